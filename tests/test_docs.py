@@ -1,0 +1,128 @@
+"""The documents are run: the tutorials' files are written, their commands typed, their answers compared.
+
+In a tutorial a block that opens with ```sh is typed into a shell, all in one folder; ```yaml harbour/pack.yaml opens a
+file to write; a ```json block is what the command before it prints (a part of it: keys that the block leaves out are
+free, and the text "…" stands for anything). Other blocks are for reading only.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changelog.d/*.md")})
+TUTORIALS = [ROOT / "docs/tutorial.md", ROOT / "docs/zh/tutorial.md"]
+FENCE = re.compile(r"^```(?P<language>[a-z]*)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A fenced block of a document."""
+
+    language: str
+    file: str | None
+    text: str
+    line: int
+
+
+def blocks(path: Path) -> Iterator[Block]:
+    """The fenced blocks in their order."""
+    text = path.read_text(encoding="utf-8")
+    for match in FENCE.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        yield Block(language=match["language"], file=match["file"], text=match["text"], line=line)
+
+
+def differs(expected: object, found: object, where: str = "$") -> str | None:
+    """Where `found` lacks something of `expected`, or None."""
+    match expected:
+        case "…":
+            return None
+        case dict():
+            if not isinstance(found, dict):
+                return f"{where}: {found!r} is no object"
+            missing = [key for key in expected if key not in found]
+            if missing:
+                return f"{where}: no {missing[0]!r} among {sorted(found)}"
+            pairs = [(f"{where}.{key}", part, found[key]) for key, part in expected.items()]
+        case list():
+            if not isinstance(found, list) or len(found) != len(expected):
+                return f"{where}: expected {len(expected)} parts, found {found!r}"
+            pairs = [
+                (f"{where}[{index}]", part, other)
+                for index, (part, other) in enumerate(zip(expected, found, strict=True))
+            ]
+        case _:
+            return None if expected == found else f"{where}: expected {expected!r}, found {found!r}"
+    return next((said for place, part, other in pairs if (said := differs(part, other, place))), None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tutorial", TUTORIALS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_tutorial_runs_as_written(tutorial: Path, tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PYTHONUTF8": "1",
+    }
+    output = ""
+    for block in blocks(tutorial):
+        place = f"{tutorial.relative_to(ROOT)}:{block.line}"
+        if block.file is not None:
+            target = tmp_path / block.file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(block.text, encoding="utf-8")
+        elif block.language == "sh":
+            done = subprocess.run(
+                ["bash", "-euo", "pipefail", "-c", block.text],
+                cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False,
+            )  # fmt: skip
+            assert done.returncode == 0, f"{place} ended with {done.returncode}\n{done.stdout}{done.stderr}"
+            output = done.stdout
+        elif block.language == "json":
+            said = differs(json.loads(block.text), json.loads(output))
+            assert said is None, f"{place} {said}\n{output}"
+
+
+def test_both_tutorials_type_the_same() -> None:
+    """The Chinese tutorial is the English one in Chinese: same commands, same answers; files may carry other words."""
+    english, chinese = (list(blocks(path)) for path in TUTORIALS)
+    assert [(block.language, block.file) for block in english] == [(block.language, block.file) for block in chinese]
+    for one, other in zip(english, chinese, strict=True):
+        if one.language in ("sh", "json"):
+            assert one.text == other.text
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(path: Path) -> None:
+    prose = FENCE.sub("", path.read_text(encoding="utf-8"))
+    targets = [match["target"] for match in LINK.finditer(prose)]
+    broken = [
+        target
+        for target in targets
+        if not target.startswith(("http://", "https://", "#", "mailto:"))
+        and not (path.parent / target.partition("#")[0]).exists()
+    ]
+    assert not broken
+
+
+def test_every_document_is_in_the_index() -> None:
+    index = (ROOT / "docs/README.md").read_text(encoding="utf-8")
+    pages = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")]
+    unlisted = [page for page in pages if page != "README.md" and f"({page})" not in index]
+    assert not unlisted
+
+
+def test_decisions_are_numbered_without_repeats() -> None:
+    numbers = [path.name[:4] for path in (ROOT / "docs/decisions").glob("[0-9]*.md")]
+    assert len(numbers) == len(set(numbers))
+    assert all(number.isdigit() for number in numbers)
