@@ -69,7 +69,7 @@ def test_the_kernel_stays_small() -> None:
 
 @pytest.mark.parametrize("room", ["panel", "evaluate"])
 def test_kernels_add_in_one_order(room: str) -> None:
-    """docs/design.md, "One order of addition": over time oldest to newest, over entities by ordinal, one term at a time."""
+    """docs/design.md, "One order of addition": over time oldest to newest, over entities by ordinal."""
     found = [
         f"{path}:{line} {name}"
         for path in (SRC / room).rglob("*.py")
