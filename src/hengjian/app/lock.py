@@ -1,0 +1,103 @@
+"""One writer a space: a lock on `run/lock`, shared by readers, and the writer's address in `run/writer.json`."""
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hengjian.model.issue import Failure
+
+_PATIENCE_S = 60.0
+
+
+@contextmanager
+def space_lock(folder: Path, *, exclusive: bool, patience_s: float = _PATIENCE_S) -> Iterator[None]:
+    """Hold the space's lock. Waits for others up to `patience_s`; then says who holds it (Failure)."""
+    descriptor = _open(folder / "run" / "lock", exclusive=exclusive)
+    try:
+        _take(descriptor, folder, exclusive=exclusive, patience_s=patience_s)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path, *, exclusive: bool) -> int:
+    try:
+        path.parent.mkdir(exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM) and not exclusive and path.exists():
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        raise Failure(
+            f"{path} cannot be opened: {error.strerror}", "the space must lie on a disk that this user may write to"
+        ) from None
+
+
+def _take(descriptor: int, folder: Path, *, exclusive: bool, patience_s: float) -> None:
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            fcntl.flock(descriptor, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise Failure(
+                    f"another process has worked on {folder} for {patience_s:.0f} s",
+                    "wait for it to end, or stop it; commands started meanwhile queue up by themselves",
+                ) from None
+            time.sleep(0.01)
+        else:
+            return
+
+
+def socket_path(folder: Path) -> Path:
+    """Where the writer of this space listens: the user's run directory, under a short hashed name."""
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    base = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+    return Path(base) / f"hengjian-{os.getuid()}" / f"{name}.sock"
+
+
+def announce(folder: Path, socket: Path) -> None:
+    """Write `run/writer.json`: who writes, since when, where it listens."""
+    body = {"pid": os.getpid(), "started": process_start(os.getpid()), "socket": str(socket)}
+    path = folder / "run" / "writer.json"
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(body), encoding="utf-8")
+    temporary.replace(path)
+
+
+def withdraw(folder: Path) -> None:
+    """Remove the announcement of a writer that ends."""
+    (folder / "run" / "writer.json").unlink(missing_ok=True)
+
+
+def announced_socket(folder: Path) -> Path | None:
+    """The socket of the writer that runs now; None when none is announced or the announced one is gone."""
+    try:
+        body = json.loads((folder / "run" / "writer.json").read_text(encoding="utf-8"))
+        pid, started, socket = int(body["pid"]), body["started"], Path(body["socket"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return socket if process_start(pid) == started and started is not None else None
+
+
+def process_start(pid: int) -> str | None:
+    """When a process began, in the system's own count: a pid used again is another process. None when there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[19]
+    except OSError:
+        pass
+    if Path("/proc/self/stat").exists():
+        return None
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return None
+    except PermissionError:
+        pass
+    return "unknown"

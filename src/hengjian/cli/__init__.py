@@ -1,0 +1,1 @@
+"""The command line: one module a command. Each turns options into one question, and one answer into text."""

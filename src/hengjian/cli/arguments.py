@@ -1,0 +1,63 @@
+"""Options that several commands share, and files as they come from the command line."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from hengjian.model.issue import CellPlace, Issue, Refused
+
+#: A file larger than this is refused before it is read.
+LARGEST_FILE = 256 * 1024 * 1024
+
+
+def add_space(parser: argparse.ArgumentParser) -> None:
+    """The space itself."""
+    parser.add_argument("space", metavar="SPACE", help="the folder of the space")
+
+
+def add_cut(parser: argparse.ArgumentParser) -> None:
+    """The two clocks, the scope and the basis."""
+    parser.add_argument("--as-of", metavar="D", help="entities and attributes of this day, no later period")
+    parser.add_argument("--as-known-at", metavar="T", help="a date, an RFC 3339 date-time, or entry:N")
+    parser.add_argument("--scope", metavar="S", help="consolidated (default) or parent")
+    parser.add_argument("--basis", metavar="B", help="best (default), flash, audited or assessed")
+    parser.add_argument("--proven", action="store_true", help="ignore dates that archives only claim")
+
+
+def cut_of(options: argparse.Namespace) -> dict[str, Any]:
+    """The question's part about the cut."""
+    return {
+        "as_of": options.as_of,
+        "as_known_at": options.as_known_at,
+        "scope": options.scope,
+        "basis": options.basis,
+        "proven": options.proven,
+    }
+
+
+def read_files(names: list[str]) -> list[dict[str, Any]]:
+    """Name and bytes of each file; every file that cannot be read is named at once."""
+    files: list[dict[str, Any]] = []
+    issues: list[Issue] = []
+    for name in names:
+        path = Path(name)
+        try:
+            if path.is_dir():
+                issues.append(_unreadable(path, "is a folder, not a file", "name the files in it one by one"))
+            elif path.stat().st_size > LARGEST_FILE:
+                hint = f"a file holds at most {LARGEST_FILE // 1024**2} MiB; split it by period or by entity"
+                issues.append(_unreadable(path, "is too large", hint))
+            else:
+                files.append({"name": path.name, "data": path.read_bytes()})
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            issues.append(_unreadable(path, f"cannot be read: {reason}", "check the name and its permissions"))
+        except ValueError:
+            issues.append(_unreadable(path, "is no file name", "a file name holds no NUL character"))
+    if issues:
+        raise Refused(issues)
+    return files
+
+
+def _unreadable(path: Path, message: str, hint: str) -> Issue:
+    return Issue(place=CellPlace(file=str(path)), message=f"{path.name or path} {message}", hint=hint)

@@ -1,0 +1,33 @@
+"""`check [PACK…]`: every fault of packs, with its place."""
+
+import argparse
+import sys
+
+from hengjian.cli.main import DONE, FAULTS, Ask, print_json
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the command\'s options."""
+    parser.add_argument("packs", nargs="*", metavar="PACK", help="shipped names or paths (default: all shipped packs)")
+
+
+def run(options: argparse.Namespace, ask: Ask) -> int:
+    """Ask, print, and give the exit code."""
+    answer = ask("check", {"packs": options.packs})
+    faults = answer["faults"]
+    broken = any(fault["severity"] == "error" for fault in faults)
+    if options.json:
+        print_json(answer)
+    else:
+        for fault in faults:
+            print(_line(fault), file=sys.stderr)
+        if not broken:
+            print(f"no faults in {', '.join(answer['packs'])}" if not faults else f"{len(faults)} warnings, no faults")
+    return FAULTS if broken else DONE
+
+
+def _line(fault: dict[str, object]) -> str:
+    place = f"{fault['file']}:{fault.get('line', 1)}:{fault.get('column', 1)}: " if fault["file"] else ""
+    mark = "warning: " if fault["severity"] == "warning" else ""
+    hint = f"\n  hint: {fault['hint']}" if fault["hint"] else ""
+    return f"{place}{mark}{fault['message']}{hint}"

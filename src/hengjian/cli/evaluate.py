@@ -1,0 +1,31 @@
+"""`evaluate SPACE`: every indicator of every entity."""
+
+import argparse
+
+from hengjian.cli.arguments import add_cut, add_space, cut_of
+from hengjian.cli.main import DONE, Ask, print_answer
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the command\'s options."""
+    add_space(parser)
+    parser.add_argument("--period", metavar="P", help="a period, or P..Q (default: all with a reported input)")
+    parser.add_argument("--engine", default="local", choices=["local"], help="where to compute")
+    parser.add_argument("--out", metavar="DIR", help="write the values as Parquet into this folder")
+    add_cut(parser)
+
+
+def run(options: argparse.Namespace, ask: Ask) -> int:
+    """Ask, print, and give the exit code."""
+    answer = ask(
+        "evaluate",
+        {"space": options.space, "period": options.period, "out": options.out, **cut_of(options)},
+    )
+    lines = [
+        f"{answer['values']} values of {answer['indicators']} indicators over {answer['entities']} entities",
+        f"digest {answer['digest']}",
+    ]
+    lines += [f"  missing: {reason:<18} {count}" for reason, count in answer["missing"].items()]
+    lines += [f"  wrote {name}" for name in answer["files"]]
+    print_answer(options, answer, lines)
+    return DONE

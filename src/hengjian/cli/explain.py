@@ -1,0 +1,56 @@
+"""`explain SPACE ENTITY INDICATOR PERIOD`: the tree under a value."""
+
+import argparse
+from typing import Any
+
+from hengjian.cli.arguments import add_cut, add_space, cut_of
+from hengjian.cli.main import DONE, Ask, print_answer
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the command\'s options."""
+    add_space(parser)
+    parser.add_argument("entity", metavar="ENTITY", help="the entity's id")
+    parser.add_argument("indicator", metavar="INDICATOR", help="the indicator's name")
+    parser.add_argument("period", metavar="PERIOD", help="such as 2019-Q4")
+    add_cut(parser)
+
+
+def run(options: argparse.Namespace, ask: Ask) -> int:
+    """Ask, print, and give the exit code."""
+    answer = ask(
+        "explain",
+        {
+            "space": options.space, "entity": options.entity, "indicator": options.indicator,
+            "period": options.period, **cut_of(options),
+        },
+    )  # fmt: skip
+    print_answer(options, answer, _lines(answer))
+    return DONE
+
+
+def _lines(answer: dict[str, Any]) -> list[str]:
+    missing = answer["missing"]
+    value = (
+        f"missing: {missing['reason']} ({missing['input']}, {missing['period']})" if missing else repr(answer["value"])
+    )
+    lines = [f"{answer['entity']} {answer['indicator']} {answer['period']} = {value} {answer['unit']}"]
+    lines += [f"  formula      {answer['formula']}", f"  declaration  {answer['declaration']}"]
+    lines += _tree(answer["tree"], 1)
+    for leaf in answer["leaves"]:
+        where = f"{leaf['file']} row {leaf['row']} cell {leaf['cell']}" if leaf["file"] else "not reported"
+        entry = f", {leaf['filing']} entry {leaf['entry']}, {leaf['basis']}" if leaf["entry"] is not None else ""
+        claim = f", known from {leaf['known_from']} claimed, not proven" if leaf["known_from"] else ""
+        lines.append(f"  {leaf['measure']} {leaf['entity']} {leaf['period']} = {leaf['value']!r} {leaf['unit']}")
+        lines.append(f"      {where}{entry}{claim}")
+    for parameter in answer["parameters"]:
+        lines.append(f"  {parameter['name']} = {parameter['value']} from {parameter['from']}: {parameter['source']}")
+    return lines
+
+
+def _tree(node: dict[str, Any], depth: int) -> list[str]:
+    word = node.get("op") or node.get("leaf")
+    lines = [f"{'  ' * depth}{word} = {node['value']!r}"]
+    for child in node["children"]:
+        lines += _tree(child, depth + 1)
+    return lines

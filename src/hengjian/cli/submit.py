@@ -1,0 +1,40 @@
+"""`submit SPACE FILE…`: files become entries, all of them or none."""
+
+import argparse
+import sys
+
+from hengjian.cli.arguments import add_space, read_files
+from hengjian.cli.main import DONE, Ask, print_answer
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the command\'s options."""
+    add_space(parser)
+    parser.add_argument("files", nargs="+", metavar="FILE", help="CSV files, in UTF-8 or GB18030")
+    parser.add_argument(
+        "--form", default="observations", metavar="F", help="observations (default), wide, entities or links"
+    )
+    parser.add_argument("--entity", metavar="ID", help="the entity, where the file has no such column")
+    parser.add_argument("--key", metavar="K", help="your own key for this submission: the same key is entered once")
+    parser.add_argument("--as", dest="actor", metavar="USER", help="who files")
+    parser.add_argument("--known-from", metavar="D", help="an archive: known since this date (claimed, not proven)")
+
+
+def run(options: argparse.Namespace, ask: Ask) -> int:
+    """Ask, print, and give the exit code."""
+    question = {
+        "space": options.space, "files": read_files(options.files), "form": options.form, "entity": options.entity,
+        "key": options.key, "actor": options.actor, "known_from": options.known_from,
+    }  # fmt: skip
+    answer = ask("submit", question)
+    filings = answer.get("filings", [answer])
+    lines = []
+    for filing in filings:
+        again = " (already entered)" if filing["repeated"] else ""
+        lines.append(f"{filing['filing']}  entry {filing['entry']}  {filing['recorded_at']}  "
+                     f"{filing['observations']} observations{again}")  # fmt: skip
+        if not options.json:
+            for warning in filing["warnings"]:
+                print(f"warning: {warning['message']}\n  hint: {warning['hint']}", file=sys.stderr)
+    print_answer(options, answer, lines)
+    return DONE

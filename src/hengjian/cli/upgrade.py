@@ -1,0 +1,32 @@
+"""`upgrade SPACE [--pack P]`: newer versions of packs become entries."""
+
+import argparse
+
+from hengjian.cli.arguments import add_space
+from hengjian.cli.main import DONE, Ask, print_answer
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the command\'s options."""
+    add_space(parser)
+    parser.add_argument(
+        "--pack", metavar="P", help="a shipped name or a path (default: all shipped packs of the space)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show the difference only")
+    parser.add_argument("--as", dest="actor", metavar="USER", help="who does it")
+
+
+def run(options: argparse.Namespace, ask: Ask) -> int:
+    """Ask, print, and give the exit code."""
+    answer = ask(
+        "upgrade",
+        {"space": options.space, "pack": options.pack, "dry_run": options.dry_run, "actor": options.actor},
+    )
+    lines: list[str] = []
+    for pack in answer["packs"]:
+        lines.append(f"{pack['pack']} {pack['from'] or '(new)'} -> {pack['to']}")
+        lines += [f"  {change['change']:<8} {change['file']}" for change in pack["changes"]]
+        if pack["entry"] is not None:
+            lines.append(f"  entry {pack['entry']}, recorded at {pack['recorded_at']}")
+    print_answer(options, answer, lines or ["nothing newer"])
+    return DONE
