@@ -1,0 +1,1 @@
+"""Journal, Merkle tiles, signed heads and proofs: the space's transparency log."""

@@ -1,0 +1,117 @@
+"""The ledger's leaf: one canonical JSON record per entry (docs/formats.md)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from hengjian.ledger.canonical import canonical, parse
+from hengjian.model.issue import refuse
+
+MAX_LEAF = 4096
+VERSION = 1
+_KEYS = frozenset("v kind subject actor claimed_time form engine pack_hashes content rows refs".split())
+_HEX = frozenset("0123456789abcdef")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One entry as the log holds it. `claimed_time` is the recorded time that the ledger gave (RFC 3339, six decimals, Z)."""
+
+    kind: str
+    subject: str | None
+    actor: str
+    claimed_time: str
+    form: str | None
+    engine: str
+    pack_hashes: Mapping[str, str]
+    content_size: int
+    content_commitment: bytes
+    row_count: int
+    rows_root: bytes
+    refs: Mapping[str, object]
+
+    def record(self) -> dict[str, object]:
+        """The JSON value of the leaf."""
+        return {
+            "v": VERSION,
+            "kind": self.kind,
+            "subject": self.subject,
+            "actor": self.actor,
+            "claimed_time": self.claimed_time,
+            "form": self.form,
+            "engine": self.engine,
+            "pack_hashes": dict(self.pack_hashes),
+            "content": {"size": self.content_size, "commitment": self.content_commitment.hex()},
+            "rows": {"count": self.row_count, "root": self.rows_root.hex()},
+            "refs": dict(self.refs),
+        }
+
+    def encode(self) -> bytes:
+        """The leaf's canonical bytes; refused beyond 4 KiB."""
+        data = canonical(self.record())
+        if len(data) > MAX_LEAF:
+            raise refuse(
+                f"the ledger entry would take {len(data)} bytes, its limit is {MAX_LEAF}",
+                "shorten the subject, the actor, the file name or the references",
+            )
+        return data
+
+
+def decode(data: bytes) -> Leaf:
+    """Read a leaf strictly; ValueError when the bytes are not canonical, or a key is unknown, missing or of a wrong kind."""
+    if len(data) > MAX_LEAF:
+        raise ValueError(f"the leaf has {len(data)} bytes, its limit is {MAX_LEAF}")
+    return from_record(parse(data, exact=True))
+
+
+def from_record(value: object) -> Leaf:
+    """The leaf of a JSON value, as strictly."""
+    record = _object(value, "the leaf", _KEYS)
+    if record["v"] != VERSION or type(record["v"]) is not int:
+        raise ValueError(f"the leaf's version is {record['v']!r}, known is {VERSION}")
+    content = _object(record["content"], "content", frozenset({"size", "commitment"}))
+    rows = _object(record["rows"], "rows", frozenset({"count", "root"}))
+    packs = _object(record["pack_hashes"], "pack_hashes", None)
+    return Leaf(
+        kind=_text(record["kind"], "kind"),
+        subject=None if record["subject"] is None else _text(record["subject"], "subject"),
+        actor=_text(record["actor"], "actor"),
+        claimed_time=_text(record["claimed_time"], "claimed_time"),
+        form=None if record["form"] is None else _text(record["form"], "form"),
+        engine=_text(record["engine"], "engine"),
+        pack_hashes={name: _text(value, f"pack_hashes.{name}") for name, value in packs.items()},
+        content_size=_count(content["size"], "content.size"),
+        content_commitment=hash_of(content["commitment"], "content.commitment"),
+        row_count=_count(rows["count"], "rows.count"),
+        rows_root=hash_of(rows["root"], "rows.root"),
+        refs=_object(record["refs"], "refs", None),
+    )
+
+
+def hash_of(value: object, name: str) -> bytes:
+    """The 32 bytes of 64 lowercase hexadecimal digits; ValueError for anything else."""
+    text = _text(value, name)
+    if len(text) != 64 or not _HEX.issuperset(text):
+        raise ValueError(f"{name} is not 64 lowercase hexadecimal digits")
+    return bytes.fromhex(text)
+
+
+def _object(value: object, name: str, keys: frozenset[str] | None) -> dict[str, object]:
+    if type(value) is not dict:
+        raise ValueError(f"{name} is not an object")
+    record = cast(dict[str, object], value)
+    if keys is not None and record.keys() != keys:
+        raise ValueError(f"{name} has the keys {sorted(record)}, not {sorted(keys)}")
+    return record
+
+
+def _text(value: object, name: str) -> str:
+    if type(value) is not str:
+        raise ValueError(f"{name} is not text")
+    return cast(str, value)
+
+
+def _count(value: object, name: str) -> int:
+    if type(value) is not int or cast(int, value) < 0:
+        raise ValueError(f"{name} is not a count")
+    return cast(int, value)

@@ -1,0 +1,1 @@
+"""Proof bundles and their stand-alone verification."""
