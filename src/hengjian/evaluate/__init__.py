@@ -1,0 +1,1 @@
+"""Checked formulas over panels: the kernels, their missing values, explanations and digests."""
