@@ -1,0 +1,113 @@
+"""What a file is read against, and the cells that several forms share."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from hengjian.intake.faults import Faults
+from hengjian.intake.names import Names
+from hengjian.intake.text import normal, quoted
+from hengjian.model.declaration import Catalogue
+from hengjian.model.issue import nearest
+
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OTHER_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]0?0:00(?::00)?)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The declarations, the registered entities with their types, the entity of the whole file (if any), and whether
+    the filing is an archive, whose rows may say since when they are known."""
+
+    catalogue: Catalogue
+    entity_types: Mapping[str, str]
+    entity: str | None = None
+    archive: bool = False
+
+
+class Entities:
+    """The registered entities, as cells name them."""
+
+    def __init__(self, context: Context, faults: Faults, *, has_default: bool = True) -> None:
+        self._types = context.entity_types
+        self._names = Names(context.entity_types)
+        self._faults = faults
+        self._default: str | None = None
+        self._has_default = has_default and context.entity is not None
+        if context.entity is not None and has_default:
+            self._default = self._names.find(context.entity)
+            if self._default is None:
+                self._note(context.entity, None, None)
+
+    def of(self, cell: str, row: int, column: int | None) -> str | None:
+        """The entity that a cell names, an empty cell that of the whole file; None after a fault."""
+        text = cell.strip()
+        if not text and self._has_default:
+            return self._default
+        found = self._names.find(text)
+        if found is None:
+            if text:
+                self._note(text, row, column)
+            else:
+                self._faults.add("the cell names no entity", "write its registered id", row=row, column=column)
+        return found
+
+    def type_of(self, entity: str) -> str:
+        """The type of a registered entity."""
+        return self._types[entity]
+
+    def _note(self, text: str, row: int | None, column: int | None) -> None:
+        hint = self._names.hint(text, "register it first with the form entities")
+        self._faults.add(f"no entity {quoted(text)} is registered", hint, row=row, column=column)
+
+
+Word = TypeVar("Word", bound=str)
+
+
+def word_of(
+    cell: str, words: Mapping[str, Word], default: Word, faults: Faults, row: int, column: int | None
+) -> Word | None:
+    """The word that a cell chooses of `words`, an empty cell the default; None after a fault."""
+    text = normal(cell)
+    if not text:
+        return default
+    if text not in words:
+        known = ", ".join(words)
+        hint = nearest(text[:80].lower(), words, otherwise=f"write one of {known}")
+        faults.add(f"{quoted(text)} is none of {known}", hint, row=row, column=column)
+        return None
+    return words[text]
+
+
+def date_of(cell: str, faults: Faults, row: int, column: int | None) -> date | None:
+    """The date in a cell, None when it is empty or at fault."""
+    text = normal(cell)
+    if not text:
+        return None
+    found = parse_date(text)
+    if found is None:
+        faults.add(f"{quoted(text)} is not a date", date_hint(text), row=row, column=column)
+    return found
+
+
+def parse_date(text: str) -> date | None:
+    """`2019-12-31`; None when it is no such date."""
+    if not _ISO_DATE.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def date_hint(text: str) -> str:
+    """How to spell a date that is written in another way."""
+    match = _OTHER_DATE.fullmatch(text)
+    if match:
+        spelled = f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
+        return f"write {spelled}" if parse_date(spelled) else "the calendar has no such day"
+    if _ISO_DATE.fullmatch(text):
+        return "the calendar has no such day"
+    return "write year, month and day: 2019-12-31"

@@ -1,0 +1,109 @@
+"""Observed cells against their measure: period and figure, with what was parsed once remembered."""
+
+import re
+from collections.abc import Callable
+
+from hengjian.intake.context import date_hint
+from hengjian.intake.number import NotANumber, converter
+from hengjian.intake.text import normal, quoted
+from hengjian.model.declaration import Measure
+from hengjian.model.issue import nearest
+from hengjian.model.period import Frequency, Period, ending_with, parse_period, period_of
+from hengjian.model.unit import SHIPPED, Unit, parse_unit
+
+Fault = NotANumber
+Convert = Callable[[str], float | Fault]
+#: How a period of each frequency is spelled.
+SPELLINGS: dict[Frequency, str] = {
+    "year": "2019", "half": "2019-H2", "quarter": "2019-Q4", "month": "2019-12", "day": "2019-12-31",
+}  # fmt: skip
+
+
+class Periods:
+    """Period cells, resolved against the frequency of a measure as CONTRACT section 1 says."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, Frequency, bool], Period | Fault] = {}
+
+    def resolve(self, cell: str, measure: Measure) -> Period | Fault:
+        """The period of `measure` that a cell names, or why it names none."""
+        key = (cell, measure.frequency, takes_ends(measure))
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = _resolve(normal(cell), measure.frequency, key[2])
+        return found
+
+
+def takes_ends(measure: Measure) -> bool:
+    """Whether any spelling of a quarter's last day names the quarter: figures at that day, or of the year up to it."""
+    return measure.frequency == "quarter" and (measure.period_type == "instant" or measure.cumulative == "year")
+
+
+def _resolve(text: str, frequency: Frequency, by_end: bool) -> Period | Fault:
+    period = parse_period(text)
+    if not text:
+        return Fault(message="the cell names no period", hint=f"write it as {SPELLINGS[frequency]}")
+    if period is None:
+        return Fault(message=f"{quoted(text)} is not a period", hint=_period_hint(text, frequency))
+    if period.frequency == frequency:
+        return period
+    named = ending_with(period, frequency) if by_end else None
+    if named is not None:
+        return named
+    fits = ending_with(period, frequency)
+    if fits is None:
+        message = f"the measure is reported by {frequency}, and no {frequency} ends with {text}"
+        return Fault(message=message, hint=f"{text} lies in {period_of(period.end, frequency)}")
+    if frequency == "quarter":
+        message = f"the measure is a flow of single quarters, and {text} may mean a longer time"
+    else:
+        message = f"the measure is reported by {frequency}, and {text} is a {period.frequency}"
+    return Fault(message=message, hint=f"if the {frequency} is meant, write {fits}")
+
+
+def _period_hint(text: str, frequency: Frequency) -> str:
+    like = f"write it as {SPELLINGS[frequency]}"
+    day = date_hint(text)
+    if day.startswith(("write 1", "write 2")):
+        return day
+    match = re.fullmatch(r"(\d{4})[-/.年 ]?(?:[Qq]|第)([1-4一二三四])(?:季度?)?", text)
+    if match:
+        return f"write {match[1]}-Q{'一二三四'.find(match[2]) + 1 or match[2]}"
+    match = re.fullmatch(r"(\d{4})[/.年 ]?-?(\d{1,2})月?", text)
+    if match and 1 <= int(match[2]) <= 12:
+        return f"write {match[1]}-{int(match[2]):02d}"
+    match = re.fullmatch(r"(\d{4})年(?:度|末)?", text)
+    return f"write {match[1]}" if match else like
+
+
+class Units:
+    """Unit cells, resolved against the unit of a measure."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], tuple[str, Convert] | Fault] = {}
+
+    def resolve(self, cell: str, measure: Measure) -> tuple[str, Convert] | Fault:
+        """The unit's symbol and what turns a cell into base units; an empty cell is the measure's own unit."""
+        key = (cell, measure.name)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._resolve(normal(cell), measure)
+        return found
+
+    def _resolve(self, text: str, measure: Measure) -> tuple[str, Convert] | Fault:
+        own = measure.unit
+        unit: Unit | None = own
+        if text and text != normal(own.symbol):
+            unit = parse_unit(text) if len(text) <= 80 else None
+        if unit is None:
+            known = ", ".join(SHIPPED)
+            return Fault(
+                message=f"no unit is called {quoted(text)}",
+                hint=nearest(text[:80], SHIPPED, otherwise=f"known are {known}"),
+            )
+        if not unit.measures_the_same_as(own):
+            message = f"{measure.name} is measured in {own.symbol}, which {quoted(text)} does not measure"
+            return Fault(
+                message=message, hint="mend the unit or the measure; leave the unit empty for the measure's own"
+            )
+        return unit.symbol, converter(unit)

@@ -1,0 +1,96 @@
+"""The first row of a table: which column says what."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from hengjian.intake.faults import Faults
+from hengjian.intake.names import Names
+from hengjian.intake.text import normal, quoted
+from hengjian.model.declaration import Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """The titles that a form takes: `required` ones, `optional` ones, and open ones, which declarations name."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    declared: Mapping[str, Label]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """Column indices, counted from 0: of the form's own titles, and of declared names in the order of the file."""
+
+    fixed: Mapping[str, int]
+    declared: Mapping[str, int]
+    width: int
+
+    def cell(self, title: str, cells: list[str]) -> tuple[str, int | None]:
+        """What stands under one of the form's own titles, and its column from 1; "" and None without such a column."""
+        index = self.fixed.get(title)
+        return ("", None) if index is None else (cells[index], index + 1)
+
+
+def read_header(
+    row: int, titles: list[str], shape: Shape, faults: Faults, supplied: Collection[str] = ()
+) -> Header | None:
+    """The columns by title; None when any title is at fault. Titles in `supplied` may be missing."""
+    names = Names(dict.fromkeys((*shape.required, *shape.optional, *shape.declared)), shape.declared)
+    fixed: dict[str, int] = {}
+    declared: dict[str, int] = {}
+    is_good = True
+    for index, title in enumerate(titles):
+        name = names.find(title)
+        where = {"row": row, "column": index + 1}
+        if name is None:
+            is_good = False
+            _note_unknown(title, titles, shape, names, faults, where)
+        elif name in fixed or name in declared:
+            is_good = False
+            first = (fixed if name in fixed else declared)[name] + 1
+            faults.add(
+                f"the title {quoted(name)} stands in column {first} already", "leave one of the two out", **where
+            )
+        elif name in shape.required or name in shape.optional:
+            fixed[name] = index
+        else:
+            declared[name] = index
+    for title in shape.required:
+        if title not in fixed and title not in supplied:
+            is_good = False
+            faults.add(f"the column {title} is missing", _missing_hint(title), row=row)
+    return Header(fixed=fixed, declared=declared, width=len(titles)) if is_good else None
+
+
+def _note_unknown(
+    title: str, titles: list[str], shape: Shape, names: Names, faults: Faults, where: dict[str, int]
+) -> None:
+    if not normal(title):
+        faults.add("a column has no title", "give it a title, or delete the column", **where)
+        return
+    if len(titles) == 1:
+        for mark, called in (("\t", "tabs"), (";", "semicolons"), ("，", "full-width commas"), ("|", "bars")):
+            if mark in title:
+                faults.add(f"the columns are parted by {called}", "part them by commas (CSV)", **where)
+                return
+    known = ", ".join((*shape.required, *shape.optional))
+    if shape.kind:
+        known += f", and the names of {shape.kind}"
+    faults.add(f"no column is called {quoted(title.strip())}", names.hint(title, f"the form has {known}"), **where)
+
+
+def _missing_hint(title: str) -> str:
+    hint = f"add a column with the title {title} in the first row"
+    return f"{hint}, or name the entity with --entity" if title == "entity" else hint
+
+
+def is_ragged(row: int, cells: list[str], header: Header, faults: Faults) -> bool:
+    """Whether a record has more or fewer cells than the header, which is a fault."""
+    if len(cells) == header.width:
+        return False
+    column = min(len(cells), header.width) + 1
+    hint = "a cell that holds a comma stands in quotes; an empty cell keeps its comma"
+    faults.add(f"the row has {len(cells)} cells, the header {header.width}", hint, row=row, column=column)
+    return True

@@ -1,0 +1,106 @@
+"""The form `links`: dated relations between registered entities."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from hengjian.intake.attributes import labels_of, read_attributes
+from hengjian.intake.context import Context, Entities, date_of
+from hengjian.intake.faults import Faults
+from hengjian.intake.header import Header, Shape
+from hengjian.intake.names import Names
+from hengjian.intake.text import normal, quoted
+from hengjian.model.declaration import LinkType
+from hengjian.model.filing import LinkRow
+
+Interval = tuple[date, date]
+
+
+def shape(context: Context) -> Shape:
+    """Its titles."""
+    archive = ("known_from",) if context.archive else ()
+    return Shape(
+        required=("link", "from", "to"),
+        optional=("valid_from", "valid_to", *archive),
+        declared=labels_of(context.catalogue.links.values()),
+        kind="attributes",
+    )
+
+
+class Reader:
+    """Collects the rows without faults; every fault is noted."""
+
+    def __init__(self, header: Header, context: Context, faults: Faults) -> None:
+        self.rows: list[LinkRow] = []
+        self._header, self._faults = header, faults
+        self._links: Mapping[str, LinkType] = context.catalogue.links
+        self._names = Names(self._links, {name: link.label for name, link in self._links.items()})
+        self._entities = Entities(context, faults, has_default=False)
+        self._stated: dict[tuple[str, str, str], list[tuple[Interval, int]]] = {}
+
+    def read(self, number: int, cells: list[str]) -> None:
+        """Adds the statement of one record, or notes all its faults."""
+        faults = self._faults
+        before = faults.count
+        link = self._link(number, *self._header.cell("link", cells))
+        source = self._end(number, "from", cells, None if link is None else link.source)
+        target = self._end(number, "to", cells, None if link is None else link.target)
+        valid_from, valid_to = self._dates(number, cells)
+        text, column = self._header.cell("known_from", cells)
+        known_from = date_of(text, faults, number, column)
+        if source is not None and source == target:
+            _, column = self._header.cell("to", cells)
+            faults.add(f"{quoted(source)} is linked to itself", "name two entities", row=number, column=column)
+        if link is None:
+            return
+        attributes = read_attributes(number, cells, self._header, link.attributes, link.name, faults)
+        if source is None or target is None or faults.count != before:
+            return
+        if self._overlaps((link.name, source, target), (valid_from or date.min, valid_to or date.max), number):
+            return
+        self.rows.append(LinkRow(
+            link=link.name, source=source, target=target, valid_from=valid_from, valid_to=valid_to,
+            attributes=attributes, file=faults.file, sheet=None, cell=f"A{number}", known_from=known_from,
+        ))  # fmt: skip
+
+    def _link(self, number: int, cell: str, column: int | None) -> LinkType | None:
+        found = self._names.find(cell.strip())
+        if found is not None:
+            return self._links[found]
+        text = normal(cell)
+        message = f"no link is called {quoted(text)}" if text else "the cell names no link"
+        known = ", ".join(list(self._links)[:10])
+        self._faults.add(message, self._names.hint(text, f"declared are {known}"), row=number, column=column)
+        return None
+
+    def _end(self, number: int, title: str, cells: list[str], of_type: str | None) -> str | None:
+        text, column = self._header.cell(title, cells)
+        entity = self._entities.of(text, number, column)
+        if entity is None or of_type is None or self._entities.type_of(entity) == of_type:
+            return entity
+        message = (
+            f"{quoted(entity)} is of type {self._entities.type_of(entity)}; the link's {title} is of type {of_type}"
+        )
+        self._faults.add(message, "is it the right entity, and the right way round?", row=number, column=column)
+        return None
+
+    def _dates(self, number: int, cells: list[str]) -> tuple[date | None, date | None]:
+        text, column = self._header.cell("valid_from", cells)
+        valid_from = date_of(text, self._faults, number, column)
+        text, column = self._header.cell("valid_to", cells)
+        valid_to = date_of(text, self._faults, number, column)
+        if valid_from is not None and valid_to is not None and valid_from >= valid_to:
+            message = f"valid_to {valid_to} is not later than valid_from {valid_from}"
+            hint = "valid_to is the first day on which the link no longer holds"
+            self._faults.add(message, hint, row=number, column=column)
+        return valid_from, valid_to
+
+    def _overlaps(self, key: tuple[str, str, str], interval: Interval, number: int) -> bool:
+        earlier = self._stated.setdefault(key, [])
+        for (start, end), row in earlier:
+            if start < interval[1] and interval[0] < end:
+                message = f"the same link stands in row {row} for days that this row states too"
+                hint = "end the earlier row with valid_to on this row's valid_from"
+                self._faults.add(message, hint, row=number)
+                return True
+        earlier.append((interval, number))
+        return False
