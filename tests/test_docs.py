@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from hengjian.formula.functions import FUNCTIONS
+from hengjian.formula.operators import OPERATORS
+
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changelog.d/*.md")})
 TUTORIALS = [ROOT / "docs/tutorial.md", ROOT / "docs/zh/tutorial.md"]
@@ -120,6 +123,11 @@ def test_every_document_is_in_the_index() -> None:
     pages = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
     unlisted = [page for page in pages if not page.startswith(("README.md", "decisions/")) and f"({page})" not in index]
     assert not unlisted
+
+
+def test_every_formula_function_is_documented() -> None:
+    page = (ROOT / "docs/packs.md").read_text(encoding="utf-8")
+    assert not [name for name in FUNCTIONS if name not in OPERATORS and not re.search(rf"`{name}[(`]", page)]
 
 
 def test_decisions_are_numbered_without_repeats() -> None:
