@@ -1,0 +1,190 @@
+"""Packs are put together: what they require, what they share, what clashes, and the names they use of one another."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from hengjian.load.dependant import without_broken
+from hengjian.load.folder import SHIPPED, read_folder
+from hengjian.load.pack import LoadedPack, load_pack
+from hengjian.model.declaration import (
+    Attribute,
+    Catalogue,
+    Check,
+    EntityType,
+    Indicator,
+    LinkType,
+    Measure,
+    Pack,
+    Parameter,
+    Rule,
+)
+from hengjian.model.issue import Issue, Place, nearest
+
+BASE = "base"
+
+Named = TypeVar("Named", Measure, Parameter, Indicator, Rule, Check, LinkType)
+
+
+def shipped(name: str) -> Pack:
+    """A shipped pack; it is whole, as its tests make sure."""
+    pack, issues = load_pack(read_folder(SHIPPED / name), name)
+    if pack is None:
+        raise ValueError(f"the shipped pack {name} is damaged: {issues}")
+    return pack
+
+
+def assemble(packs: Sequence[Pack]) -> tuple[Catalogue | None, tuple[Issue, ...]]:
+    """All that these packs declare, base first (the shipped one where none is given), then each after what it requires.
+
+    Issues: packs given twice, required but not given, or requiring one another in a circle; names declared by two
+    packs; types, link ends and `by` attributes that no pack declares. As with `load_pack`, what is at fault is left
+    out with whatever refers to it; the catalogue is None only when two packs have one name.
+    """
+    if all(pack.name != BASE for pack in packs):
+        packs = (shipped(BASE), *packs)
+    issues: list[Issue] = []
+    by_name: dict[str, Pack] = {}
+    for pack in packs:
+        if pack.name in by_name:
+            first = f"the first is {_place(by_name[pack.name]).file}; give one of them"
+            issues.append(Issue(place=_place(pack), message=f"two packs are called {pack.name!r}", hint=first))
+        by_name.setdefault(pack.name, pack)
+    if issues:
+        return None, tuple(issues)
+    ordered = _in_order(by_name, issues)
+    taken: dict[str, Place] = {}
+    catalogue = Catalogue(
+        packs={pack.name: pack for pack in ordered},
+        types=_types(ordered, issues),
+        links=_once((link for pack in ordered for link in pack.links), {}, issues),
+        measures=_once((measure for pack in ordered for measure in pack.measures), taken, issues),
+        parameters=_once((parameter for pack in ordered for parameter in pack.parameters), taken, issues),
+        indicators=_once((indicator for pack in ordered for indicator in pack.indicators), taken, issues),
+        rules=_once((rule for pack in ordered for rule in pack.rules), {}, issues),
+        checks=_once((check for pack in ordered for check in pack.checks), {}, issues),
+    )
+    broken = _references(catalogue, issues)
+    for pack in ordered:
+        if isinstance(pack, LoadedPack):
+            broken |= pack.broken
+    return _without(catalogue, frozenset(broken)), tuple(issues)
+
+
+def _place(pack: Pack) -> Place:
+    return pack.place if isinstance(pack, LoadedPack) else Place(file=f"{pack.name}/pack.yaml")
+
+
+def _in_order(by_name: Mapping[str, Pack], issues: list[Issue]) -> list[Pack]:
+    """Base, then each pack after those that it requires, in the order given where that leaves a choice."""
+    ordered: dict[str, Pack] = {}
+    path: list[str] = []
+
+    def take(name: str) -> None:
+        pack = by_name[name]
+        path.append(name)
+        for required in pack.requires:
+            if required in path:
+                circle = " -> ".join([*path[path.index(required) :], required])
+                message = f"packs require one another in a circle: {circle}"
+                issues.append(
+                    Issue(place=_required_at(pack), message=message, hint="take one of them out of `requires`")
+                )
+            elif required not in by_name:
+                hint = nearest(required, by_name, otherwise=f"give it too; given are {', '.join(by_name)}")
+                message = f"the pack {name} requires {required!r}, which is not there"
+                issues.append(Issue(place=_required_at(pack), message=message, hint=hint))
+            elif required not in ordered:
+                take(required)
+        path.pop()
+        ordered[name] = pack
+
+    for name in sorted(by_name, key=lambda name: name != BASE):
+        if name not in ordered:
+            take(name)
+    return list(ordered.values())
+
+
+def _required_at(pack: Pack) -> Place:
+    return pack.required_at[0] if isinstance(pack, LoadedPack) and pack.required_at else _place(pack)
+
+
+def _types(packs: Iterable[Pack], issues: list[Issue]) -> dict[str, EntityType]:
+    """Types by name. A later pack may add attributes to a type; label and place are the first's."""
+    types: dict[str, EntityType] = {}
+    for pack in packs:
+        for declared in pack.types:
+            first = types.get(declared.name)
+            if first is None:
+                types[declared.name] = declared
+                continue
+            attributes: dict[str, Attribute] = dict(first.attributes)
+            for name, attribute in declared.attributes.items():
+                known = attributes.setdefault(name, attribute)
+                if known.kind != attribute.kind:
+                    message = (
+                        f"attribute {name!r} of {declared.name} is {attribute.kind} here and {known.kind} elsewhere"
+                    )
+                    hint = f"the first is at {known.place}; rename or change one"
+                    issues.append(Issue(place=attribute.place, message=message, hint=hint))
+            types[declared.name] = replace(first, attributes=attributes)
+    return types
+
+
+def _once(declared: Iterable[Named], taken: dict[str, Place], issues: list[Issue]) -> dict[str, Named]:
+    """Declarations by name; `taken` holds the places of names that stand already, and is added to."""
+    made: dict[str, Named] = {}
+    for one in declared:
+        first = taken.setdefault(one.name, one.place)
+        if first is one.place:
+            made[one.name] = one
+        else:
+            hint = f"the first is at {first}; rename or delete one"
+            issues.append(Issue(place=one.place, message=f"{one.name!r} is declared by two packs", hint=hint))
+    return made
+
+
+def _references(catalogue: Catalogue, issues: list[Issue]) -> set[str]:
+    """Tell types and attributes that nobody declares; the names of the declarations that name them."""
+    broken = set()
+
+    def unknown(what: str, name: str, known: Iterable[str], place: Place) -> None:
+        hint = nearest(name, known := sorted(known), otherwise=f"declared are {', '.join(known)}")
+        issues.append(Issue(place=place, message=f"no {what} is called {name!r}", hint=hint))
+
+    types = catalogue.types
+    for link in catalogue.links.values():
+        for end in (link.source, link.target):
+            if end not in types:
+                unknown("entity type", end, types, link.place)
+    groups: tuple[Mapping[str, Measure | Indicator | Rule | Check], ...] = (
+        catalogue.measures, catalogue.indicators, catalogue.rules, catalogue.checks,
+    )  # fmt: skip
+    for group in groups:
+        for one in group.values():
+            if one.type not in types:
+                unknown("entity type", one.type, types, one.place)
+                broken.add(one.name)
+    attributes = {name for declared in types.values() for name in declared.attributes}
+    for parameter in catalogue.parameters.values():
+        for name in parameter.by:
+            if name not in attributes:
+                unknown("attribute", name, attributes, parameter.place)
+                broken.add(parameter.name)
+    return broken
+
+
+def _without(catalogue: Catalogue, broken: frozenset[str]) -> Catalogue:
+    """The catalogue without what is at fault and what refers to it."""
+    if not broken:
+        return catalogue
+    kept = without_broken(broken, catalogue.indicators.values(), catalogue.rules.values(), catalogue.checks.values())
+    indicators, rules, checks, all_broken = kept
+    return replace(
+        catalogue,
+        measures={name: one for name, one in catalogue.measures.items() if name not in all_broken},
+        parameters={name: one for name, one in catalogue.parameters.items() if name not in all_broken},
+        indicators={one.name: one for one in indicators if one.name not in all_broken},
+        rules={one.name: one for one in rules if one.name not in all_broken},
+        checks={one.name: one for one in checks if one.name not in all_broken},
+    )

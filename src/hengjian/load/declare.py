@@ -1,0 +1,221 @@
+"""A record as read becomes a declaration of the model."""
+
+from decimal import Decimal
+from itertools import pairwise
+from typing import TypeVar
+
+from hengjian.load import shapes
+from hengjian.load.fields import Reading
+from hengjian.load.kinds import Figure, Written
+from hengjian.load.shapes import Named
+from hengjian.load.strict import Desk, Scalar
+from hengjian.model.declaration import (
+    Attribute,
+    Check,
+    EntityType,
+    FormulaText,
+    Indicator,
+    LinkType,
+    Measure,
+    Parameter,
+    ParameterValue,
+    Rule,
+)
+from hengjian.model.period import FREQUENCIES
+from hengjian.model.unit import Unit
+
+D = TypeVar("D", Measure, Parameter, Indicator)
+
+
+def _attributes(named: Named, desk: Desk) -> dict[str, Attribute]:
+    made = {}
+    for name, (key, reading) in named.items():
+        kind = reading.need(shapes.ATTRIBUTE_KIND)
+        label = reading.need(shapes.LABEL_FIELD)
+        place = desk.place(key)
+        made[name] = Attribute(
+            name=name,
+            label=label,
+            kind="number" if kind == "number" else "date" if kind == "date" else "text",
+            place=place,
+        )
+    return made
+
+
+def entity_type(key: Scalar, reading: Reading, desk: Desk) -> EntityType:
+    """A kind of thing, with its attributes."""
+    return EntityType(
+        name=key.text,
+        label=reading.need(shapes.LABEL_FIELD),
+        attributes=_attributes(reading.need(shapes.ATTRIBUTES), desk),
+        place=desk.place(key),
+    )
+
+
+def link_type(key: Scalar, reading: Reading, desk: Desk) -> LinkType:
+    """A kind of relation, with its attributes."""
+    return LinkType(
+        name=key.text,
+        label=reading.need(shapes.LABEL_FIELD),
+        source=reading.need(shapes.LINK_FROM),
+        target=reading.need(shapes.LINK_TO),
+        attributes=_attributes(reading.need(shapes.ATTRIBUTES), desk),
+        place=desk.place(key),
+    )
+
+
+def measure(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Measure | None:
+    """None when a balance claims to be cumulative: what was meant cannot be told."""
+    period_type = reading.need(shapes.PERIOD_TYPE)
+    frequency = reading.need(shapes.FREQUENCY)
+    cumulative = reading.get(shapes.CUMULATIVE)
+    if cumulative is not None and (period_type == "instant" or frequency == "year"):
+        why = "a balance" if period_type == "instant" else "reported once a year"
+        hint = "delete cumulative, or declare a duration of half, quarter or month"
+        desk.fault(reading.keys["cumulative"], f"measure {key.text!r} is {why} and cannot be cumulative", hint)
+        return None
+    return Measure(
+        name=key.text,
+        label=reading.need(shapes.LABEL_FIELD),
+        type=reading.need(shapes.TYPE),
+        unit=reading.need(shapes.UNIT_FIELD),
+        period_type="instant" if period_type == "instant" else "duration",
+        frequency=next(known for known in FREQUENCIES if known == frequency),
+        cumulative="year" if cumulative else None,
+        source=reading.need(shapes.SOURCE),
+        pack=pack,
+        place=desk.place(key),
+    )
+
+
+def parameter(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Parameter | None:
+    """None when no value can be used."""
+    unit = reading.need(shapes.UNIT_FIELD)
+    by = reading.need(shapes.BY)
+    dated = []
+    for one in reading.need(shapes.VALUES):
+        table = one.need(shapes.TABLE_FIELD)
+        values = {name: _in_base(figure, unit, desk, key.text) for name, figure in table.items()}
+        _check_classes(key.text, by, table, desk)
+        known = {name: value for name, value in values.items() if value is not None}
+        dated.append(
+            ParameterValue(
+                valid_from=one.need(shapes.FROM_DAY),
+                source=one.need(shapes.SOURCE),
+                values=known,
+                place=desk.place(one.node),
+            )
+        )
+    if not dated:
+        desk.fault(reading.keys["values"], f"parameter {key.text!r} has no value", "write [{from, source, value}]")
+        return None
+    dated.sort(key=lambda value: value.valid_from)
+    for earlier, later in pairwise(dated):
+        if earlier.valid_from == later.valid_from:
+            place = max(earlier.place, later.place, key=lambda spot: (spot.line, spot.column))
+            message = f"parameter {key.text!r} has two values from {later.valid_from}"
+            desk.fault_at(place.line, place.column, message, "delete one, or give it another day")
+    return Parameter(
+        name=key.text,
+        label=reading.need(shapes.LABEL_FIELD),
+        unit=unit,
+        by=by,
+        values=tuple(dated),
+        pack=pack,
+        place=desk.place(key),
+    )
+
+
+def _in_base(figure: Figure, unit: Unit, desk: Desk, name: str) -> Decimal | None:
+    """The figure in base units; a percentage stands for itself where the unit has no dimension."""
+    if not figure.percent:
+        return figure.value * unit.scale
+    if unit.is_dimensionless:
+        return figure.value * Decimal("0.01")
+    desk.fault(figure.place, f"a value of {name!r} is a percentage, but its unit is {unit}", "write a number without %")
+    return None
+
+
+def _check_classes(name: str, by: tuple[str, ...], table: dict[str, Figure], desk: Desk) -> None:
+    """Each class has one part for each attribute in `by`."""
+    for word, figure in table.items():
+        if word == "default":
+            continue
+        if not by:
+            hint = "add by: [attribute], or write one number"
+            desk.fault(figure.place, f"parameter {name!r} has a value for {word!r} but no `by`", hint)
+        elif word.count("/") + 1 != len(by) and len(by) > 1:
+            hint = f"join {' and '.join(by)} with /, as {'/'.join(by)}"
+            desk.fault(figure.place, f"the class {word!r} of parameter {name!r} does not have {len(by)} parts", hint)
+
+
+def indicator(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Indicator | None:
+    """None when no formula can be used."""
+    source = reading.get(shapes.VERSION_SOURCE)
+    versions = []
+    formula = reading.get(shapes.ONE_FORMULA)
+    if formula is not None:
+        if source is None and "source" not in reading.keys:
+            desk.fault(reading.node, f"indicator {key.text!r} lacks the key 'source'", shapes.SOURCE.meaning)
+        versions.append(FormulaText(valid_from=None, source=source or "?", text=formula.text, place=formula.place))
+    for one in reading.get(shapes.VERSIONS) or ():
+        own = one.get(shapes.VERSION_SOURCE) or source
+        if own is None and "source" not in one.keys:
+            desk.fault(one.node, f"a version of indicator {key.text!r} lacks the key 'source'", shapes.SOURCE.meaning)
+        text = one.need(shapes.FORMULA_FIELD)
+        valid_from = one.need(shapes.FROM_DAY)
+        if any(version.valid_from == valid_from for version in versions):
+            message = f"indicator {key.text!r} has two versions from {valid_from}"
+            desk.fault(one.keys["from"], message, "delete one, or give it another day")
+        versions.append(FormulaText(valid_from=valid_from, source=own or "?", text=text.text, place=text.place))
+    if not versions:
+        if reading.whole and "versions" in reading.keys:
+            desk.fault(
+                reading.keys["versions"], f"indicator {key.text!r} has no version", "write [{from, source, formula}]"
+            )
+        return None
+    return Indicator(
+        name=key.text,
+        label=reading.need(shapes.LABEL_FIELD),
+        type=reading.need(shapes.TYPE),
+        unit=reading.need(shapes.UNIT_FIELD),
+        versions=tuple(sorted(versions, key=lambda version: (version.valid_from is not None, str(version.valid_from)))),
+        pack=pack,
+        place=desk.place(key),
+    )
+
+
+def _condition(written: Written, source: str) -> FormulaText:
+    return FormulaText(valid_from=None, source=source, text=written.text, place=written.place)
+
+
+def rule(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Rule:
+    """A condition that makes an alert."""
+    source = reading.need(shapes.SOURCE)
+    return Rule(
+        name=key.text,
+        label=reading.need(shapes.LABEL_FIELD),
+        type=reading.need(shapes.TYPE),
+        when=_condition(reading.need(shapes.WHEN), source),
+        level=reading.need(shapes.LEVEL),
+        source=source,
+        message=reading.need(shapes.MESSAGE_FIELD),
+        pack=pack,
+        place=desk.place(key),
+    )
+
+
+def check(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Check:
+    """A condition of a filing."""
+    source = reading.need(shapes.SOURCE)
+    return Check(
+        name=key.text,
+        label=reading.need(shapes.LABEL_FIELD),
+        type=reading.need(shapes.TYPE),
+        holds=_condition(reading.need(shapes.HOLDS), source),
+        severity="error" if reading.need(shapes.SEVERITY) == "error" else "warning",
+        source=source,
+        message=reading.need(shapes.MESSAGE_FIELD),
+        pack=pack,
+        place=desk.place(key),
+    )

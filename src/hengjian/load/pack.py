@@ -1,0 +1,255 @@
+"""A pack's files become its declarations; all faults of all files are told in one run."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from hengjian.load import declare, shapes
+from hengjian.load.archive import is_declaration, pack_archive
+from hengjian.load.case import read_cases
+from hengjian.load.dependant import without_broken
+from hengjian.load.fields import Reading, Record, read_record
+from hengjian.load.kinds import TEXT, good_name
+from hengjian.load.strict import Desk, Node, Scalar, read_yaml
+from hengjian.load.strict import Mapping as MappingNode
+from hengjian.model.declaration import (
+    Check,
+    EntityType,
+    Indicator,
+    LinkType,
+    Measure,
+    Pack,
+    PackCase,
+    Parameter,
+    Rule,
+)
+from hengjian.model.issue import Issue, Place, nearest
+
+SINGLE = ("pack.yaml", "types.yaml", "measures.yaml", "parameters.yaml", "checks.yaml")
+FOLDERS = ("indicators", "rules", "tests", "strings")
+#: Folders of a pack that this version knows but does not read.
+_LATER = ("scorecards", "plans", "workflows", "forms", "pages")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedPack(Pack):
+    """A pack with the places of what has no record of its own, and the names whose declarations are at fault."""
+
+    place: Place
+    required_at: tuple[Place, ...] = ()
+    broken: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Work:
+    """A pack under reading: its declarations so far, the first place of each name, and the faults."""
+
+    files: Mapping[str, bytes]
+    root: str
+    pack: str = "?"
+    first: dict[tuple[str, str], Place] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    issues: list[Issue] = field(default_factory=list)
+    types: list[EntityType] = field(default_factory=list)
+    links: list[LinkType] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
+    parameters: list[Parameter] = field(default_factory=list)
+    indicators: list[Indicator] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    cases: list[PackCase] = field(default_factory=list)
+    strings: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def nodes(self, name: str) -> Iterator[tuple[Node, Desk]]:
+        """What the file of this name holds, or each YAML file of this folder; nothing of empty ones."""
+        for inside in sorted(self.files):
+            path = PurePosixPath(inside)
+            if inside != name and not (name in FOLDERS and path.parts == (name, path.name) and path.suffix == ".yaml"):
+                continue
+            node, desk = read_yaml(self.files[inside], f"{self.root}/{inside}")
+            if node is not None:
+                yield node, desk
+            self.issues.extend(desk.issues)
+
+    def declared(self, name: str, what: str, shape: Record, namespace: str) -> Iterator[tuple[Scalar, Reading, Desk]]:
+        """The whole declarations of the files of this name; names of the others are noted as broken."""
+        for node, desk in self.nodes(name):
+            for key, value in _entries(node, desk, what):
+                named = good_name(key, desk, f"{PurePosixPath(desk.file).name}")
+                fresh = named and self.note(namespace, key, desk)
+                reading = read_record(_shape(shape, value), value, desk, f"{what} {key.text!r}")
+                if fresh and reading.whole:
+                    yield key, reading, desk
+                elif named and not reading.whole:
+                    self.broken.add(key.text)
+
+    def note(self, namespace: str, key: Scalar, desk: Desk) -> bool:
+        """Take note of a name; False when it stands already, in whatever file."""
+        place = desk.place(key)
+        first = self.first.setdefault((namespace, key.text), place)
+        if first is not place:
+            desk.fault(key, f"{key.text!r} is declared twice", f"the first is at {first}; rename or delete one")
+        return first is place
+
+
+def _shape(shape: Record, node: Node) -> Record:
+    """In types.yaml a declaration with `from` or `to` is a link."""
+    if shape is not shapes.ENTITY_TYPE or not isinstance(node, MappingNode):
+        return shape
+    return shapes.LINK_TYPE if any(key.text in ("from", "to") for key, _ in node.entries) else shape
+
+
+def _entries(node: Node, desk: Desk, what: str) -> tuple[tuple[Scalar, Node], ...]:
+    """The declarations of a file: it must be a mapping from names."""
+    if isinstance(node, MappingNode):
+        return node.entries
+    desk.fault(node, f"the file must be a mapping from the name of each {what}", "write name: {label: …}")
+    return ()
+
+
+def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None, tuple[Issue, ...]]:
+    """The pack that these files declare, and all issues, in the order of files and places.
+
+    `files` are names inside the pack (with `/`) and their bytes; `root` stands before them in every place. When an
+    issue is an error the pack is in part: what is at fault, and whatever refers to it, is left out, so that a check of
+    the rest tells no fault twice. It is None only when pack.yaml does not say which pack it is.
+    """
+    work = _Work(files, root)
+    head = _head(work)
+    _declarations(work)
+    for node, desk in work.nodes("tests"):
+        work.cases.extend(read_cases(node, desk))
+    _strings(work)
+    _unread(work)
+    issues = tuple(sorted(work.issues, key=_order))
+    if head is None:
+        return None, issues
+    reading, desk = head
+    indicators, rules, checks, broken = without_broken(frozenset(work.broken), work.indicators, work.rules, work.checks)
+    required = reading.need(shapes.REQUIRES)
+    pack = LoadedPack(
+        name=work.pack,
+        version=reading.need(shapes.PACK_VERSION),
+        licence=reading.need(shapes.LICENCE),
+        label=reading.need(shapes.LABEL_FIELD),
+        requires=required,
+        types=tuple(work.types),
+        links=tuple(work.links),
+        measures=tuple(work.measures),
+        parameters=tuple(work.parameters),
+        indicators=indicators,
+        rules=rules,
+        checks=checks,
+        cases=tuple(work.cases),
+        strings=work.strings,
+        digest=hashlib.sha256(pack_archive(files)).hexdigest(),
+        place=desk.place(reading.node),
+        required_at=tuple(desk.place(reading.keys["requires"]) for _ in required),
+        broken=broken,
+    )
+    return pack, issues
+
+
+def _order(issue: Issue) -> tuple[str, int, int]:
+    place = issue.place
+    return (place.file, place.line, place.column) if isinstance(place, Place) else ("", 0, 0)
+
+
+def _head(work: _Work) -> tuple[Reading, Desk] | None:
+    """What pack.yaml says; None when it names no pack."""
+    if "pack.yaml" not in work.files:
+        place = Place(file=f"{work.root}/pack.yaml")
+        hint = "write {name, version, licence, label: {zh, en}, requires: []}"
+        work.issues.append(Issue(place=place, message="the pack has no pack.yaml", hint=hint))
+        return None
+    found = None
+    for node, desk in work.nodes("pack.yaml"):
+        reading = read_record(shapes.PACK, node, desk, "the pack")
+        if reading.whole:
+            work.pack = reading.need(shapes.PACK_NAME_FIELD)
+            found = reading, desk
+    if found is None and not any(issue.severity == "error" for issue in work.issues):
+        place = Place(file=f"{work.root}/pack.yaml")
+        work.issues.append(
+            Issue(place=place, message="the file is empty", hint="write name, version, licence and label")
+        )
+    return found
+
+
+def _declarations(work: _Work) -> None:
+    """Measures, parameters and indicators share one namespace, for formulas name them alike."""
+    for key, reading, desk in work.declared("types.yaml", "type", shapes.ENTITY_TYPE, "types"):
+        if shapes.LINK_FROM.name in reading.keys:
+            work.links.append(declare.link_type(key, reading, desk))
+        else:
+            work.types.append(declare.entity_type(key, reading, desk))
+    for key, reading, desk in work.declared("measures.yaml", "measure", shapes.MEASURE, "names"):
+        _keep(work.measures, declare.measure(key, reading, desk, work.pack), key, work)
+    for key, reading, desk in work.declared("parameters.yaml", "parameter", shapes.PARAMETER, "names"):
+        _keep(work.parameters, declare.parameter(key, reading, desk, work.pack), key, work)
+    for key, reading, desk in work.declared("indicators", "indicator", shapes.INDICATOR, "names"):
+        _keep(work.indicators, declare.indicator(key, reading, desk, work.pack), key, work)
+    for key, reading, desk in work.declared("rules", "rule", shapes.RULE, "rules"):
+        work.rules.append(declare.rule(key, reading, desk, work.pack))
+    for key, reading, desk in work.declared("checks.yaml", "check", shapes.CHECK, "checks"):
+        work.checks.append(declare.check(key, reading, desk, work.pack))
+
+
+def _keep(kept: list[declare.D], declared: declare.D | None, key: Scalar, work: _Work) -> None:
+    if declared is None:
+        work.broken.add(key.text)
+    else:
+        kept.append(declared)
+
+
+def _strings(work: _Work) -> None:
+    """Texts of pages: strings/zh.yaml and strings/en.yaml with the same keys."""
+    keys: dict[str, dict[str, tuple[Scalar, Desk]]] = {}
+    for node, desk in work.nodes("strings"):
+        language = PurePosixPath(desk.file).stem
+        texts = work.strings.setdefault(language, {})
+        for key, value in _entries(node, desk, "text"):
+            found = TEXT.read(value, desk, f"the text {key.text!r}")
+            if found is not None:
+                texts[key.text] = found
+                keys.setdefault(language, {})[key.text] = (key, desk)
+    for language, other in (("zh", "en"), ("en", "zh")):
+        for name in keys.get(language, {}).keys() - keys.get(other, {}).keys():
+            key, desk = keys[language][name]
+            place = desk.place(key)
+            message = f"the text {name!r} is missing in strings/{other}.yaml"
+            work.issues.append(
+                Issue(place=place, message=message, hint="texts stand in both languages", severity="warning")
+            )
+
+
+def _unread(work: _Work) -> None:
+    """Tell what this version does not read, so that nothing is left aside in silence."""
+    for inside in sorted(work.files):
+        path = PurePosixPath(inside)
+        top = path.parts[0]
+        place = Place(file=f"{work.root}/{inside}")
+        if inside == "functions.py":
+            message = "the pack contains code, which this version does not run"
+            hint = "say it in formulas, or delete functions.py"
+            work.issues.append(Issue(place=place, message=message, hint=hint))
+        elif top in _LATER and len(path.parts) > 1:
+            message = f"{top} are not read by this version"
+            work.issues.append(Issue(place=place, message=message, hint="they have no effect yet", severity="warning"))
+        elif inside == "quality.yaml" or inside in SINGLE or not _is_unknown(path):
+            continue
+        else:
+            known = [*SINGLE, *(f"{folder}/{path.name}" for folder in FOLDERS)]
+            hint = nearest(
+                inside, known, otherwise=f"the files are {', '.join(SINGLE)}, {'/*.yaml, '.join(FOLDERS)}/*.yaml"
+            )
+            work.issues.append(Issue(place=place, message="the file is not read", hint=hint, severity="warning"))
+
+
+def _is_unknown(path: PurePosixPath) -> bool:
+    if path.parts[0] == "strings":
+        return path.parts != ("strings", path.name) or path.name not in ("zh.yaml", "en.yaml")
+    if path.parts[0] in FOLDERS:
+        return len(path.parts) != 2 or path.suffix != ".yaml"
+    return path.suffix == ".yaml" or (not is_declaration(str(path)) and path.parts[0] != "sample")
