@@ -5,22 +5,20 @@ lone surrogates, finite numbers, integers within 2**53 - 1, objects with string 
 """
 
 import json
-from collections.abc import Callable
 from json.encoder import encode_basestring
 from typing import cast
 
-type_error = "canonical JSON holds objects, arrays, strings, finite numbers, true, false and null only"
+_KINDS = "canonical JSON holds objects, arrays, strings, finite numbers, true, false and null only"
 SAFE_INTEGER = 2**53 - 1
 _MAX_SHAPES = 1024
 
-_quote = cast(
-    Callable[[str], str], encode_basestring
-)  # the C escaper of the standard library; it escapes as RFC 8785 does
+# the C escaper of the standard library; it escapes exactly what RFC 8785 does
+_quote = encode_basestring
 _shapes: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
 
 
 def canonical(value: object) -> bytes:
-    """The RFC 8785 bytes of a value of dict, list, tuple, str, int, float, bool and None; ValueError for anything else."""
+    """The RFC 8785 bytes of dict, list, tuple, str, int, float, bool and None; ValueError for anything else."""
     try:
         return _text(value).encode()
     except UnicodeEncodeError:
@@ -30,7 +28,7 @@ def canonical(value: object) -> bytes:
 
 
 def parse(data: bytes, *, exact: bool = False) -> object:
-    """Read UTF-8 JSON; ValueError for duplicate keys, NaN and infinities, and, if `exact`, for bytes that are not canonical.
+    """Read UTF-8 JSON; ValueError for duplicate keys, NaN, infinities and, if `exact`, bytes that are not canonical.
 
     Integers beyond 2**53 - 1 become floats, as every number of RFC 8785 is a double.
     """
@@ -54,8 +52,6 @@ def number(value: float) -> str:
     if not e:
         # Python leaves the positional form at 1e-5, ECMAScript at 1e-7; both are positional up to 1e16
         return text
-    if not exponent_text:
-        raise ValueError(type_error)
     sign, mantissa = ("-", mantissa[1:]) if mantissa[0] == "-" else ("", mantissa)
     whole, _, fraction = mantissa.partition(".")
     exponent = int(exponent_text)
@@ -82,7 +78,7 @@ def _text(value: object) -> str:
         return _object_text(cast(dict[str, object], value))
     if kind is list or kind is tuple:
         return "[" + ",".join([_text(item) for item in cast(list[object], value)]) + "]"
-    raise ValueError(f"{type_error}, not {kind.__name__}")
+    raise ValueError(f"{_KINDS}, not {kind.__name__}")
 
 
 def _object_text(value: dict[str, object]) -> str:

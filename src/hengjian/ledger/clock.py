@@ -16,6 +16,7 @@ def now() -> int:
 
 
 def instant(microseconds: int) -> datetime:
+    """The date-time in UTC."""
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
@@ -39,6 +40,7 @@ class Stamper:
 
 
 def rfc3339(microseconds: int) -> str:
+    """The time as the ledger writes it, like 2026-01-01T00:00:00.000000Z."""
     return Stamper()(microseconds)
 
 
@@ -46,7 +48,7 @@ def parse_rfc3339(text: str) -> int:
     """Microseconds of the one form the ledger writes (six decimals, Z); ValueError for any other."""
     if len(text) != _LENGTH or not text.endswith("Z"):
         raise ValueError(f"{text!r} is not a time in the form 2026-01-01T00:00:00.000000Z")
-    found = microseconds(datetime.fromisoformat(text[:-1] + "+00:00"))
+    found = microseconds(datetime.fromisoformat(text))
     if rfc3339(found) != text:
         raise ValueError(f"{text!r} is not a time in the form 2026-01-01T00:00:00.000000Z")
     return found

@@ -131,13 +131,13 @@ class Journal:
         head: StoredHead,
         expected: int,
     ) -> None:
-        """Store a group and its head in one durable transaction; Failure when the log no longer has `expected` leaves."""
+        """Store a group and its head in one durable transaction; Failure unless the log has `expected` leaves."""
         run = self._connection.execute
         with translated(self.path):
             run("BEGIN IMMEDIATE")
             try:
                 found = run("SELECT max(size) FROM head").fetchone()[0]
-                if found is not None and found != expected or found is None and expected:
+                if (found or 0) != expected:
                     raise Failure(
                         f"another process wrote to the ledger: it has {found} entries, {expected} were expected",
                         "a space has one writer; end the other and open the space again",
@@ -206,9 +206,13 @@ class Journal:
         found = self._submission("WHERE first <= ? ORDER BY first DESC LIMIT 1", index)
         return found if found is not None and index < found.first + found.count else None
 
-    def counts(self) -> dict[str, int]:
-        """Rows per table."""
-        return {table: int(self._rows(f"SELECT count(*) FROM {table}")[0][0]) for table in _TABLES}
+    def submissions_within(self, size: int) -> int:
+        """The number of submissions whose entries begin below `size`."""
+        return int(self._rows("SELECT count(*) FROM submission WHERE first < ?", size)[0][0])
+
+    def evidence_within(self, size: int) -> int:
+        """The number of entries below `size` whose evidence is held."""
+        return int(self._rows("SELECT count(*) FROM evidence WHERE idx >= 0 AND idx < ?", size)[0][0])
 
     def integrity(self) -> str | None:
         """What SQLite finds wrong with the file's structure, or None."""
@@ -248,7 +252,7 @@ class Journal:
 
 
 def pack_rows(rows: Sequence[bytes]) -> bytes:
-    """Canonical rows as the evidence table keeps them: b"0" and the rows joined by newlines, or b"z" and their zlib stream."""
+    """Rows as the evidence table keeps them: b"0" and the rows joined by newlines, or b"z" and their zlib stream."""
     joined = b"\n".join(rows)
     return b"0" + joined if len(joined) < _SMALL else b"z" + zlib.compress(joined, 6)
 

@@ -15,7 +15,7 @@ _HEX = frozenset("0123456789abcdef")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """One entry as the log holds it. `claimed_time` is the recorded time that the ledger gave (RFC 3339, six decimals, Z)."""
+    """One entry as the log holds it; `claimed_time` is the recorded time (RFC 3339, six decimals, Z)."""
 
     kind: str
     subject: str | None
@@ -58,7 +58,7 @@ class Leaf:
 
 
 def decode(data: bytes) -> Leaf:
-    """Read a leaf strictly; ValueError when the bytes are not canonical, or a key is unknown, missing or of a wrong kind."""
+    """Read a leaf strictly; ValueError for bytes not canonical, and for unknown, missing or wrong keys."""
     if len(data) > MAX_LEAF:
         raise ValueError(f"the leaf has {len(data)} bytes, its limit is {MAX_LEAF}")
     return from_record(parse(data, exact=True))
@@ -108,10 +108,10 @@ def _object(value: object, name: str, keys: frozenset[str] | None) -> dict[str, 
 def _text(value: object, name: str) -> str:
     if type(value) is not str:
         raise ValueError(f"{name} is not text")
-    return cast(str, value)
+    return value
 
 
 def _count(value: object, name: str) -> int:
-    if type(value) is not int or cast(int, value) < 0:
+    if type(value) is not int or value < 0:
         raise ValueError(f"{name} is not a count")
-    return cast(int, value)
+    return value

@@ -51,6 +51,9 @@ class Log:
         self._clock = clock
         self._verifier = space.verifier()
         self._signer: Signer | None = space.signer() if write else None
+        self._edge = Edge()
+        self._last = 0
+        self._published: Edge | None = None
         self._reload()
 
     @classmethod
@@ -245,7 +248,7 @@ class Log:
         head = self._last_head()
         self._edge = head.parts()
         self._last = (self._journal.recorded(head.size - 1) or 0) if head.size else 0
-        self._published: Edge | None = None
+        self._published = None
 
     def _last_head(self) -> StoredHead:
         head = self._journal.last_head()

@@ -97,15 +97,16 @@ def create_keys(space: Space, origin: str, name: str | None) -> Signer:
 def replace_durably(path: Path, data: bytes) -> None:
     """Write a file so that after a power cut either the old or the new bytes stand there."""
     temporary = path.with_name(path.name + ".new")
-    with open(temporary, "wb") as file:
+    with temporary.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, path)
+    temporary.replace(path)
     sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
+    """Make renames in a folder durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -120,6 +120,23 @@ class Tiles:
                     roots.append(root_of(hashes))
             hashes_below, level = roots, level + 1
 
+    def partials(self, size: int) -> Iterator[tuple[str, bytes]]:
+        """The older partial files at the right edge of the tree of `size` leaves, with the bytes they must hold."""
+        level = 0
+        while count := size >> 8 * level:
+            index = (count - 1) // WIDTH
+            newest = self._grown(level, index, count - index * WIDTH, Edge())
+            folder = (self._folder / tile_path(level, index, 1)).parent
+            for width in _widths(folder):
+                if width < len(newest):
+                    yield tile_path(level, index, width), b"".join(newest[:width])
+            level += 1
+        first = (size - 1) // WIDTH * WIDTH if size else 0
+        leaves = self._source.leaves(first, size)
+        for width in _widths((self._folder / tile_path("entries", first // WIDTH, 1)).parent):
+            if width < len(leaves):
+                yield tile_path("entries", first // WIDTH, width), bundle(leaves[:width])
+
     def read(self, level: int | str, index: int, width: int) -> bytes | None:
         """A file's bytes: the full tile's first `width` hashes or the partial tile; None when neither is there."""
         for candidate in (WIDTH, width):
@@ -152,12 +169,7 @@ class Tiles:
             if full.exists():
                 index += 1
                 continue
-            partial = full.with_name(full.name + ".p")
-            try:
-                widths = [int(path.name) for path in partial.iterdir() if path.name.isdigit()]
-            except (FileNotFoundError, NotADirectoryError):
-                widths = []
-            return index * WIDTH + max(widths, default=0)
+            return index * WIDTH + max(_widths(full.with_name(full.name + ".p")), default=0)
 
     def holds(self, size: int) -> bool:
         """Whether all files at the right edge of a tree of `size` leaves are there (their bytes are not looked at)."""
@@ -212,6 +224,14 @@ class Tiles:
         if width == WIDTH:
             # tlog-tiles: partial tiles may go once the full tile is there
             shutil.rmtree(path.with_name(path.name + ".p"), ignore_errors=True)
+
+
+def _widths(folder: Path) -> list[int]:
+    """The widths of the partial tiles in a `.p` folder, ascending."""
+    try:
+        return sorted(int(path.name) for path in folder.iterdir() if path.name.isdigit())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _fits_edge(data: bytes, edge: Edge, level: int, width: int) -> bool:
