@@ -18,13 +18,17 @@ _OTHER_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The declarations, the registered entities with their types, the entity of the whole file (if any), and whether
-    the filing is an archive, whose rows may say since when they are known."""
+    """What a file is read against.
+
+    The declarations; the registered entities with their types; the entity of the whole file, if it has one; whether
+    rows may say since when they are known (`archive`), and the last day that they may name.
+    """
 
     catalogue: Catalogue
     entity_types: Mapping[str, str]
     entity: str | None = None
     archive: bool = False
+    latest_known_from: date | None = None
 
 
 class Entities:
@@ -89,6 +93,16 @@ def date_of(cell: str, faults: Faults, row: int, column: int | None) -> date | N
     found = parse_date(text)
     if found is None:
         faults.add(f"{quoted(text)} is not a date", date_hint(text), row=row, column=column)
+    return found
+
+
+def known_from_of(cell: str, context: Context, faults: Faults, row: int, column: int | None) -> date | None:
+    """Since when a row of an archive is known, None when it does not say or is at fault."""
+    found = date_of(cell, faults, row, column)
+    if found is not None and context.latest_known_from is not None and found > context.latest_known_from:
+        message = f"known_from {found} is later than {context.latest_known_from}, the day of this filing"
+        faults.add(message, "an archive was known before it is filed here", row=row, column=column)
+        return None
     return found
 
 

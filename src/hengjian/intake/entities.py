@@ -3,7 +3,7 @@
 from datetime import date
 
 from hengjian.intake.attributes import labels_of, read_attributes, text_fault
-from hengjian.intake.context import Context, date_of
+from hengjian.intake.context import Context, date_of, known_from_of
 from hengjian.intake.faults import Faults
 from hengjian.intake.header import Header, Shape
 from hengjian.intake.names import Names
@@ -28,6 +28,7 @@ class Reader:
     """Collects the rows without faults; every fault is noted."""
 
     def __init__(self, header: Header, context: Context, faults: Faults) -> None:
+        self._context = context
         self.rows: list[EntityRow] = []
         self._header, self._faults = header, faults
         self._default = context.entity
@@ -50,7 +51,7 @@ class Reader:
         text, column = self._header.cell("valid_from", cells)
         valid_from = date_of(text, faults, number, column)
         text, column = self._header.cell("known_from", cells)
-        known_from = date_of(text, faults, number, column)
+        known_from = known_from_of(text, self._context, faults, number, column)
         if type_name is None:
             return
         declared = self._types[type_name].attributes

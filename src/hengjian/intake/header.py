@@ -11,12 +11,13 @@ from hengjian.model.declaration import Label
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """The titles that a form takes: `required` ones, `optional` ones, and open ones, which declarations name."""
+    """The titles that a form takes: `required` ones, `optional` ones, and those of `kind` that are `declared`."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...]
     declared: Mapping[str, Label]
     kind: str
+    needs_declared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,11 @@ def read_header(
         if title not in fixed and title not in supplied:
             is_good = False
             faults.add(f"the column {title} is missing", _missing_hint(title), row=row)
+    if shape.needs_declared and not declared and is_good:
+        is_good = False
+        faults.add(
+            f"no column holds one of the {shape.kind}", f"add a column whose title is one of the {shape.kind}", row=row
+        )
     return Header(fixed=fixed, declared=declared, width=len(titles)) if is_good else None
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from hengjian.intake.attributes import labels_of, read_attributes
-from hengjian.intake.context import Context, Entities, date_of
+from hengjian.intake.context import Context, Entities, date_of, known_from_of
 from hengjian.intake.faults import Faults
 from hengjian.intake.header import Header, Shape
 from hengjian.intake.names import Names
@@ -13,6 +14,8 @@ from hengjian.model.declaration import LinkType
 from hengjian.model.filing import LinkRow
 
 Interval = tuple[date, date]
+#: Attributes that are parts of a whole, on any link: the words of CONTRACT section 2.
+SHARES = ("share", "voting")
 
 
 def shape(context: Context) -> Shape:
@@ -30,6 +33,7 @@ class Reader:
     """Collects the rows without faults; every fault is noted."""
 
     def __init__(self, header: Header, context: Context, faults: Faults) -> None:
+        self._context = context
         self.rows: list[LinkRow] = []
         self._header, self._faults = header, faults
         self._links: Mapping[str, LinkType] = context.catalogue.links
@@ -46,13 +50,14 @@ class Reader:
         target = self._end(number, "to", cells, None if link is None else link.target)
         valid_from, valid_to = self._dates(number, cells)
         text, column = self._header.cell("known_from", cells)
-        known_from = date_of(text, faults, number, column)
+        known_from = known_from_of(text, self._context, faults, number, column)
         if source is not None and source == target:
             _, column = self._header.cell("to", cells)
             faults.add(f"{quoted(source)} is linked to itself", "name two entities", row=number, column=column)
         if link is None:
             return
         attributes = read_attributes(number, cells, self._header, link.attributes, link.name, faults)
+        self._check_shares(number, link, attributes)
         if source is None or target is None or faults.count != before:
             return
         if self._overlaps((link.name, source, target), (valid_from or date.min, valid_to or date.max), number):
@@ -93,6 +98,13 @@ class Reader:
             hint = "valid_to is the first day on which the link no longer holds"
             self._faults.add(message, hint, row=number, column=column)
         return valid_from, valid_to
+
+    def _check_shares(self, number: int, link: LinkType, attributes: tuple[tuple[str, str], ...]) -> None:
+        for name, text in attributes:
+            if name in SHARES and link.attributes[name].kind == "number" and not 0 <= Decimal(text) <= 1:
+                message = f"a {name} of {Decimal(text) * 100:.6g}% is not a part of the whole"
+                column = self._header.declared[name] + 1
+                self._faults.add(message, "write a fraction from 0 to 1, or a percentage", row=number, column=column)
 
     def _overlaps(self, key: tuple[str, str, str], interval: Interval, number: int) -> bool:
         earlier = self._stated.setdefault(key, [])

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from hengjian.intake.context import Context, Entities, date_of, word_of
+from hengjian.intake.context import Context, Entities, known_from_of, word_of
 from hengjian.intake.faults import Faults
 from hengjian.intake.figure import Fault, Periods, Units
 from hengjian.intake.header import Header, Shape
@@ -32,6 +32,7 @@ class Reader:
     def __init__(self, header: Header, context: Context, faults: Faults) -> None:
         self._measures = context.catalogue.measures
         self._names = Names(self._measures, {name: measure.label for name, measure in self._measures.items()})
+        self._context = context
         self.rows: list[ObservationRow] = []
         self._entities = Entities(context, faults)
         self._faults = faults
@@ -57,7 +58,7 @@ class Reader:
         text, column = self._header.cell("basis", cells)
         basis = word_of(text, BASIS_WORDS, "flash", faults, number, column)
         text, column = self._header.cell("known_from", cells)
-        known_from = date_of(text, faults, number, column)
+        known_from = known_from_of(text, self._context, faults, number, column)
         if measure is None:
             return
         text, column = self._header.cell("period", cells)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hengjian.intake.context import Context, Entities, date_of, word_of
+from hengjian.intake.context import Context, Entities, known_from_of, word_of
 from hengjian.intake.faults import Faults
 from hengjian.intake.figure import Convert, Fault, Periods, takes_ends
 from hengjian.intake.header import Header, Shape
@@ -18,7 +18,13 @@ def shape(context: Context) -> Shape:
     """Its titles."""
     archive = ("known_from",) if context.archive else ()
     labels = {name: measure.label for name, measure in context.catalogue.measures.items()}
-    return Shape(required=("entity", "period"), optional=("scope", "basis", *archive), declared=labels, kind="measures")
+    return Shape(
+        required=("entity", "period"),
+        optional=("scope", "basis", *archive),
+        declared=labels,
+        kind="measures",
+        needs_declared=True,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,7 @@ class Reader:
     """Collects the rows without faults; every fault is noted. An empty cell says nothing."""
 
     def __init__(self, header: Header, context: Context, faults: Faults) -> None:
+        self._context = context
         self.rows: list[ObservationRow] = []
         self._faults = faults
         self._entities = Entities(context, faults)
@@ -81,7 +88,7 @@ class Reader:
         text, column = self._header.cell("basis", cells)
         basis = word_of(text, BASIS_WORDS, "flash", faults, number, column)
         text, column = self._header.cell("known_from", cells)
-        known_from = date_of(text, faults, number, column)
+        known_from = known_from_of(text, self._context, faults, number, column)
         period_cell, period_column = self._header.cell("period", cells)
         if not normal(period_cell):
             faults.add("the cell names no period", "write it as 2019-Q4", row=number, column=period_column)
