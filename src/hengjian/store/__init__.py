@@ -1,0 +1,10 @@
+"""The store: entities, links and observations with two clocks, derived from the ledger, kept in one DuckDB file."""
+
+from hengjian.store.cells import Cell
+from hengjian.store.entities import EntityState
+from hengjian.store.faults import Locked, Unusable
+from hengjian.store.links import LinkState
+from hengjian.store.select import Selection
+from hengjian.store.store import Store
+
+__all__ = ["Cell", "EntityState", "LinkState", "Locked", "Selection", "Store", "Unusable"]

@@ -1,0 +1,54 @@
+"""Dated attributes as arrays: facts painted one over the other, period by period."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hengjian.model.cut import Cut
+from hengjian.model.period import Period
+from hengjian.panel.fill import Places, positions
+from hengjian.store import Store
+
+Texts = NDArray[np.object_]
+_EPOCH = date(1970, 1, 1).toordinal()
+_ALWAYS = np.iinfo(np.int64).min
+
+
+def attribute_arrays(
+    store: Store,
+    cut: Cut,
+    attributes: Sequence[str],
+    ordinals: Places,
+    asked: Sequence[int] | None,
+    periods: Sequence[Period],
+) -> dict[str, Texts]:
+    """Per attribute the text in force at each period's end (or on the cut's `as_of`), None where nothing is stated."""
+    names = list(dict.fromkeys(attributes))
+    days = [(cut.as_of or period.end).toordinal() - _EPOCH for period in periods]
+    arrays = {name: np.full((len(periods), len(ordinals)), None, np.object_) for name in names}
+    if not names or not periods or not len(ordinals):
+        return arrays
+    until = date.fromordinal(max(days) + _EPOCH)
+    table = store.facts(cut, names, asked, until)
+    place, kept = positions(ordinals, table.column("ordinal").to_numpy())
+    which = table.column("attribute").to_numpy()
+    texts = table.column("text").to_numpy(zero_copy_only=False)
+    since = table.column("valid_from").fill_null(_ALWAYS).to_numpy()
+    if kept is not None:
+        place, which, texts, since = place[kept], which[kept], texts[kept], since[kept]
+    for number, name in enumerate(names):
+        mine = which == number
+        _paint(arrays[name], days, place[mine], texts[mine], since[mine])
+    return arrays
+
+
+def _paint(array: Texts, days: Sequence[int], place: Places, texts: Texts, since: Places) -> None:
+    """Facts come in painting order; where one place is assigned several times, numpy leaves the last."""
+    for row, day in enumerate(days):
+        if row and day == days[row - 1]:
+            array[row] = array[row - 1]
+            continue
+        begun = since <= day
+        array[row, place[begun]] = texts[begun]

@@ -1,0 +1,149 @@
+"""Lines of the store into dense arrays: every step works on whole columns, and every join on ordinals is checked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hengjian.model.cut import BASES
+from hengjian.model.missing import Missing
+from hengjian.panel.panel import Codes, Column, Values
+from hengjian.store import Selection
+
+Places = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Arrays being filled, [period × entity] from period index `first` on: a frozen record of arrays that change."""
+
+    first: int
+    ordinals: Places
+    values: Mapping[str, Values]
+    reasons: Mapping[str, Codes]
+    basis: Mapping[str, Codes]
+    #: Cells that some basis states though another basis is used there: they count as reported once.
+    passed_over: Mapping[str, list[Places]]
+    #: Per measure, the entities that reported it before the first row.
+    earlier: dict[str, Flags] = field(default_factory=dict)
+
+    @classmethod
+    def empty(
+        cls, measures: Sequence[str], statements: Mapping[str, str], ordinals: Places, first: int, rows: int
+    ) -> "Board":
+        """Nothing reported. Measures of one statement (their name in `statements`) share one array of bases."""
+        shape = (rows, len(ordinals))
+        bases = {statement: np.zeros(shape, np.uint8) for statement in set(statements.values())}
+        return cls(
+            first=first,
+            ordinals=ordinals,
+            values={measure: np.full(shape, np.nan) for measure in measures},
+            reasons={measure: np.full(shape, Missing.NOT_REPORTED, np.uint8) for measure in measures},
+            basis={measure: bases[statements[measure]] for measure in measures},
+            passed_over={measure: [] for measure in measures},
+        )
+
+    def put(self, selection: Selection) -> None:
+        """Enter the lines of one selection: per entity and period those of the highest live basis."""
+        table = selection.table
+        place, kept = positions(self.ordinals, _array(table.column("ordinal")))
+        at = (_array(table.column("period")).astype(np.int64) - self.first) * len(self.ordinals) + place
+        codes = _array(table.column("basis"))
+        live = _array(table.column("live"))
+        if kept is not None:
+            at, codes, live = at[kept], codes[kept], live[kept]
+        shared = self.basis[next(iter(selection.columns))].reshape(-1)
+        for code in range(1, len(BASES) + 1):
+            shared[at[live & (codes == code)]] = code
+        used = live & (shared[at] == codes)
+        every_line = bool(used.all())
+        for measure, name in selection.columns.items():
+            column = table.column(name)
+            figures, stated = _figures(column, kept, selection.has_withdrawals)
+            if every_line:
+                self._enter(measure, at, figures, stated)
+                continue
+            self._enter(measure, at[used], figures[used], stated[used])
+            # Where no basis is live, what was withdrawn says so; a basis that is passed over says only "reported once".
+            bare = ~used & stated & (shared[at] == 0)
+            self.reasons[measure].reshape(-1)[at[bare]] = Missing.WITHDRAWN
+            self.passed_over[measure].append(at[~used & stated])
+
+    def _enter(self, measure: str, at: Places, figures: Values, stated: Flags) -> None:
+        self.values[measure].reshape(-1)[at] = figures
+        withdrawn = stated & np.isnan(figures)
+        codes = np.where(stated, np.uint8(Missing.PRESENT), np.uint8(Missing.NOT_REPORTED))
+        codes[withdrawn] = Missing.WITHDRAWN
+        self.reasons[measure].reshape(-1)[at] = codes
+
+    def put_earlier(self, selection: Selection) -> None:
+        """Enter who reported what before the first row."""
+        place, kept = positions(self.ordinals, _array(selection.table.column("ordinal")))
+        for measure, name in selection.columns.items():
+            flags = _array(selection.table.column(name)).astype(np.bool_)
+            known = np.zeros(len(self.ordinals), np.bool_)
+            known[place if kept is None else place[kept]] = flags if kept is None else flags[kept]
+            self.earlier[measure] = known
+
+    def reported(self, measure: str) -> Flags:
+        """Whether the cell is stated under the cut, by any basis the cut admits."""
+        flags: Flags = self.reasons[measure] != Missing.NOT_REPORTED
+        for at in self.passed_over[measure]:
+            flags.reshape(-1)[at] = True
+        return flags
+
+    def finished(self, rows: slice) -> tuple[dict[str, Column], dict[str, Codes]]:
+        """The columns and bases of these rows; cells before an entity's first report are told from later gaps."""
+        columns: dict[str, Column] = {}
+        for measure, reasons in self.reasons.items():
+            reported = self.reported(measure)
+            if measure in self.earlier and len(reported):
+                reported[0] |= self.earlier[measure]
+            np.logical_or.accumulate(reported, axis=0, out=reported)
+            reasons[~reported & (reasons == Missing.NOT_REPORTED)] = Missing.BEFORE_FIRST
+            columns[measure] = Column(values=self.values[measure][rows], reasons=reasons[rows])
+        shared = {id(codes): codes[rows] for codes in self.basis.values()}
+        return columns, {measure: shared[id(codes)] for measure, codes in self.basis.items()}
+
+
+def positions(ordinals: Places, found: NDArray[Any]) -> tuple[Places, Places | None]:
+    """Where each of `found` stands in `ordinals` (ascending), and which of them stand there at all: None when all do.
+
+    RuntimeError when the ordinals do not join one to one: then the arrays would be silently wrong.
+    """
+    wanted = found.astype(np.int64)
+    if not len(ordinals):
+        return wanted, np.empty(0, np.int64)
+    if ordinals[-1] - ordinals[0] + 1 == len(ordinals):
+        place = wanted - ordinals[0]
+    else:
+        place = np.searchsorted(ordinals, wanted).astype(np.int64)
+    inside = (place >= 0) & (place < len(ordinals))
+    inside[inside] = ordinals[place[inside]] == wanted[inside]
+    if inside.all():
+        return place, None
+    kept = np.flatnonzero(inside)
+    if not np.array_equal(ordinals[place[kept]], wanted[kept]):
+        raise RuntimeError("ordinals of the store and of the panel do not join")
+    return place, kept
+
+
+def _array(column: Any) -> NDArray[Any]:
+    array: NDArray[Any] = column.to_numpy()
+    return array
+
+
+def _figures(column: Any, kept: Places | None, has_withdrawals: bool) -> tuple[Values, Flags]:
+    """Values (NaN where null or withdrawn) and whether the cell is stated at all."""
+    figures: Values = _array(column)
+    stated: Flags = _array(column.is_valid()).astype(np.bool_) if has_withdrawals else ~np.isnan(figures)
+    return (figures, stated) if kept is None else (figures[kept], stated[kept])
+
+
+def portions(first: int, last: int, size: int) -> Iterator[tuple[int, int]]:
+    """[first, last] in pieces of `size` periods."""
+    for start in range(first, last + 1, size):
+        yield start, min(last, start + size - 1)

@@ -1,0 +1,130 @@
+"""A panel out of the store: what to ask for, in which portions, and how the arrays come together."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from hengjian.model.cut import Cut
+from hengjian.model.declaration import Catalogue, Measure
+from hengjian.model.period import Frequency, Period, period_of
+from hengjian.panel.attribute import attribute_arrays
+from hengjian.panel.fill import Board, Places, portions
+from hengjian.panel.panel import Panel
+from hengjian.store import Store
+from hengjian.store.select import Window
+
+#: So many cells of a measure are fetched at a time: a portion of the arrays then stays in the processor's cache.
+PORTION = 150_000
+
+
+def load_panel(
+    store: Store,
+    catalogue: Catalogue,
+    cut: Cut,
+    measures: Iterable[str],
+    frequency: Frequency,
+    entities: Iterable[str] | None = None,
+    first: Period | None = None,
+    last: Period | None = None,
+    attributes: Sequence[str] = (),
+) -> Panel:
+    """The cut of `measures`, all of this frequency, as arrays [period × entity].
+
+    `entities` None: all of the measures' types (without measures: all). By default the panel runs from the first to the
+    last period that states any of the measures for any of the entities under the cut; `first` and `last` are kept even
+    where nothing is stated. The cut's `as_of` leaves out periods that end after it. Attributes are those in force at a
+    period's end, or on `as_of`. A measure that no filing could state yet is missing everywhere. KeyError on a measure
+    that is not declared, ValueError on one of another frequency, `Refused` on entities that are not registered.
+    """
+    declared = [_of_frequency(catalogue.measures[name], frequency) for name in dict.fromkeys(measures)]
+    with store.snapshot():
+        ids, ordinals = _entities(store, declared, entities)
+        asked = None if entities is None else ordinals.tolist()
+        begin, end = _bounds(store, declared, cut, frequency, asked, first, last)
+        board = _filled(store, declared, cut, ordinals, asked, begin, end)
+        if first is not None:
+            _look_back(store, board, declared, cut, asked)
+        rows = _kept_rows(board, end - begin + 1, keep_first=first is not None, keep_last=last is not None)
+        periods = tuple(Period(frequency, begin + row) for row in range(rows.start, rows.stop))
+        texts = attribute_arrays(store, cut, attributes, ordinals, asked, periods)
+    columns, basis = board.finished(rows)
+    return Panel(
+        cut=cut, periods=periods, entities=ids, ordinals=ordinals, columns=columns, basis=basis, attributes=texts
+    )
+
+
+def _of_frequency(measure: Measure, frequency: Frequency) -> Measure:
+    if measure.frequency != frequency:
+        raise ValueError(f"{measure.name} is reported by {measure.frequency}, the panel is by {frequency}")
+    return measure
+
+
+def _entities(store: Store, measures: Sequence[Measure], ids: Iterable[str] | None) -> tuple[tuple[str, ...], Places]:
+    """Ids and ordinals of the panel's columns, by ordinal."""
+    if ids is None:
+        found = store.entities_of({measure.type for measure in measures} or None)
+    else:
+        found = sorted((ordinal, identity) for identity, ordinal in store.ordinals(ids).items())
+    return tuple(identity for _, identity in found), np.array([ordinal for ordinal, _ in found], np.int64)
+
+
+def _bounds(
+    store: Store,
+    measures: Sequence[Measure],
+    cut: Cut,
+    frequency: Frequency,
+    asked: Sequence[int] | None,
+    first: Period | None,
+    last: Period | None,
+) -> tuple[int, int]:
+    """The first and the last period index, both included; first > last when there is none."""
+    begin, end = (None if period is None else period.index for period in (first, last))
+    if begin is None or end is None:
+        window = Window(first=begin, last=end, ordinals=asked)
+        span = store.period_span(measures, cut, window) if measures else None
+        if span is None:
+            return 0, -1
+        begin = span[0].index if begin is None else begin
+        end = span[1].index if end is None else end
+    if cut.as_of is not None:
+        running = period_of(cut.as_of, frequency)
+        end = min(end, running.index if running.end == cut.as_of else running.index - 1)
+    return begin, max(end, begin - 1)
+
+
+def _filled(
+    store: Store,
+    measures: Sequence[Measure],
+    cut: Cut,
+    ordinals: Places,
+    asked: Sequence[int] | None,
+    begin: int,
+    end: int,
+) -> Board:
+    statements = {measure.name: measure.pack for measure in measures}
+    board = Board.empty(list(statements), statements, ordinals, begin, end - begin + 1)
+    for start, stop in portions(begin, end, max(1, PORTION // max(1, len(ordinals)))):
+        for selection in store.select(measures, cut, Window(first=start, last=stop, ordinals=asked)):
+            board.put(selection)
+    return board
+
+
+def _look_back(store: Store, board: Board, measures: Sequence[Measure], cut: Cut, asked: Sequence[int] | None) -> None:
+    """Ask what was reported before the first row, of the measures that do not begin with a full row."""
+    open_ended = [measure for measure in measures if not board.reported(measure.name)[:1].all()]
+    if open_ended:
+        for selection in store.reported_before(open_ended, cut, Window(first=board.first, ordinals=asked)):
+            board.put_earlier(selection)
+
+
+def _kept_rows(board: Board, count: int, *, keep_first: bool, keep_last: bool) -> slice:
+    """The rows from the first to the last that state anything: the store's span may be wider than these measures'."""
+    stated = np.zeros(count, np.bool_)
+    for measure in board.reasons:
+        if stated.all():
+            break
+        stated |= board.reported(measure).any(axis=1)
+    rows = np.flatnonzero(stated)
+    if not len(rows) and not (keep_first and keep_last):
+        return slice(0, 0)
+    return slice(0 if keep_first else int(rows[0]), count if keep_last else int(rows[-1]) + 1)

@@ -1,0 +1,46 @@
+"""Dated relations: of the rows that cover a day, the one recorded last holds."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from hengjian.model.cut import Cut
+from hengjian.store.database import Database
+from hengjian.store.visible import knowing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkState:
+    """A relation on one day, as the row that holds there states it. A share of 0 is a fact: nothing is held."""
+
+    link: str
+    source: str
+    target: str
+    attributes: Mapping[str, str]
+    valid_from: date | None
+    valid_to: date | None
+    entry: int
+
+
+def links_at(database: Database, cut: Cut, zone: ZoneInfo, day: date, link: str) -> tuple[LinkState, ...]:
+    """The painted relations of one type on `day`, by the ordinals of source and target."""
+    on = f"DATE '{day.isoformat()}'"
+    rows = database.rows(
+        "WITH holding AS (SELECT source, target, arg_max(struct_pack(attributes, valid_from, valid_to, entry),"
+        ' struct_pack(entry, "row")) AS fact FROM link_fact'
+        f" WHERE link = ? AND coalesce(valid_from <= {on}, true) AND coalesce({on} < valid_to, true)"
+        f" AND {knowing(cut, zone)} GROUP BY source, target)"
+        " SELECT s.id, t.id, fact.attributes, fact.valid_from, fact.valid_to, fact.entry FROM holding"
+        " JOIN entity s ON s.ordinal = holding.source JOIN entity t ON t.ordinal = holding.target"
+        " ORDER BY s.ordinal, t.ordinal",
+        (link,),
+    )
+    return tuple(
+        LinkState(
+            link=link, source=source, target=target, attributes=json.loads(attributes),
+            valid_from=valid_from, valid_to=valid_to, entry=entry,
+        )
+        for source, target, attributes, valid_from, valid_to, entry in rows
+    )  # fmt: skip

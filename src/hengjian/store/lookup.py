@@ -1,0 +1,111 @@
+"""Which entry states a cell, and which latest filing some rows would change."""
+
+from collections.abc import Iterable, Sequence
+
+import pyarrow as pa
+
+from hengjian.model.filing import EntityRow, LinkRow, ObservationRow, Row
+from hengjian.store.apply import facts_of
+from hengjian.store.cells import Spot, spot_of
+from hengjian.store.database import Database
+from hengjian.store.entities import ordinals_of
+from hengjian.store.schema import Columns
+
+
+def latest_entry(database: Database, columns: Columns, rows: Sequence[Row]) -> int | None:
+    """The largest entry among stored facts that `rows` would change: the same cells, the same attributes of an entity
+    (each fact holds from its day on, so any two of one attribute overlap), the same relations on overlapping days."""
+    named = {row.entity for row in rows if isinstance(row, ObservationRow | EntityRow)}
+    named |= {end for row in rows if isinstance(row, LinkRow) for end in (row.source, row.target)}
+    ordinals = ordinals_of(database, named)
+    spots = {spot_of(row, ordinals, columns) for row in rows if isinstance(row, ObservationRow)}
+    facts = {
+        (ordinals[row.entity], attribute)
+        for row in rows
+        if isinstance(row, EntityRow) and row.entity in ordinals
+        for attribute, _ in facts_of(row)
+    }
+    links = [row for row in rows if isinstance(row, LinkRow) and {row.source, row.target} <= ordinals.keys()]
+    found = [
+        *entries_of(database, [spot for spot in spots if spot is not None], "true"),
+        _latest_fact(database, sorted(facts)),
+        _latest_link(database, [(row, ordinals[row.source], ordinals[row.target]) for row in links]),
+    ]
+    return max((entry for entry in found if entry is not None), default=None)
+
+
+def entries_of(database: Database, spots: Sequence[Spot], known: str) -> list[int | None]:
+    """Per spot the latest entry that states it or withdraws it, under the condition `known`."""
+    found: list[int | None] = [None] * len(spots)
+    by_table: dict[str, list[int]] = {}
+    for place, spot in enumerate(spots):
+        by_table.setdefault(spot.column.table, []).append(place)
+    for table, places in by_table.items():
+        with database.given("asked", _asked(spots, places)):
+            names = {spots[place].column.id: spots[place].column.name for place in places}
+            states = " ".join(f"WHEN {number} THEN {name} IS NOT NULL" for number, name in names.items())
+            for place, entry in database.rows(
+                "SELECT place, max(entry) FROM (SELECT place, entry FROM asked JOIN"
+                f" (SELECT * FROM {table} WHERE {known} AND {_range(spots, places)})"
+                f" USING (ordinal, period, scope, basis) WHERE CASE measure {states} END"
+                " UNION ALL SELECT place, entry FROM asked JOIN"
+                f" (SELECT * FROM withdrawn WHERE {known})"
+                " USING (measure, ordinal, period, scope, basis)) GROUP BY place"
+            ):
+                found[place] = entry
+    return found
+
+
+def _asked(spots: Sequence[Spot], places: Sequence[int]) -> pa.Table:
+    asked = [spots[place] for place in places]
+    return pa.table(
+        {
+            "place": pa.array(places, pa.int32()),
+            "measure": pa.array([spot.column.id for spot in asked], pa.int32()),
+            "ordinal": pa.array([spot.ordinal for spot in asked], pa.int32()),
+            "period": pa.array([spot.period for spot in asked], pa.int32()),
+            "scope": pa.array([spot.scope for spot in asked], pa.uint8()),
+            "basis": pa.array([spot.basis for spot in asked], pa.uint8()),
+        }
+    )
+
+
+def _range(spots: Sequence[Spot], places: Iterable[int]) -> str:
+    """Bounds that let whole row groups be passed over."""
+    asked = [spots[place] for place in places]
+    periods, ordinals = [spot.period for spot in asked], [spot.ordinal for spot in asked]
+    return f"period BETWEEN {min(periods)} AND {max(periods)} AND ordinal BETWEEN {min(ordinals)} AND {max(ordinals)}"
+
+
+def _latest_fact(database: Database, facts: Sequence[tuple[int, str]]) -> int | None:
+    if not facts:
+        return None
+    asked = pa.table(
+        {
+            "ordinal": pa.array([ordinal for ordinal, _ in facts], pa.int32()),
+            "attribute": pa.array([attribute for _, attribute in facts], pa.string()),
+        }
+    )
+    with database.given("asked", asked):
+        ((entry,),) = database.rows("SELECT max(entry) FROM attribute_fact SEMI JOIN asked USING (ordinal, attribute)")
+    return None if entry is None else int(entry)
+
+
+def _latest_link(database: Database, links: Sequence[tuple[LinkRow, int, int]]) -> int | None:
+    if not links:
+        return None
+    asked = pa.table(
+        {
+            "link": pa.array([row.link for row, _, _ in links], pa.string()),
+            "source": pa.array([source for _, source, _ in links], pa.int32()),
+            "target": pa.array([target for _, _, target in links], pa.int32()),
+            "begins": pa.array([row.valid_from for row, _, _ in links], pa.date32()),
+            "ends": pa.array([row.valid_to for row, _, _ in links], pa.date32()),
+        }
+    )
+    with database.given("asked", asked):
+        ((entry,),) = database.rows(
+            "SELECT max(entry) FROM link_fact JOIN asked USING (link, source, target)"
+            " WHERE coalesce(valid_from < ends, true) AND coalesce(begins < valid_to, true)"
+        )
+    return None if entry is None else int(entry)

@@ -1,0 +1,221 @@
+"""The store as the other rooms see it: one open file, one writing transaction, as-of questions."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from hengjian.model.cut import Basis, Cut, Scope
+from hengjian.model.declaration import Catalogue, Measure
+from hengjian.model.filing import Row
+from hengjian.model.issue import Failure
+from hengjian.model.period import Period
+from hengjian.store import apply, digest, entities, links, lookup, schema, select
+from hengjian.store.cells import Cell, spot_of
+from hengjian.store.database import Database
+from hengjian.store.entities import EntityState
+from hengjian.store.links import LinkState
+from hengjian.store.schema import Column
+from hengjian.store.select import Selection, Window
+from hengjian.store.visible import knowing
+
+
+class Store:
+    """One connection to the store. Writing is one transaction, from the first `register` or `stage` to `commit`;
+    reads of the same connection see what is staged. One `Store` serves one thread: others take a `reader()`.
+    """
+
+    def __init__(self, database: Database, zone: ZoneInfo, *, read_only: bool) -> None:
+        self._database = database
+        self._zone = zone
+        self._read_only = read_only
+        self._columns = schema.read_columns(database)
+        self._types: dict[str, str] = {}
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False, timezone: str = "Asia/Shanghai") -> "Store":
+        """Open the file, or create it unless `read_only`; several processes may read at a time while none writes.
+
+        `timezone` says when the day of a `known_from` begins. Raises `Locked`, `Unusable` (missing, damaged, of another
+        format: rebuild it) or another `Failure`.
+        """
+        database = Database.connect(path, read_only=read_only)
+        try:
+            if not read_only and schema.is_empty(database):
+                schema.create(database)
+            schema.check_format(database)
+            return cls(database, ZoneInfo(timezone), read_only=read_only)
+        except BaseException:
+            database.close()
+            raise
+
+    def reader(self) -> "Store":
+        """Another connection to the same open file, for another thread: it sees what is committed.
+
+        It knows the measures that were registered when it was made.
+        """
+        return Store(self._database.cursor(), self._zone, read_only=True)
+
+    def close(self) -> None:
+        """Give up what is not committed, and close the connection."""
+        try:
+            self.rollback()
+        finally:
+            self._database.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    @property
+    def applied_through(self) -> int:
+        """The number of ledger entries whose rows are in the tables."""
+        ((count,),) = self._database.rows("SELECT value FROM meta WHERE name = 'applied_through'")
+        return int(count)
+
+    def register(self, catalogue: Catalogue) -> None:
+        """Give every measure of the catalogue its column. Measures that were once registered keep theirs for good."""
+        fresh = [measure for measure in catalogue.measures.values() if self._columns.of(measure) is None]
+        if not fresh:
+            return
+        self._begin()
+        schema.add_columns(self._database, self._columns, fresh)
+
+    def stage(self, entry: int, recorded_at: datetime, rows: Sequence[Row], known_from: date | None = None) -> None:
+        """Append the rows of ledger entry `entry` to the open transaction; `known_from` holds for rows that name none.
+
+        ValueError, before anything of the entry is written, on rows that intake should have refused: an unregistered
+        entity or measure, a cell stated twice, another type for an entity, a number that is not finite.
+        """
+        self._begin()
+        stamp = apply.Stamp(entry=entry, recorded_at=recorded_at, known_from=known_from)
+        apply.apply_rows(self._database, self._columns, stamp, rows)
+
+    def commit(self, applied_through: int) -> None:
+        """Make all that is staged durable, together with the number of entries that are now applied."""
+        self._begin()
+        try:
+            self._database.run("UPDATE meta SET value = ? WHERE name = 'applied_through'", (applied_through,))
+            self._database.commit()
+        except Failure:
+            self.rollback()
+            raise
+
+    def rollback(self) -> None:
+        """Give up all that is staged."""
+        if self._database.in_transaction:
+            try:
+                self._database.rollback()
+            finally:
+                self._types = {}
+            self._columns = schema.read_columns(self._database)
+
+    def _begin(self) -> None:
+        if self._read_only:
+            raise Failure("the store is open for reading only", "write through the space's writer")
+        self._database.begin()
+
+    def latest_entry(self, rows: Sequence[Row]) -> int | None:
+        """The largest entry among stored facts that these rows would change, staged ones included; None: none."""
+        return lookup.latest_entry(self._database, self._columns, rows)
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let all reads of the block see one state, whatever is committed meanwhile."""
+        with self._database.snapshot():
+            yield
+
+    def entity_types(self) -> Mapping[str, str]:
+        """The type of every registered entity by id, in order of registration."""
+        rows = self._database.rows(f"SELECT id, type FROM entity WHERE ordinal >= {len(self._types)} ORDER BY ordinal")
+        self._types.update(rows)
+        return self._types
+
+    def ordinals(self, ids: Iterable[str]) -> dict[str, int]:
+        """The ordinal of each id; `Refused` names all that are not registered."""
+        return entities.require_ordinals(self._database, ids)
+
+    def entities_of(self, types: Collection[str] | None = None) -> list[tuple[int, str]]:
+        """(ordinal, id) of the entities of these types (None: of all), by ordinal."""
+        return entities.of_types(self._database, types)
+
+    def entities(self, cut: Cut, day: date, ids: Iterable[str] | None = None) -> tuple[EntityState, ...]:
+        """The entities (all, or those named) with their names and attributes in force on `day`, by ordinal."""
+        ordinals = None if ids is None else sorted(self.ordinals(ids).values())
+        found = entities.states(self._database, cut, self._zone, day, ordinals)
+        return found if ordinals is None else tuple(state for state in found if state.ordinal in set(ordinals))
+
+    def facts(self, cut: Cut, attributes: Sequence[str], ordinals: Sequence[int] | None, until: date) -> pa.Table:
+        """Known facts in painting order: see `entities.facts`."""
+        return entities.facts(self._database, cut, self._zone, attributes, ordinals, until)
+
+    def links_at(self, cut: Cut, day: date, link: str) -> tuple[LinkState, ...]:
+        """The relations of one link type as painted on `day`, by the ordinals of source and target."""
+        return links.links_at(self._database, cut, self._zone, day, link)
+
+    def select(self, measures: Sequence[Measure], cut: Cut, window: Window) -> list[Selection]:
+        """The cells of `measures` under a cut, one `Selection` a statement table; without a column: none."""
+        return [
+            select.select(self._database, self._columns, wanted, cut, self._zone, window)
+            for wanted in self._by_statement(measures)
+        ]
+
+    def reported_before(self, measures: Sequence[Measure], cut: Cut, window: Window) -> list[Selection]:
+        """Whether each measure was stated before `window.first`: boolean columns by ordinal (no period, no basis)."""
+        return [
+            select.reported_before(self._database, wanted, cut, self._zone, window)
+            for wanted in self._by_statement(measures)
+        ]
+
+    def period_span(self, measures: Sequence[Measure], cut: Cut, window: Window) -> tuple[Period, Period] | None:
+        """The first and last period with a visible row in the statement tables of `measures`, which share a frequency.
+
+        The rows may state other measures of those tables: the span holds what is asked for, and may be wider.
+        """
+        spans = [
+            select.span(self._database, wanted[0].table, wanted[0].statement, cut, self._zone, window)
+            for wanted in self._by_statement(measures)
+        ]
+        found = [span for span in spans if span is not None]
+        if not found:
+            return None
+        frequency = measures[0].frequency
+        first, last = min(first for first, _ in found), max(last for _, last in found)
+        return Period(frequency, first), Period(frequency, last)
+
+    def source_entry(
+        self, entity: str, measure: str, period: Period, scope: Scope, basis: Basis, cut: Cut
+    ) -> int | None:
+        """The entry that states (or withdraws) this cell under the clock of `cut`; its scope and basis do not count."""
+        cell = Cell(entity=entity, measure=measure, period=period, scope=scope, basis=basis)
+        return self.source_entries([cell], cut)[0]
+
+    def source_entries(self, cells: Sequence[Cell], cut: Cut) -> list[int | None]:
+        """`source_entry` of many cells, in one question a statement table."""
+        ordinals = entities.ordinals_of(self._database, {cell.entity for cell in cells})
+        spots = [spot_of(cell, ordinals, self._columns) for cell in cells]
+        kept = [spot for spot in spots if spot is not None]
+        entries = iter(lookup.entries_of(self._database, kept, knowing(cut, self._zone)))
+        return [None if spot is None else next(entries) for spot in spots]
+
+    def digests(self) -> dict[str, str]:
+        """SHA-256 in hex of every table, over its rows in the order of their keys."""
+        with self.snapshot():
+            return digest.digests(self._database, self._columns)
+
+    def _by_statement(self, measures: Iterable[Measure]) -> list[list[Column]]:
+        found: dict[int, list[Column]] = {}
+        for measure in measures:
+            column = self._columns.of(measure)
+            if column is not None:
+                found.setdefault(column.statement, []).append(column)
+        return list(found.values())
