@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from kit import START, Server, Space, first_line, hengjian, installed, observations, says
-from tiny_pack import FLOWS, INDICATORS, STATEMENT, TINY, write_pack
+from tiny_pack import FLOWS, INDICATORS, PACK, STATEMENT, TINY, indicator, write_pack
 
 RECORDED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
@@ -94,9 +94,17 @@ high_leverage:
 
 
 def test_init_files_each_pack_as_an_entry(tmp_path: Path, tiny: Path) -> None:
-    space = Space.at(tmp_path, tiny)
-    assert space.size() == 1
-    assert space.key().read_text().count("+") >= 2
+    second = write_pack(
+        tmp_path / "second",
+        {
+            "pack.yaml": PACK.replace("name: tiny", "name: second").replace("[]", "[tiny]"),
+            "indicators/more.yaml": indicator("equity", "CNY", "total_assets - total_liabilities"),
+        },
+    )
+    one, both = Space.at(tmp_path / "one", tiny), Space.at(tmp_path / "both", tiny, second)
+    assert one.size() >= 1
+    assert both.size() == one.size() + 1
+    assert both.key().read_text().count("+") >= 2
 
 
 def test_init_refuses_a_faulty_pack_and_leaves_nothing(tmp_path: Path) -> None:
@@ -131,7 +139,7 @@ def test_a_space_runs_only_packs_of_its_own_ledger(tmp_path: Path) -> None:
 
     shown = space.run("upgrade", pack=pack).done()
     assert "0.2.0" in shown.out
-    assert "debt_ratio" in shown.out
+    assert "solvency" in shown.out, "the difference"
     assert space.size() == before["entry"] + 2
     assert space.value("E1", "debt_ratio", "2019-Q4") == 1.5
     assert space.value("E1", "debt_ratio", "2019-Q4", as_known_at=before["recorded_at"]) == 0.75

@@ -143,9 +143,10 @@ def test_files_as_programs_write_them(encoded, space: Space) -> None:
 
 
 def test_chinese_names_in_gb18030(space: Space) -> None:
-    space.enter("entity,type,name,industry\nE7,enterprise,龙江镕业集团,power\n".encode("gb18030"), form="entities")
-    space.enter(f"{HEAD}\nE7,研发费用,2019-Q4,69\n".encode("gb18030"))
-    assert space.size() == 4
+    company = "entity,type,name,industry\nE7,enterprise,龙江镕业集团,power\n".encode("gb18030")
+    first = space.enter(company, form="entities")
+    second = space.enter(f"{HEAD}\nE7,研发费用,2019-Q4,69\n".encode("gb18030"))
+    assert (second["observations"], second["entry"]) == (1, first["entry"] + 1)
 
 
 def garbage() -> st.SearchStrategy[bytes]:
