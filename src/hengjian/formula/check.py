@@ -1,0 +1,245 @@
+"""Everything that can be known of a catalogue's formulas before any data is read. All faults are found in one run."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from hengjian.formula.build import term_of
+from hengjian.formula.cycles import in_order
+from hengjian.formula.digest import formula_digest, measure_digest, parameter_digest
+from hengjian.formula.node import Name, Node, names
+from hengjian.formula.parser import parse, spot
+from hengjian.formula.reading import SHAPES, Reading
+from hengjian.formula.resolve import Names
+from hengjian.formula.term import Formula, Programme, Version
+from hengjian.model.declaration import Catalogue, FormulaText
+from hengjian.model.issue import Issue, Place
+from hengjian.model.period import Frequency
+from hengjian.model.unit import RATIO, Unit
+
+Kind = Literal["indicator", "rule", "check"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """One declaration with its parsed formulas; a tree is None where the text is at fault. `unit` None: a condition."""
+
+    kind: Kind
+    name: str
+    type: str
+    unit: Unit | None
+    place: Place
+    texts: tuple[FormulaText, ...]
+    trees: tuple[Node | None, ...]
+
+    def mentions(self) -> Iterator[Name]:
+        for tree in self.trees:
+            if tree is not None:
+                yield from names(tree)
+
+
+def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
+    """All formulas checked and in order, and every fault and warning by place. An error leaves no programme."""
+    checker = _Checker(catalogue)
+    issues = checker.faults
+    indicators = checker.indicators()
+    rules = checker.conditions(checker.drafts("rule"))
+    checks = checker.conditions(checker.drafts("check"))
+    issues += checker.unused()
+    issues.sort(key=_by_place)
+    found = tuple(issues)
+    if any(issue.severity == "error" for issue in found):
+        return None, found
+    return Programme(catalogue=catalogue, indicators=indicators, rules=rules, checks=checks), found
+
+
+def _by_place(issue: Issue) -> tuple[str, int, int, str]:
+    place = issue.place
+    if isinstance(place, Place):
+        return place.file, place.line, place.column, issue.message
+    return "", 0, 0, issue.message
+
+
+class _Checker:
+    """One run over one catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.names = Names(catalogue)
+        self.checked: dict[str, Formula] = {}
+        self.faults: list[Issue] = []
+        self.mentioned: set[str] = set()
+        self.has_unread = False
+        self._digests: dict[str, str] = {}
+
+    def drafts(self, kind: Kind) -> list[_Draft]:
+        """All declarations of a kind, parsed; faults of grammar are noted."""
+        found = []
+        for name, type_name, unit, place, texts in self._declared(kind):
+            trees = []
+            for text in texts:
+                tree, faults = parse(text.text, text.place)
+                self.faults += faults
+                self.has_unread |= tree is None
+                trees.append(tree)
+            draft = _Draft(
+                kind=kind, name=name, type=type_name, unit=unit, place=place, texts=tuple(texts), trees=tuple(trees)
+            )
+            self.mentioned.update(node.name for node in draft.mentions())
+            found.append(draft)
+        return found
+
+    def _declared(self, kind: Kind) -> Iterator[tuple[str, str, Unit | None, Place, Sequence[FormulaText]]]:
+        match kind:
+            case "indicator":
+                for each in self.catalogue.indicators.values():
+                    yield each.name, each.type, each.unit, each.place, each.versions
+            case "rule":
+                for rule in self.catalogue.rules.values():
+                    yield rule.name, rule.type, None, rule.place, [rule.when]
+            case "check":
+                for one in self.catalogue.checks.values():
+                    yield one.name, one.type, None, one.place, [one.holds]
+
+    def indicators(self) -> dict[str, Formula]:
+        """The sound indicators, inputs first."""
+        drafts = {draft.name: draft for draft in self.drafts("indicator")}
+        mentions = {name: self.names.indicators_among(draft.mentions()) for name, draft in drafts.items()}
+        order, circles = in_order({name: list(found) for name, found in mentions.items()})
+        for circle in circles:
+            self.faults.append(self._circle(circle, drafts[circle[0]]))
+        in_circles = {name for circle in circles for name in circle}
+        for name in order:
+            formula = self.formula(drafts[name])
+            if formula is not None and name not in in_circles:
+                self.checked[name] = formula
+        return self.checked
+
+    def conditions(self, drafts: Iterable[_Draft]) -> dict[str, Formula]:
+        """The sound rules or checks."""
+        found = ((draft.name, self.formula(draft)) for draft in drafts)
+        return {name: formula for name, formula in found if formula is not None}
+
+    def _circle(self, circle: tuple[str, ...], draft: _Draft) -> Issue:
+        """Placed where the first member mentions the next one."""
+        place = draft.place
+        for text, tree in zip(draft.texts, draft.trees, strict=True):
+            mentioned = self.names.indicators_among(names(tree)) if tree is not None else {}
+            if circle[1] in mentioned:
+                place = spot(text.text, text.place, mentioned[circle[1]].span[0])
+                break
+        message = f"indicators form a circle: {' -> '.join(circle)}"
+        return Issue(place=place, message=message, hint="one of them must be computed from measures alone")
+
+    def formula(self, draft: _Draft) -> Formula | None:
+        """The checked declaration; None where it, or what it refers to, is at fault."""
+        reading = Reading(draft.type, self.checked)
+        self._check_dates(draft)
+        versions: list[Version] = []
+        for text, tree in zip(draft.texts, draft.trees, strict=True):
+            reading.source = text
+            term = None if tree is None else term_of(tree, self.names, reading)
+            if term is None:
+                continue
+            if term.frequency is None:
+                hint = "a constant is declared as a parameter"
+                reading.fault((0, 0), f"the formula of {draft.name} reads no measure", hint)
+            elif self._gives_what_is_declared(draft, term.truth, term.unit, reading):
+                versions.append(Version(valid_from=text.valid_from, source=text.source, text=text.text, term=term))
+        self._check_shapes(draft, versions, reading)
+        self.faults += reading.faults
+        is_sound = all(fault.severity == "warning" for fault in reading.faults)
+        if not is_sound or reading.frequency is None or not versions or len(versions) < len(draft.texts):
+            return None
+        return self._finished(draft, tuple(versions), reading.frequency[1])
+
+    def _check_dates(self, draft: _Draft) -> None:
+        for before, text in pairwise(draft.texts):
+            if text.valid_from is not None and (before.valid_from is None or before.valid_from < text.valid_from):
+                continue
+            day = text.valid_from.isoformat() if text.valid_from else "without a date"
+            if before.valid_from == text.valid_from:
+                message = f"two versions of {draft.name} begin {f'on {day}' if text.valid_from else day}"
+                hint = "each version has its own `from`; only the first may stand without one"
+            else:
+                message = (
+                    f"the version of {draft.name} {f'from {day}' if text.valid_from else day} stands after a later one"
+                )
+                hint = "write versions in the order of their `from`, one without it first"
+            self.faults.append(Issue(place=text.place, message=message, hint=hint))
+
+    def _gives_what_is_declared(self, draft: _Draft, truth: bool, unit: Unit, reading: Reading) -> bool:
+        whole = (0, 0)
+        if draft.unit is None:
+            if not truth:
+                message = f"{draft.name} needs a condition, but its formula gives a figure"
+                reading.fault(whole, message, "compare it, as in debt_ratio > 70%")
+            return truth
+        if truth:
+            message = f"the formula gives a truth, but {draft.name} declares unit {draft.unit}"
+            reading.fault(whole, message, "write if(condition, 1, 0) for a figure, or declare a rule")
+            return False
+        if not unit.measures_the_same_as(draft.unit):
+            message = f"the formula gives {unit}, but {draft.name} declares unit {draft.unit}"
+            reading.fault(whole, message, f"declare unit {unit}, or mend the formula")
+            return False
+        return True
+
+    def _check_shapes(self, draft: _Draft, versions: Sequence[Version], reading: Reading) -> None:
+        for before, version in pairwise(versions):
+            one, other = before.term.shape, version.term.shape
+            if one != other:
+                reading.source = next(text for text in draft.texts if text.valid_from == version.valid_from)
+                message = f"versions of {draft.name} differ in kind: {SHAPES[one]}, then {SHAPES[other]}"
+                reading.fault((0, 0), message, "declare a second indicator for the other kind")
+
+    def _finished(self, draft: _Draft, versions: tuple[Version, ...], frequency: Frequency) -> Formula:
+        measures: set[str] = set()
+        parameters: set[str] = set()
+        refers: dict[str, str] = {}
+        for version in versions:
+            for leaf in version.term.walk():
+                match leaf.op:
+                    case "measure":
+                        measures.add(leaf.name)
+                    case "parameter":
+                        parameters.add(leaf.name)
+                    case "indicator":
+                        inner = self.checked[leaf.name]
+                        measures |= inner.measures
+                        parameters |= inner.parameters
+                    case _:
+                        continue
+                refers[leaf.name] = self._digest(leaf.op, leaf.name)
+        unit = draft.unit or RATIO
+        return Formula(
+            name=draft.name, type=draft.type, unit=unit, shape=versions[0].term.shape,
+            frequency=frequency, versions=versions,
+            measures=frozenset(measures), parameters=frozenset(parameters),
+            digest=formula_digest(draft.kind, draft.name, draft.type, unit, versions, refers),
+        )  # fmt: skip
+
+    def _digest(self, op: str, name: str) -> str:
+        if op == "indicator":
+            return self.checked[name].digest
+        if name not in self._digests:
+            if op == "measure":
+                self._digests[name] = measure_digest(self.catalogue.measures[name])
+            else:
+                self._digests[name] = parameter_digest(self.catalogue.parameters[name])
+        return self._digests[name]
+
+    def unused(self) -> list[Issue]:
+        """A warning for each parameter that no formula mentions; none while some formulas cannot be read."""
+        if self.has_unread:
+            return []
+        used = {self.names.declared.get(name, ("", ""))[1] for name in self.mentioned}
+        return [
+            Issue(
+                place=parameter.place, message=f"no formula uses the parameter {parameter.name}",
+                hint="remove it, or use it in a formula", severity="warning",
+            )
+            for parameter in self.catalogue.parameters.values()
+            if parameter.name not in used
+        ]  # fmt: skip

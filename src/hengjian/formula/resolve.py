@@ -1,0 +1,147 @@
+"""Names to leaves: what a name stands for, and hints for those that stand for nothing."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Literal
+
+from hengjian.formula.functions import FUNCTIONS
+from hengjian.formula.names import canonical, written
+from hengjian.formula.node import Name
+from hengjian.formula.reading import Reading
+from hengjian.formula.term import Shape, Term
+from hengjian.model.declaration import Catalogue, Indicator, Measure, Parameter
+from hengjian.model.period import Frequency
+from hengjian.model.unit import RATIO, SHIPPED, Unit, multiply
+
+Kind = Literal["measure", "indicator", "parameter"]
+
+#: What other programs call a function that stands here under another name.
+_ELSEWHERE: Mapping[str, str] = {
+    "average": "avg", "mean": "avg", "lag": "prior", "previous": "prior", "last": "prior", "iif": "if",
+    "iferror": "coalesce", "ifnull": "coalesce", "nvl": "coalesce", "ltm": "ttm", "growth": "yoy", "total": "sum",
+}  # fmt: skip
+
+
+class Names:
+    """All names of a catalogue, compared in their canonical form."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.declared: dict[str, tuple[Kind, str]] = {}
+        for name in catalogue.parameters:
+            self.declared[canonical(name)] = ("parameter", name)
+        for name in catalogue.indicators:
+            self.declared[canonical(name)] = ("indicator", name)
+        for name in catalogue.measures:
+            self.declared[canonical(name)] = ("measure", name)
+        self._leaves: dict[str, Term] = {}
+
+    def indicators_among(self, names: Iterable[Name]) -> dict[str, Name]:
+        """The indicators that are mentioned, each with its first mention."""
+        found: dict[str, Name] = {}
+        for node in names:
+            kind, name = self.declared.get(node.name, ("", ""))
+            if kind == "indicator":
+                found.setdefault(name, node)
+        return found
+
+    def units(self) -> dict[str, Unit]:
+        """Every unit that is shipped or that a declaration names."""
+        known = dict(SHIPPED)
+        for declared in (self.catalogue.measures, self.catalogue.indicators, self.catalogue.parameters):
+            for each in declared.values():
+                known.setdefault(each.unit.symbol, each.unit)
+        return known
+
+    def leaf(self, node: Name, reading: Reading) -> Term | None:
+        """The leaf that a name stands for; None after a fault, or where it stands for a broken indicator."""
+        kind, name = self.declared.get(node.name, (None, ""))
+        match kind:
+            case None:
+                message = f"no measure, indicator or parameter is called {node.name!r}"
+                reading.fault(node.span, message, self._hint(node.name, reading.type))
+                return None
+            case "parameter":
+                return self._parameter(self.catalogue.parameters[name], node, reading)
+            case "measure":
+                measure = self.catalogue.measures[name]
+                return self._reported(measure, node, reading) if self._fits(measure, node, reading) else None
+        indicator = self.catalogue.indicators[name]
+        return self._computed(indicator, node, reading) if self._fits(indicator, node, reading) else None
+
+    def function_hint(self, name: str) -> str:
+        """How to mend the call of a function that does not exist."""
+        kind, _ = self.declared.get(name, ("", ""))
+        if kind:
+            return f"{written(name)} is a {kind}; it takes no arguments"
+        plain = {each: function for each, function in FUNCTIONS.items() if not function.sign}
+        lower = name.lower()
+        near = [_ELSEWHERE[lower]] if lower in _ELSEWHERE else get_close_matches(lower, plain, n=3)
+        if near:
+            return f"did you mean {' or '.join(plain[each].signature for each in near)}?"
+        return f"the functions are {', '.join(plain)}"
+
+    def _fits(self, declared: Measure | Indicator, node: Name, reading: Reading) -> bool:
+        if declared.type == reading.type:
+            return True
+        kind = "a measure" if isinstance(declared, Measure) else "an indicator"
+        message = f"{declared.name} is {kind} of {declared.type}, but the formula is about {reading.type}"
+        otherwise = f"a formula about {reading.type} reads measures and indicators of {reading.type}"
+        reading.fault(node.span, message, self._near(node.name, reading.type) or otherwise)
+        return False
+
+    def _parameter(self, parameter: Parameter, node: Name, reading: Reading) -> Term | None:
+        about = self.catalogue.types.get(reading.type)
+        lacking = [name for name in parameter.by if about is None or name not in about.attributes]
+        if lacking:
+            message = f"{parameter.name} differs by {lacking[0]}, which {reading.type} does not have"
+            hint = f"declare the attribute {lacking[0]} of {reading.type}, or take a parameter without it"
+            reading.fault(node.span, message, hint)
+            return None
+        return self._leaf("parameter", parameter.name, parameter.unit, "none", None)
+
+    def _reported(self, measure: Measure, node: Name, reading: Reading) -> Term:
+        reading.meet(measure.name, measure.frequency, node.span)
+        shape: Shape = "instant" if measure.period_type == "instant" else "ytd" if measure.cumulative else "period"
+        return self._leaf("measure", measure.name, measure.unit, shape, measure.frequency)
+
+    def _computed(self, indicator: Indicator, node: Name, reading: Reading) -> Term | None:
+        formula = reading.checked.get(indicator.name)
+        if formula is None:
+            return None
+        reading.meet(indicator.name, formula.frequency, node.span)
+        return self._leaf("indicator", indicator.name, indicator.unit, formula.shape, formula.frequency)
+
+    def _leaf(self, op: Kind, name: str, unit: Unit, shape: Shape, frequency: Frequency | None) -> Term:
+        found = self._leaves.get(name)
+        if found is None:
+            base = multiply(unit, RATIO) if unit.factors else RATIO
+            text = written(canonical(name))
+            found = Term(op=op, name=name, unit=base, shape=shape, frequency=frequency, text=text)
+            self._leaves[name] = found
+        return found
+
+    def _hint(self, name: str, type_name: str) -> str:
+        if name in FUNCTIONS and not FUNCTIONS[name].sign:
+            return f"{name} is a function; write {FUNCTIONS[name].signature}"
+        about = self.catalogue.types.get(type_name)
+        if about is not None and name in about.attributes:
+            return f"{name} is an attribute; a parameter with by: [{name}] gives a value for each"
+        return self._near(name, type_name) or "write the name of a measure, an indicator or a parameter"
+
+    def _near(self, name: str, type_name: str) -> str:
+        """Up to three names that a formula of this type may read, nearest first; by their labels too."""
+        words: dict[str, str] = {}
+        readable: list[Measure | Indicator | Parameter] = [*self.catalogue.parameters.values()]
+        readable += [each for each in self.catalogue.measures.values() if each.type == type_name]
+        readable += [each for each in self.catalogue.indicators.values() if each.type == type_name]
+        for each in readable:
+            for label in (each.label.zh, each.label.en):
+                words.setdefault(canonical(label).lower(), each.name)
+        words |= {each.name: each.name for each in readable}
+        nearest_words = [name.lower()] if name.lower() in words else get_close_matches(name, words, n=3)
+        near: dict[str, str] = {}
+        for word in nearest_words:
+            shown = written(words[word])
+            near.setdefault(words[word], shown if word.isascii() or word == words[word] else f"{shown} ({word})")
+        return f"did you mean {' or '.join(near.values())}?" if near else ""

@@ -1,0 +1,142 @@
+"""Period types: which figures may meet in time, and what comes out.
+
+A flow of the year to date obeys sums and constant factors only: the quarter of a sum is the sum of the quarters, but
+the quarter of a maximum is not the maximum of the quarters. So what is no such sum has no shape ("none").
+"""
+
+from collections.abc import Mapping, Sequence
+
+from hengjian.formula.functions import Function
+from hengjian.formula.node import Span
+from hengjian.formula.reading import EVERY, SHAPES, Reading
+from hengjian.formula.term import Shape, Term
+from hengjian.formula.units import is_zero
+from hengjian.model.period import PER_YEAR
+
+_FLOWS: tuple[Shape, ...] = ("period", "ytd", "ttm")
+
+
+def suits(function: Function, kind: str, term: Term, at: Span, reading: Reading) -> bool:
+    """Whether an argument is of the kind asked for; a fault if not."""
+    said = _unsuited(function, kind, term)
+    if said is not None:
+        reading.fault(at, *said)
+    return said is None
+
+
+def _unsuited(function: Function, kind: str, term: Term) -> tuple[str, str] | None:
+    name = f"'{function.sign}'" if function.sign else function.name
+    if kind == "truth":
+        hint = f"compare it, as in {term.text} > 0"
+        return None if term.truth else (f"{name} takes truths, but {term.text} is a figure", hint)
+    if term.truth:
+        return f"{name} takes figures, but {term.text} is a truth", f"if({term.text}, …, …) makes a figure of it"
+    head = f"{name} {function.claim}, but {term.text} is"
+    if kind != "figure" and term.frequency is None:
+        return f"{head} a constant", "a constant is the same in all periods; write it alone"
+    if function.counts_years and term.frequency == "day":
+        return f"{head} daily", f"{name} needs periods that divide the year"
+    match kind:
+        case "balance" if term.shape != "instant":
+            return f"{head} {SHAPES[term.shape]}", _no_balance(name, term.shape)
+        case "flow" if term.shape not in ("period", "ytd"):
+            return f"{head} {SHAPES[term.shape]}", _no_flow(name, term.shape)
+        case "year_to_date" if term.shape != "ytd":
+            return f"{head} {SHAPES[term.shape]}", _no_flow(name, term.shape)
+        case "year_to_date" if term.frequency not in ("quarter", None):
+            return f"{head} {EVERY[term.frequency]}", f"{name} needs quarterly figures"
+    return None
+
+
+def _no_flow(name: str, shape: Shape) -> str:
+    match shape:
+        case "instant":
+            return "use avg(...) or the balance itself"
+        case "none":
+            return f"apply {name} to the flows inside it"
+    return "write it as it is"
+
+
+def _no_balance(name: str, shape: Shape) -> str:
+    if name == "avg":
+        return "name the figures, as in avg(a, b); ttm(x) sums a flow over 12 months"
+    return f"apply {name} to the balances inside it" if shape == "none" else "prior(x, n) looks back n periods"
+
+
+def shape_of(function: Function, terms: Sequence[Term], mark: Span, reading: Reading) -> Shape | None:
+    """The shape of the result, None after a fault."""
+    match function.shape:
+        case "kept":
+            return terms[0].shape
+        case "scaled":
+            return _scaled(function, *terms)
+        case "shifted":
+            return _shifted(*terms)
+        case "joined" | "pointwise" | "compared":
+            return _joined(function, terms, mark, reading)
+        case shape:
+            return shape
+
+
+def _scaled(function: Function, left: Term, right: Term) -> Shape:
+    if right.frequency is None:
+        return left.shape
+    return right.shape if left.frequency is None and function.name == "multiply" else "none"
+
+
+def _shifted(moved: Term, count: Term) -> Shape:
+    """A figure of the year to date is one again only when whole years lie between."""
+    per_year = PER_YEAR.get(moved.frequency, 1) if moved.frequency else 1
+    return "none" if moved.shape == "ytd" and int(count.value or 0) % per_year else moved.shape
+
+
+def _joined(function: Function, terms: Sequence[Term], mark: Span, reading: Reading) -> Shape | None:
+    first: dict[Shape, Term] = {}
+    has_constant = False
+    for term in terms:
+        if term.truth or is_zero(term):
+            continue
+        if term.frequency is None:
+            has_constant = True
+        else:
+            first.setdefault(term.shape, term)
+    if not _may_meet(function, first, terms, mark, reading):
+        return None
+    if function.shape == "compared" or len(first) != 1:
+        return "none"
+    shape = next(iter(first))
+    return "none" if shape == "ytd" and (has_constant or function.shape == "pointwise") else shape
+
+
+def _may_meet(
+    function: Function, first: Mapping[Shape, Term], terms: Sequence[Term], mark: Span, reading: Reading
+) -> bool:
+    flows = [shape for shape in first if shape in _FLOWS]
+    if len(flows) > 1:
+        one, other = (first[shape] for shape in flows[:2])
+        hint = _alike(one, other)
+    elif flows and "instant" in first and function.shape != "compared" and not _is_carried(terms):
+        one, other = (first[shape] for shape in first if shape != "none")
+        balance = first["instant"].text
+        hint = f"a flow is added to the balance that it starts from, such as opening({balance})"
+    else:
+        return True
+    name = f"'{function.sign}'" if function.sign else function.name
+    message = f"{name} joins {SHAPES[one.shape]} with {SHAPES[other.shape]}: {one.text}, {other.text}"
+    reading.fault(mark, message, hint)
+    return False
+
+
+def _alike(one: Term, other: Term) -> str:
+    """How two flows become comparable."""
+    by_shape = {one.shape: one.text, other.shape: other.text}
+    if "ttm" in by_shape:
+        short = by_shape.get("period") or by_shape.get("ytd")
+        return f"write ttm({short})"
+    single = f", or quarter({by_shape['ytd']})" if one.frequency == "quarter" else ""
+    return f"write ytd({by_shape['period']}){single}"
+
+
+def _is_carried(terms: Sequence[Term]) -> bool:
+    """Whether a balance of an earlier day takes part: opening balance plus flows is a balance carried forward."""
+    return any(part.op in ("opening", "prior") for term in terms if term.shape == "instant" for part in term.walk())
