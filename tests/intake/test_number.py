@@ -73,7 +73,11 @@ digits = st.text("0123456789", min_size=1, max_size=30)
 numbers = st.tuples(st.sampled_from(["", "-", "+"]), digits, st.one_of(st.just(""), digits.map(".{}".format)))
 
 
-@given(parts=numbers, exponent=st.integers(-330, 310) | st.none(), written=st.sampled_from(["CNY", "万元", "亿元", "%", "CNY/day"]))
+@given(
+    parts=numbers,
+    exponent=st.integers(-330, 310) | st.none(),
+    written=st.sampled_from(["CNY", "万元", "亿元", "%", "CNY/day"]),
+)
 def test_one_rounding_of_the_exact_product(parts: tuple[str, str, str], exponent: int | None, written: str) -> None:
     text = "".join(parts) + ("" if exponent is None else f"e{exponent}")
     exact = Fraction(text) * Fraction(unit(written).scale)
@@ -100,7 +104,15 @@ def test_any_text_is_a_number_or_says_why_not(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("51%", "0.51"), ("0.510", "0.51"), ("1,200", "1200"), ("1.2e3", "1200"), ("-0.0", "0"), ("100%", "1"), ("1e-7", "0.0000001")],
+    [
+        ("51%", "0.51"),
+        ("0.510", "0.51"),
+        ("1,200", "1200"),
+        ("1.2e3", "1200"),
+        ("-0.0", "0"),
+        ("100%", "1"),
+        ("1e-7", "0.0000001"),
+    ],
 )
 def test_plain_decimals(text: str, expected: str) -> None:
     assert plain_decimal(text) == expected

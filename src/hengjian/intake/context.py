@@ -12,6 +12,9 @@ from hengjian.intake.text import normal, quoted
 from hengjian.model.declaration import Catalogue
 from hengjian.model.issue import nearest
 
+#: The hint on a text that resembles no date.
+NO_DATE = "write year, month and day: 2019-12-31"
+
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OTHER_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]0?0:00(?::00)?)?")
 
@@ -124,4 +127,4 @@ def date_hint(text: str) -> str:
         return f"write {spelled}" if parse_date(spelled) else "the calendar has no such day"
     if _ISO_DATE.fullmatch(text):
         return "the calendar has no such day"
-    return "write year, month and day: 2019-12-31"
+    return NO_DATE

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from hengjian.intake.context import date_hint
+from hengjian.intake.context import NO_DATE, date_hint
 from hengjian.intake.number import NotANumber, converter
 from hengjian.intake.text import normal, quoted
 from hengjian.model.declaration import Measure
@@ -62,13 +62,14 @@ def _resolve(text: str, frequency: Frequency, by_end: bool) -> Period | Fault:
 
 
 def _period_hint(text: str, frequency: Frequency) -> str:
-    like = f"write it as {SPELLINGS[frequency]}"
+    like = f"its periods are written like {SPELLINGS[frequency]}"
     day = date_hint(text)
-    if day.startswith(("write 1", "write 2")):
+    if day != NO_DATE:
         return day
-    match = re.fullmatch(r"(\d{4})[-/.年 ]?(?:[Qq]|第)([1-4一二三四])(?:季度?)?", text)
+    match = re.fullmatch(r"(\d{4})[-/.年 ]?(?:[Qq]([1-4])|第?([1-4一二三四])季度?)", text)
     if match:
-        return f"write {match[1]}-Q{'一二三四'.find(match[2]) + 1 or match[2]}"
+        quarter = match[2] or match[3]
+        return f"write {match[1]}-Q{'一二三四'.find(quarter) + 1 or quarter}"
     match = re.fullmatch(r"(\d{4})[/.年 ]?-?(\d{1,2})月?", text)
     if match and 1 <= int(match[2]) <= 12:
         return f"write {match[1]}-{int(match[2]):02d}"

@@ -58,7 +58,7 @@ def read_header(
             fixed[name] = index
         else:
             declared[name] = index
-    for title in shape.required:
+    for title in shape.required if is_good or len(titles) > 1 else ():
         if title not in fixed and title not in supplied:
             is_good = False
             faults.add(f"the column {title} is missing", _missing_hint(title), row=row)

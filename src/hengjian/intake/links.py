@@ -102,7 +102,8 @@ class Reader:
     def _check_shares(self, number: int, link: LinkType, attributes: tuple[tuple[str, str], ...]) -> None:
         for name, text in attributes:
             if name in SHARES and link.attributes[name].kind == "number" and not 0 <= Decimal(text) <= 1:
-                message = f"a {name} of {Decimal(text) * 100:.6g}% is not a part of the whole"
+                percent = f"{100 * float(text):.6g}%"
+                message = f"a {name} of {percent} is not a part of the whole"
                 column = self._header.declared[name] + 1
                 self._faults.add(message, "write a fraction from 0 to 1, or a percentage", row=number, column=column)
 

@@ -1,6 +1,7 @@
 """Names looked up as people write them: after NFKC and trimming, with a hint when there is none such."""
 
 from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 
 from hengjian.intake.text import QUOTED, normal, printable
 from hengjian.model.declaration import Label
@@ -44,13 +45,11 @@ class Names:
         labelled = self._labels.get(text)
         if labelled is not None:
             return f"that is the label of {printable(labelled)}: write {printable(labelled)}"
-        if len(self._known) <= _CANDIDATES:
-            near = nearest(text, [*self._known, *self._labels])
-            for label, name in self._labels.items():
-                if label in near:
-                    near = near.replace(f" {label}", f" {name} ({label})")
+        near = nearest(text, self._known if len(self._known) <= _CANDIDATES else self._alike(text))
+        if near or len(self._labels) > _CANDIDATES:
             return printable(near)
-        return printable(nearest(text, self._alike(text)))
+        label = next(iter(get_close_matches(text, self._labels, n=1)), None)
+        return f"did you mean {printable(self._labels[label])} ({printable(label)})?" if label else ""
 
     def _alike(self, text: str) -> list[str]:
         """Of many names, some that begin or end as `text` does."""

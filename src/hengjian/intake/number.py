@@ -19,7 +19,7 @@ _NUMBER = re.compile(
 )
 _ASKEW_COMMAS = re.compile(r"[+-]?[0-9][0-9,]*,[0-9,]*(?:\.[0-9]*)?%?")
 _IN_PARENTHESES = re.compile(r"\( ?([0-9][0-9,]*(?:\.[0-9]*)?%?) ?\)")
-_WITH_UNIT = re.compile(r"[+-]?[0-9][0-9,.]* ?[^0-9,.\s]{1,8}")
+_WITH_UNIT = re.compile(r"[+-]?[0-9][0-9,.]* ?[A-Za-z\u4e00-\u9fff]{1,8}|[¥￥$€] ?[+-]?[0-9][0-9,.]*")
 _NOT_REPORTED = frozenset({
     "-", "--", "---", "—", "——", "–", "―", "/", "\\", "n/a", "na", "#n/a", "nan", "null", "none", "nil", "无", "不适用",
     "未填", ".", "inf", "+inf", "-inf", "infinity", "-infinity", "#div/0!", "#value!", "#ref!", "∞",

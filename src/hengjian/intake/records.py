@@ -26,7 +26,7 @@ def records(text: str, faults: Faults) -> Iterator[Record]:
             if _note(str(error), row, faults):
                 continue
             return
-        if not any(cells):
+        if not any(map(str.strip, cells)):
             continue
         cells_read += len(cells)
         if cells_read > MAX_CELLS:

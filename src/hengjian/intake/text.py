@@ -47,10 +47,10 @@ def has_control(text: str) -> bool:
     return not text.isprintable() and any(unicodedata.category(char)[0] == "C" for char in text)
 
 
-def decode(data: bytes, faults: Faults) -> str | None:
+def decode(data: bytes, faults: Faults, limit: int = MAX_BYTES) -> str | None:
     """The text of `data`: UTF-8 with or without a mark, else GB18030, both strictly; None after a fault."""
-    if len(data) > MAX_BYTES:
-        faults.add(f"the file has {len(data):,} bytes; at most {MAX_BYTES:,} are taken", "file it in several parts")
+    if len(data) > limit:
+        faults.add(f"the file has {len(data):,} bytes; at most {limit:,} are taken", "file it in several parts")
         return None
     kind = next((kind for start, kind in _OTHER_KINDS if data.startswith(start)), None)
     if kind is not None:
