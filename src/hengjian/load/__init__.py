@@ -1,7 +1,7 @@
 """YAML with places becomes the model: packs are found, read strictly, put together and archived."""
 
 from hengjian.load.archive import is_declaration, pack_archive, unpack_archive
-from hengjian.load.catalogue import assemble, shipped
+from hengjian.load.catalogue import assemble, shipped, with_required
 from hengjian.load.folder import find_pack, read_folder, shipped_names
 from hengjian.load.pack import LoadedPack, load_pack
 from hengjian.load.schema import json_schema
@@ -18,4 +18,5 @@ __all__ = [
     "shipped",
     "shipped_names",
     "unpack_archive",
+    "with_required",
 ]

@@ -1,11 +1,12 @@
 """Packs are put together: what they require, what they share, what clashes, and the names they use of one another."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from hengjian.load.dependant import without_broken
-from hengjian.load.folder import SHIPPED, read_folder
+from hengjian.load.fields import guess
+from hengjian.load.folder import SHIPPED, read_folder, shipped_names
 from hengjian.load.pack import LoadedPack, load_pack
 from hengjian.model.declaration import (
     Attribute,
@@ -24,6 +25,16 @@ from hengjian.model.issue import Issue, Place, nearest
 BASE = "base"
 
 Named = TypeVar("Named", Measure, Parameter, Indicator, Rule, Check, LinkType)
+Typed = TypeVar("Typed", Measure, Indicator, Rule, Check)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """Faults of names so far, where names stand, and the declarations that no guess could save."""
+
+    issues: list[Issue]
+    spots: dict[tuple[Place, str], Place] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
 
 
 def shipped(name: str) -> Pack:
@@ -34,12 +45,20 @@ def shipped(name: str) -> Pack:
     return pack
 
 
+def with_required(packs: Sequence[Pack]) -> tuple[Pack, ...]:
+    """These packs, with the shipped ones that they require (base always) before them."""
+    names = {pack.name for pack in packs}
+    wanted = [BASE, *(required for pack in packs for required in pack.requires)]
+    added = {name: shipped(name) for name in wanted if name not in names and name in shipped_names()}
+    return with_required((*added.values(), *packs)) if added else tuple(packs)
+
+
 def assemble(packs: Sequence[Pack]) -> tuple[Catalogue | None, tuple[Issue, ...]]:
     """All that these packs declare, base first (the shipped one where none is given), then each after what it requires.
 
     Issues: packs given twice, required but not given, or requiring one another in a circle; names declared by two
-    packs; types, link ends and `by` attributes that no pack declares. As with `load_pack`, what is at fault is left
-    out with whatever refers to it; the catalogue is None only when two packs have one name.
+    packs; types, link ends and `by` attributes that no pack declares. As with `load_pack`, where an
+    issue is an error the catalogue serves for further checks only; it is None only when two packs have one name.
     """
     if all(pack.name != BASE for pack in packs):
         packs = (shipped(BASE), *packs)
@@ -64,11 +83,12 @@ def assemble(packs: Sequence[Pack]) -> tuple[Catalogue | None, tuple[Issue, ...]
         rules=_once((rule for pack in ordered for rule in pack.rules), {}, issues),
         checks=_once((check for pack in ordered for check in pack.checks), {}, issues),
     )
-    broken = _references(catalogue, issues)
+    asked = _Asked(issues=issues)
     for pack in ordered:
         if isinstance(pack, LoadedPack):
-            broken |= pack.broken
-    return _without(catalogue, frozenset(broken)), tuple(issues)
+            asked.spots.update(pack.spots)
+            asked.broken |= pack.broken
+    return _without(_resolved(catalogue, asked), frozenset(asked.broken)), tuple(issues)
 
 
 def _place(pack: Pack) -> Place:
@@ -79,6 +99,7 @@ def _in_order(by_name: Mapping[str, Pack], issues: list[Issue]) -> list[Pack]:
     """Base, then each pack after those that it requires, in the order given where that leaves a choice."""
     ordered: dict[str, Pack] = {}
     path: list[str] = []
+    names = shipped_names()
 
     def take(name: str) -> None:
         pack = by_name[name]
@@ -88,12 +109,16 @@ def _in_order(by_name: Mapping[str, Pack], issues: list[Issue]) -> list[Pack]:
                 circle = " -> ".join([*path[path.index(required) :], required])
                 message = f"packs require one another in a circle: {circle}"
                 issues.append(
-                    Issue(place=_required_at(pack), message=message, hint="take one of them out of `requires`")
+                    Issue(
+                        place=_required_at(pack, required), message=message, hint="take one of them out of `requires`"
+                    )
                 )
             elif required not in by_name:
-                hint = nearest(required, by_name, otherwise=f"give it too; given are {', '.join(by_name)}")
+                hint = nearest(required, {*by_name, *names}, otherwise=f"give it too; shipped are {', '.join(names)}")
+                if required in names:
+                    hint = "it is shipped; give it too"
                 message = f"the pack {name} requires {required!r}, which is not there"
-                issues.append(Issue(place=_required_at(pack), message=message, hint=hint))
+                issues.append(Issue(place=_required_at(pack, required), message=message, hint=hint))
             elif required not in ordered:
                 take(required)
         path.pop()
@@ -105,8 +130,8 @@ def _in_order(by_name: Mapping[str, Pack], issues: list[Issue]) -> list[Pack]:
     return list(ordered.values())
 
 
-def _required_at(pack: Pack) -> Place:
-    return pack.required_at[0] if isinstance(pack, LoadedPack) and pack.required_at else _place(pack)
+def _required_at(pack: Pack, name: str) -> Place:
+    return pack.spots.get((pack.place, name), pack.place) if isinstance(pack, LoadedPack) else _place(pack)
 
 
 def _types(packs: Iterable[Pack], issues: list[Issue]) -> dict[str, EntityType]:
@@ -144,34 +169,48 @@ def _once(declared: Iterable[Named], taken: dict[str, Place], issues: list[Issue
     return made
 
 
-def _references(catalogue: Catalogue, issues: list[Issue]) -> set[str]:
-    """Tell types and attributes that nobody declares; the names of the declarations that name them."""
-    broken = set()
+def _known(place: Place, name: str, what: str, known: Iterable[str], asked: _Asked) -> str | None:
+    """`name` where it is known; else the fault is told, and the name that was most likely meant is given."""
+    known = sorted(known)
+    if name in known:
+        return name
+    hint = nearest(name, known, otherwise=f"declared are {', '.join(known) or 'none'}")
+    spot = asked.spots.get((place, name), place)
+    asked.issues.append(Issue(place=spot, message=f"no {what} is called {name!r}", hint=hint))
+    return guess(name, known)
 
-    def unknown(what: str, name: str, known: Iterable[str], place: Place) -> None:
-        hint = nearest(name, known := sorted(known), otherwise=f"declared are {', '.join(known)}")
-        issues.append(Issue(place=place, message=f"no {what} is called {name!r}", hint=hint))
 
+def _typed(group: Mapping[str, Typed], types: Mapping[str, EntityType], asked: _Asked) -> dict[str, Typed]:
+    """Declarations whose type is known; one that is misspelt counts as the type that was most likely meant."""
+    made = {}
+    for name, one in group.items():
+        known = _known(one.place, one.type, "entity type", types, asked)
+        if known is None:
+            asked.broken.add(name)
+        else:
+            made[name] = one if known == one.type else replace(one, type=known)
+    return made
+
+
+def _resolved(catalogue: Catalogue, asked: _Asked) -> Catalogue:
+    """The catalogue with every type, link end and `by` attribute known."""
     types = catalogue.types
     for link in catalogue.links.values():
         for end in (link.source, link.target):
-            if end not in types:
-                unknown("entity type", end, types, link.place)
-    groups: tuple[Mapping[str, Measure | Indicator | Rule | Check], ...] = (
-        catalogue.measures, catalogue.indicators, catalogue.rules, catalogue.checks,
-    )  # fmt: skip
-    for group in groups:
-        for one in group.values():
-            if one.type not in types:
-                unknown("entity type", one.type, types, one.place)
-                broken.add(one.name)
+            _known(link.place, end, "entity type", types, asked)
     attributes = {name for declared in types.values() for name in declared.attributes}
-    for parameter in catalogue.parameters.values():
-        for name in parameter.by:
-            if name not in attributes:
-                unknown("attribute", name, attributes, parameter.place)
-                broken.add(parameter.name)
-    return broken
+    parameters = {}
+    for name, parameter in catalogue.parameters.items():
+        by = tuple(filter(None, (_known(parameter.place, one, "attribute", attributes, asked) for one in parameter.by)))
+        parameters[name] = parameter if by == parameter.by else replace(parameter, by=by)
+    return replace(
+        catalogue,
+        parameters=parameters,
+        measures=_typed(catalogue.measures, types, asked),
+        indicators=_typed(catalogue.indicators, types, asked),
+        rules=_typed(catalogue.rules, types, asked),
+        checks=_typed(catalogue.checks, types, asked),
+    )
 
 
 def _without(catalogue: Catalogue, broken: frozenset[str]) -> Catalogue:

@@ -2,13 +2,12 @@
 
 from decimal import Decimal
 from itertools import pairwise
-from typing import TypeVar
 
 from hengjian.load import shapes
 from hengjian.load.fields import Reading
 from hengjian.load.kinds import Figure, Written
 from hengjian.load.shapes import Named
-from hengjian.load.strict import Desk, Scalar
+from hengjian.load.strict import Desk, Node, Scalar, Sequence
 from hengjian.model.declaration import (
     Attribute,
     Check,
@@ -23,8 +22,6 @@ from hengjian.model.declaration import (
 )
 from hengjian.model.period import FREQUENCIES
 from hengjian.model.unit import Unit
-
-D = TypeVar("D", Measure, Parameter, Indicator)
 
 
 def _attributes(named: Named, desk: Desk) -> dict[str, Attribute]:
@@ -64,16 +61,16 @@ def link_type(key: Scalar, reading: Reading, desk: Desk) -> LinkType:
     )
 
 
-def measure(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Measure | None:
-    """None when a balance claims to be cumulative: what was meant cannot be told."""
+def measure(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Measure:
+    """A measure; one that cannot be cumulative and claims to be is told."""
     period_type = reading.need(shapes.PERIOD_TYPE)
     frequency = reading.need(shapes.FREQUENCY)
     cumulative = reading.get(shapes.CUMULATIVE)
     if cumulative is not None and (period_type == "instant" or frequency == "year"):
         why = "a balance" if period_type == "instant" else "reported once a year"
         hint = "delete cumulative, or declare a duration of half, quarter or month"
-        desk.fault(reading.keys["cumulative"], f"measure {key.text!r} is {why} and cannot be cumulative", hint)
-        return None
+        desk.fault(reading.nodes["cumulative"], f"measure {key.text!r} is {why} and cannot be cumulative", hint)
+        cumulative = None
     return Measure(
         name=key.text,
         label=reading.need(shapes.LABEL_FIELD),
@@ -88,8 +85,8 @@ def measure(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Measure | N
     )
 
 
-def parameter(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Parameter | None:
-    """None when no value can be used."""
+def parameter(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Parameter:
+    """A constant or table in base units, its values in the order of their days."""
     unit = reading.need(shapes.UNIT_FIELD)
     by = reading.need(shapes.BY)
     dated = []
@@ -107,8 +104,7 @@ def parameter(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Parameter
             )
         )
     if not dated:
-        desk.fault(reading.keys["values"], f"parameter {key.text!r} has no value", "write [{from, source, value}]")
-        return None
+        _not_empty(reading.nodes["values"], f"parameter {key.text!r} has no value", "[{from, source, value}]", desk)
     dated.sort(key=lambda value: value.valid_from)
     for earlier, later in pairwise(dated):
         if earlier.valid_from == later.valid_from:
@@ -155,24 +151,23 @@ def indicator(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Indicator
     versions = []
     formula = reading.get(shapes.ONE_FORMULA)
     if formula is not None:
-        if source is None and "source" not in reading.keys:
+        if source is None and "source" not in reading.nodes:
             desk.fault(reading.node, f"indicator {key.text!r} lacks the key 'source'", shapes.SOURCE.meaning)
         versions.append(FormulaText(valid_from=None, source=source or "?", text=formula.text, place=formula.place))
     for one in reading.get(shapes.VERSIONS) or ():
         own = one.get(shapes.VERSION_SOURCE) or source
-        if own is None and "source" not in one.keys:
+        if own is None and "source" not in one.nodes:
             desk.fault(one.node, f"a version of indicator {key.text!r} lacks the key 'source'", shapes.SOURCE.meaning)
         text = one.need(shapes.FORMULA_FIELD)
         valid_from = one.need(shapes.FROM_DAY)
         if any(version.valid_from == valid_from for version in versions):
             message = f"indicator {key.text!r} has two versions from {valid_from}"
-            desk.fault(one.keys["from"], message, "delete one, or give it another day")
+            desk.fault(one.nodes["from"], message, "delete one, or give it another day")
         versions.append(FormulaText(valid_from=valid_from, source=own or "?", text=text.text, place=text.place))
     if not versions:
-        if reading.whole and "versions" in reading.keys:
-            desk.fault(
-                reading.keys["versions"], f"indicator {key.text!r} has no version", "write [{from, source, formula}]"
-            )
+        _not_empty(
+            reading.nodes["versions"], f"indicator {key.text!r} has no version", "[{from, source, formula}]", desk
+        )
         return None
     return Indicator(
         name=key.text,
@@ -183,6 +178,12 @@ def indicator(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Indicator
         pack=pack,
         place=desk.place(key),
     )
+
+
+def _not_empty(node: Node, message: str, example: str, desk: Desk) -> None:
+    """Tell an empty list; the items of any other are told already."""
+    if isinstance(node, Sequence) and not node.items:
+        desk.fault(node, message, f"write {example}")
 
 
 def _condition(written: Written, source: str) -> FormulaText:

@@ -1,10 +1,13 @@
 """Typed readers of mappings. One table per kind of record serves both the reader and the JSON Schema.
 
-A reader tells every fault it meets and goes on: unknown keys with the nearest name, missing keys, wrong kinds.
+A reader tells every fault it meets and goes on: unknown keys with the nearest name, missing keys, wrong kinds. After a
+fault it goes on with what was most likely meant (the nearest key, word or unit), so that the faults behind the first
+one are told in the same run. What was read with a fault serves for nothing but further checks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Generic, TypeVar
 
 from hengjian.load.strict import Broken, Desk, Node, Scalar, Sequence
@@ -54,11 +57,11 @@ def record(*fields: Field[object], either: tuple[tuple[str, ...], ...] = ()) -> 
 
 @dataclass(slots=True)
 class Reading:
-    """A record as read. `whole` is False when something was at fault for which nothing stands in."""
+    """A record as read, with its values as nodes too. `whole` is False where nothing stands in for a fault."""
 
     node: Node
     values: dict[str, object]
-    keys: dict[str, Scalar]
+    nodes: dict[str, Node]
     whole: bool = True
 
     def get(self, of: Field[T]) -> T | None:
@@ -76,6 +79,7 @@ class Reading:
 def read_record(shape: Record, node: Node, desk: Desk, what: str) -> Reading:
     """Read a mapping as a record; `what` names it in messages ("measure 'cash'")."""
     reading = Reading(node, {}, {})
+    spelled = {key.text for key, _ in node.entries} if isinstance(node, MappingNode) else set()
     if not isinstance(node, MappingNode):
         reading.whole = False
         if not isinstance(node, Broken):
@@ -88,8 +92,12 @@ def read_record(shape: Record, node: Node, desk: Desk, what: str) -> Reading:
         if of is None:
             hint = nearest(key.text, shape.by_name, otherwise=f"the keys are {', '.join(shape.by_name)}")
             desk.fault(key, f"{what} has an unknown key {key.text!r}", hint)
-            continue
-        reading.keys[of.name] = key
+            meant = guess(key.text, [name for name in shape.by_name if name not in spelled])
+            if meant is None:
+                continue
+            spelled.add(meant)
+            of = shape.by_name[meant]
+        reading.nodes[of.name] = value
         if isinstance(value, Scalar) and not value.text.strip():
             desk.fault(value, f"{of.name} of {what} is empty", of.meaning)
             found = None
@@ -106,18 +114,18 @@ def read_record(shape: Record, node: Node, desk: Desk, what: str) -> Reading:
 def _complete(shape: Record, reading: Reading, desk: Desk, what: str) -> None:
     """Tell missing keys, and groups of which not exactly one stands."""
     for of in shape.fields:
-        if of.required and of.name not in reading.keys:
+        if of.required and of.name not in reading.nodes:
             desk.fault(reading.node, f"{what} lacks the key {of.name!r}", of.meaning)
             reading.whole = reading.whole and of.otherwise is not None
     for group in shape.either:
-        standing = [name for name in group if name in reading.keys]
+        standing = [name for name in group if name in reading.nodes]
         if not standing:
             words = " or ".join(repr(name) for name in group)
             desk.fault(reading.node, f"{what} lacks the key {words}", shape.by_name[group[0]].meaning)
             reading.whole = False
         for name in standing[1:]:
             hint = f"delete one of {' and '.join(standing)}"
-            desk.fault(reading.keys[name], f"{what} has both {standing[0]!r} and {name!r}", hint)
+            desk.fault(reading.nodes[name], f"{what} has both {standing[0]!r} and {name!r}", hint)
             reading.whole = False
 
 
@@ -132,6 +140,11 @@ def schema_of(shape: Record) -> Schema:
     if shape.either:
         made["allOf"] = [{"oneOf": [{"required": [name]} for name in group]} for group in shape.either]
     return made
+
+
+def guess(text: str, known: Iterable[str]) -> str | None:
+    """The known word that was most likely meant; None when none is near."""
+    return next(iter(get_close_matches(text, list(known), n=1)), None)
 
 
 def _shape_of(node: Node) -> str:
@@ -165,7 +178,7 @@ def choice(*words: str, otherwise: Mapping[str, str] | None = None) -> Kind[str]
             return text
         hint = (otherwise or {}).get(text) or nearest(text, words, otherwise=f"it is one of {', '.join(words)}")
         desk.fault(node, f"{what} cannot be {text!r}", hint)
-        return None
+        return guess(text, words)
 
     return scalar(read, {"enum": list(words)})
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from hengjian.load.fields import Field, Kind, Reading, Schema, read_record, record, scalar, schema_of
+from hengjian.load.fields import Field, Kind, Reading, Schema, guess, read_record, record, scalar, schema_of
 from hengjian.load.strict import Desk, Mapping, Node, Scalar
 from hengjian.model.declaration import Label
 from hengjian.model.issue import Place, nearest
@@ -123,6 +123,7 @@ def _unit(text: str, node: Scalar, desk: Desk, what: str) -> Unit | None:
     if found is None:
         hint = nearest(text, SHIPPED, otherwise=f"the units are {', '.join(SHIPPED)}; join them as in CNY/person")
         desk.fault(node, f"{what} is unknown: {text!r}", hint)
+        found = SHIPPED.get(guess(text, SHIPPED) or "")
     return found
 
 

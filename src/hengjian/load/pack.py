@@ -11,7 +11,7 @@ from hengjian.load.case import read_cases
 from hengjian.load.dependant import without_broken
 from hengjian.load.fields import Reading, Record, read_record
 from hengjian.load.kinds import TEXT, good_name
-from hengjian.load.strict import Desk, Node, Scalar, read_yaml
+from hengjian.load.strict import Desk, Node, Scalar, Sequence, read_yaml
 from hengjian.load.strict import Mapping as MappingNode
 from hengjian.model.declaration import (
     Check,
@@ -32,12 +32,17 @@ FOLDERS = ("indicators", "rules", "tests", "strings")
 _LATER = ("scorecards", "plans", "workflows", "forms", "pages")
 
 
+#: Where a declaration (by its place) names something else: a type, an end of a link, an attribute, a pack.
+Spots = Mapping[tuple[Place, str], Place]
+_NAMING = ("type", "from", "to", "by", "requires")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedPack(Pack):
     """A pack with the places of what has no record of its own, and the names whose declarations are at fault."""
 
     place: Place
-    required_at: tuple[Place, ...] = ()
+    spots: Spots = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
 
 
@@ -49,6 +54,7 @@ class _Work:
     root: str
     pack: str = "?"
     first: dict[tuple[str, str], Place] = field(default_factory=dict)
+    spots: dict[tuple[Place, str], Place] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     issues: list[Issue] = field(default_factory=list)
     types: list[EntityType] = field(default_factory=list)
@@ -80,9 +86,18 @@ class _Work:
                 fresh = named and self.note(namespace, key, desk)
                 reading = read_record(_shape(shape, value), value, desk, f"{what} {key.text!r}")
                 if fresh and reading.whole:
+                    self.spot(desk.place(key), reading, desk)
                     yield key, reading, desk
                 elif named and not reading.whole:
                     self.broken.add(key.text)
+
+    def spot(self, place: Place, reading: Reading, desk: Desk) -> None:
+        """Remember where a declaration names something that other files or packs declare."""
+        for key in _NAMING:
+            node = reading.nodes.get(key)
+            for one in node.items if isinstance(node, Sequence) else (node,):
+                if isinstance(one, Scalar):
+                    self.spots[place, one.text] = desk.place(one)
 
     def note(self, namespace: str, key: Scalar, desk: Desk) -> bool:
         """Take note of a name; False when it stands already, in whatever file."""
@@ -112,8 +127,9 @@ def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None,
     """The pack that these files declare, and all issues, in the order of files and places.
 
     `files` are names inside the pack (with `/`) and their bytes; `root` stands before them in every place. When an
-    issue is an error the pack is in part: what is at fault, and whatever refers to it, is left out, so that a check of
-    the rest tells no fault twice. It is None only when pack.yaml does not say which pack it is.
+    issue is an error the pack serves for nothing but further checks in the same run: it holds guesses where a guess
+    could be made, and lacks what is beyond guessing with whatever refers to that, so that no fault is told twice. It
+    is None only when pack.yaml does not say which pack it is.
     """
     work = _Work(files, root)
     head = _head(work)
@@ -127,13 +143,13 @@ def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None,
         return None, issues
     reading, desk = head
     indicators, rules, checks, broken = without_broken(frozenset(work.broken), work.indicators, work.rules, work.checks)
-    required = reading.need(shapes.REQUIRES)
+    work.spot(desk.place(reading.node), reading, desk)
     pack = LoadedPack(
         name=work.pack,
         version=reading.need(shapes.PACK_VERSION),
         licence=reading.need(shapes.LICENCE),
         label=reading.need(shapes.LABEL_FIELD),
-        requires=required,
+        requires=reading.need(shapes.REQUIRES),
         types=tuple(work.types),
         links=tuple(work.links),
         measures=tuple(work.measures),
@@ -145,7 +161,7 @@ def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None,
         strings=work.strings,
         digest=hashlib.sha256(pack_archive(files)).hexdigest(),
         place=desk.place(reading.node),
-        required_at=tuple(desk.place(reading.keys["requires"]) for _ in required),
+        spots=work.spots,
         broken=broken,
     )
     return pack, issues
@@ -180,27 +196,24 @@ def _head(work: _Work) -> tuple[Reading, Desk] | None:
 def _declarations(work: _Work) -> None:
     """Measures, parameters and indicators share one namespace, for formulas name them alike."""
     for key, reading, desk in work.declared("types.yaml", "type", shapes.ENTITY_TYPE, "types"):
-        if shapes.LINK_FROM.name in reading.keys:
+        if shapes.LINK_FROM.name in reading.nodes:
             work.links.append(declare.link_type(key, reading, desk))
         else:
             work.types.append(declare.entity_type(key, reading, desk))
     for key, reading, desk in work.declared("measures.yaml", "measure", shapes.MEASURE, "names"):
-        _keep(work.measures, declare.measure(key, reading, desk, work.pack), key, work)
+        work.measures.append(declare.measure(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("parameters.yaml", "parameter", shapes.PARAMETER, "names"):
-        _keep(work.parameters, declare.parameter(key, reading, desk, work.pack), key, work)
+        work.parameters.append(declare.parameter(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("indicators", "indicator", shapes.INDICATOR, "names"):
-        _keep(work.indicators, declare.indicator(key, reading, desk, work.pack), key, work)
+        indicator = declare.indicator(key, reading, desk, work.pack)
+        if indicator is None:
+            work.broken.add(key.text)
+        else:
+            work.indicators.append(indicator)
     for key, reading, desk in work.declared("rules", "rule", shapes.RULE, "rules"):
         work.rules.append(declare.rule(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("checks.yaml", "check", shapes.CHECK, "checks"):
         work.checks.append(declare.check(key, reading, desk, work.pack))
-
-
-def _keep(kept: list[declare.D], declared: declare.D | None, key: Scalar, work: _Work) -> None:
-    if declared is None:
-        work.broken.add(key.text)
-    else:
-        kept.append(declared)
 
 
 def _strings(work: _Work) -> None:
