@@ -23,6 +23,7 @@ import pytest
 
 COMMAND = Path(sys.executable).with_name("hengjian")
 PATIENCE = 120  # seconds that one command may take on a busy machine
+ROW = frozenset("entity measure period scope basis text unit value file sheet cell".split())
 START = re.compile(rb"http://127\.0\.0\.1:\d+/\n")
 
 
@@ -287,7 +288,5 @@ def parts(found: object) -> Iterator[Any]:
 
 def rows_in(bundle: bytes) -> list[dict[str, Any]]:
     """The rows that a proof discloses."""
-    found = [
-        part for part in parts(json.loads(bundle)) if isinstance(part, Mapping) and {"measure", "text"} <= set(part)
-    ]
+    found = [part for part in parts(json.loads(bundle)) if isinstance(part, Mapping) and set(part) >= ROW]
     return [dict(row) for index, row in enumerate(found) if row not in found[:index]]
