@@ -43,6 +43,12 @@ def test_a_measure_of_another_type(desk) -> None:
     assert "meter" in message
 
 
+def test_rows_without_figures(desk) -> None:
+    """What states nothing is no filing."""
+    ((row, column, message, _),) = desk.faults(f"{HEAD}\nE1,2019-Q4,,\n", "wide")
+    assert (row, column, message) == (None, None, "the rows hold no figure")
+
+
 def test_a_table_without_measures(desk) -> None:
     ((row, column, message, _),) = desk.faults("entity,period\nE1,2019-Q4\n", "wide")
     assert (row, column) == (1, None)

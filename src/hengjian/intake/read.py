@@ -76,4 +76,6 @@ def _read(found: Iterator[Record], form: Form, context: Context, faults: Faults)
             reader.read(number, cells)
     if number is None and not faults.count:
         faults.add("the file has titles and no rows", "add a row for each thing to be filed")
+    elif not reader.rows and not faults.count:
+        faults.add("the rows hold no figure", "fill at least one cell of a measure")
     return reader.rows
