@@ -6,25 +6,34 @@ import hashlib
 import json
 import os
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from hengjian.model.issue import Failure
 
-_PATIENCE_S = 60.0
-
 
 @contextmanager
-def space_lock(folder: Path, *, exclusive: bool, patience_s: float = _PATIENCE_S) -> Iterator[None]:
-    """Hold the space's lock. Waits for others up to `patience_s`; then says who holds it (Failure)."""
-    descriptor = _open(folder / "run" / "lock", exclusive=exclusive)
+def held(descriptor: int) -> Iterator[None]:
+    """Keep a lock that `try_lock` gave for the length of a block."""
     try:
-        _take(descriptor, folder, exclusive=exclusive, patience_s=patience_s)
         yield
     finally:
         os.close(descriptor)
+
+
+def try_lock(folder: Path, *, exclusive: bool) -> int | None:
+    """The space's lock as an open descriptor, or None while another process holds it the other way."""
+    descriptor = _open(folder / "run" / "lock", exclusive=exclusive)
+    try:
+        fcntl.flock(descriptor, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _open(path: Path, *, exclusive: bool) -> int:
@@ -37,22 +46,6 @@ def _open(path: Path, *, exclusive: bool) -> int:
         raise Failure(
             f"{path} cannot be opened: {error.strerror}", "the space must lie on a disk that this user may write to"
         ) from None
-
-
-def _take(descriptor: int, folder: Path, *, exclusive: bool, patience_s: float) -> None:
-    until = time.monotonic() + patience_s
-    while True:
-        try:
-            fcntl.flock(descriptor, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > until:
-                raise Failure(
-                    f"another process has worked on {folder} for {patience_s:.0f} s",
-                    "wait for it to end, or stop it; commands started meanwhile queue up by themselves",
-                ) from None
-            time.sleep(0.01)
-        else:
-            return
 
 
 def socket_path(folder: Path) -> Path:

@@ -7,28 +7,40 @@ A frame is the head's length (`!I`), the head (UTF-8 JSON), then the parts. The 
 import json
 import struct
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from hengjian.model.issue import CellPlace, Failure, Issue, Place, Refused
 
 Answer = dict[str, Any]
 
+
+class Stream(Protocol):
+    """What frames go over: a socket's file, or any binary file."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+    def write(self, data: bytes, /) -> int: ...
+
+    def flush(self) -> None: ...
+
+
 _LENGTH = struct.Struct("!I")
 _LIMIT = 2**32 - 1
 
 
-def write_frame(stream: BinaryIO, body: object) -> None:
+def write_frame(stream: Stream, body: object) -> None:
     """Send one frame."""
     parts: list[bytes] = []
     packed = _pack(body, parts)
     head = json.dumps({"body": packed, "parts": [len(part) for part in parts]}).encode()
     stream.write(_LENGTH.pack(len(head)))
     stream.write(head)
-    stream.writelines(parts)
+    for part in parts:
+        stream.write(part)
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> Any:
+def read_frame(stream: Stream) -> Any:
     """Receive one frame's body; None when the other side has closed before one began. EOFError inside one."""
     size = stream.read(_LENGTH.size)
     if not size:
@@ -38,7 +50,7 @@ def read_frame(stream: BinaryIO) -> Any:
     return _unpack(head["body"], parts)
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
+def _exactly(stream: Stream, size: int) -> bytes:
     data = stream.read(size)
     if len(data) != size:
         raise EOFError("the other side closed inside a frame")

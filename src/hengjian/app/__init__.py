@@ -1,0 +1,71 @@
+"""Composition: builds the objects and connects the rooms. `main` is the command, `open_space` the library's door."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hengjian.cli.main import main as run_command
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The `hengjian` command; the exit code."""
+    return run_command(sys.argv[1:] if arguments is None else arguments, ask)
+
+
+def ask(method: str, question: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer one question: about the program itself, about a folder, or through the space's one writer."""
+    match method:
+        case "verify":
+            from hengjian.app.evidence import verify
+
+            return verify(question)
+        case "check" | "init":
+            from hengjian.app import packs
+
+            return packs.check(question) if method == "check" else packs.init(question)
+        case "schema":
+            from hengjian.load.schema import json_schema
+
+            return json_schema()
+        case "restore":
+            from hengjian.app.upkeep import restore
+
+            return restore(question)
+        case "serve" | "demo":
+            from hengjian.app import serve
+
+            return serve.serve(question) if method == "serve" else serve.demo(question)
+        case "audit" | "backup":
+            from hengjian.app import upkeep
+
+            folder = Path(question["space"])
+            return upkeep.audit(folder, question) if method == "audit" else upkeep.backup(folder, question)
+    return open_space(question["space"]).ask(method, {key: part for key, part in question.items() if key != "space"})
+
+
+class Space:
+    """A space that questions can be put to; each goes to the one writer, or opens the space for its own time."""
+
+    def __init__(self, folder: Path, actor: str) -> None:
+        self.folder = folder
+        self.actor = actor
+
+    def ask(self, method: str, question: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Ask one thing; `docs/contract.md` section 3 names the questions and the answers' shapes.
+
+        Raises Refused where the question or the files have faults, Failure where the machine failed.
+        """
+        from hengjian.app.client import ask_space
+
+        asked = dict(question or {})
+        asked["actor"] = asked.get("actor") or self.actor
+        return ask_space(self.folder, method, asked)
+
+
+def open_space(folder: str | Path) -> Space:
+    """The space in `folder`, for programs. Refused where there is none."""
+    from hengjian.app.config import default_actor, read_config
+
+    config = read_config(Path(folder))
+    return Space(config.folder, config.actor or default_actor())

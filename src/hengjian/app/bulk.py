@@ -1,0 +1,98 @@
+"""`evaluate`: all indicators of all entities, counted, digested, and written as Parquet where asked."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hengjian.app.desk import Desk
+from hengjian.app.moment import parse_cut, parse_stretch
+from hengjian.app.question import Asked, ask, basis_of
+from hengjian.app.wire import Answer
+from hengjian.evaluate.answer import cells_of, tally
+from hengjian.evaluate.digest import digest
+from hengjian.evaluate.evaluate import Results
+from hengjian.formula.term import Programme
+from hengjian.model.cut import Cut
+from hengjian.model.issue import Failure
+from hengjian.model.missing import Missing
+
+_SCHEMA = pa.schema(
+    [
+        ("entity", pa.string()), ("indicator", pa.string()), ("period", pa.string()), ("value", pa.float64()),
+        ("unit", pa.string()), ("basis", pa.string()), ("missing", pa.string()),
+    ]
+)  # fmt: skip
+
+
+def evaluate(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """CONTRACT section 3 `evaluate`: a cell counts where a direct input is reported, or its period asked for."""
+    cut = parse_cut(dict(question), desk.config.timezone)
+    programme = desk.programme(cut.known_at)
+    if question.get("period") is not None:
+        parse_stretch(question["period"])
+    reasons: Counter[Missing] = Counter()
+    entities, names, parts = set[str](), set[str](), list[str]()
+    tables: list[pa.Table] = []
+    for asked in _all(desk, programme, cut, question.get("period")):
+        panel = asked.panel
+        parts.append(digest(Results(periods=panel.periods, entities=panel.entities, columns=asked.columns)))
+        entities.update(panel.entities)
+        names.update(asked.formulas)
+        reasons.update(tally(asked.columns, asked.masks))
+        if question.get("out"):
+            tables.append(_table(asked))
+    return {
+        "entities": len(entities), "indicators": len(names), "values": reasons.pop(Missing.PRESENT, 0),
+        "missing": {reason.word: count for reason, count in sorted(reasons.items())},
+        "digest": hashlib.sha256("".join(parts).encode()).hexdigest(),
+        "files": _write(Path(question["out"]), tables) if question.get("out") else [],
+    }  # fmt: skip
+
+
+def _all(desk: Desk, programme: Programme, cut: Cut, period: str | None) -> Iterator[Asked]:
+    """Every indicator, type by type and frequency by frequency."""
+    for kind in dict.fromkeys(formula.type for formula in programme.indicators.values()):
+        names = [name for name, formula in programme.indicators.items() if formula.type == kind]
+        yield from ask(desk, programme, cut, names, None, period)
+
+
+def _table(asked: Asked) -> pa.Table:
+    """The answered cells of all indicators as rows; values in the declared units."""
+    panel = asked.panel
+    tables = []
+    for name, formula in asked.formulas.items():
+        cells = cells_of(asked.columns[name], asked.masks[name])
+        size = len(cells.rows)
+        places = list(zip(cells.rows.tolist(), cells.columns.tolist(), strict=True))
+        values = cells.values if formula.unit.scale == 1 else cells.values / float(formula.unit.scale)
+        tables.append(
+            pa.table(
+                {
+                    "entity": [panel.entities[column] for _, column in places],
+                    "indicator": [name] * size,
+                    "period": [str(panel.periods[row]) for row, _ in places],
+                    "value": pa.array(values, mask=cells.reasons != Missing.PRESENT),
+                    "unit": [str(formula.unit)] * size,
+                    "basis": [basis_of(formula, panel, row, column) for row, column in places],
+                    "missing": [Missing(code).word if code else None for code in cells.reasons.tolist()],
+                },
+                schema=_SCHEMA,
+            )
+        )
+    return pa.concat_tables([_SCHEMA.empty_table(), *tables])
+
+
+def _write(folder: Path, tables: Iterable[pa.Table]) -> list[str]:
+    path = folder / "values.parquet"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.concat_tables([_SCHEMA.empty_table(), *tables]), path)
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror or error}"
+        raise Failure(message, "name a folder that can be written to") from None
+    return [str(path)]

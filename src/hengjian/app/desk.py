@@ -1,0 +1,181 @@
+"""An open space: its ledger, its tables and its packs, brought to one state. Not for several threads at a time."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from hengjian.app.config import Config, read_config
+from hengjian.app.shelf import Shelf
+from hengjian.formula.term import Programme
+from hengjian.ledger.canonical import parse
+from hengjian.ledger.clock import instant, microseconds, now
+from hengjian.ledger.log import Entry, Log
+from hengjian.load.archive import unpack_archive
+from hengjian.load.pack import load_pack
+from hengjian.model.cut import Cut, KnownAt
+from hengjian.model.declaration import Catalogue
+from hengjian.model.filing import row_of
+from hengjian.model.issue import Failure
+from hengjian.store import Store, Unusable
+
+
+class NeedsWriting(Exception):
+    """A reader found that something must be brought up to date first."""
+
+
+class Desk:
+    """`config`, `log`, `store` and `shelf` of one space. Made by `open_desk`."""
+
+    def __init__(self, config: Config, log: Log, store: Store) -> None:
+        self.config = config
+        self.log = log
+        self.store = store
+        self.shelf = Shelf(log, store)
+        self._types: Mapping[str, str] | None = None
+        self._settled = True
+
+    def programme(self, known_at: KnownAt | None = None) -> Programme:
+        """The checked formulas as known at a moment; None: now."""
+        return self.shelf.programme(known_at)
+
+    def entity_types(self) -> Mapping[str, str]:
+        """Every registered entity with its type."""
+        if self._types is None:
+            self._types = self.store.entity_types()
+        return self._types
+
+    def names(self, cut: Cut, day: date) -> dict[str, str]:
+        """What entities are called on a day."""
+        return {state.id: state.name for state in self.store.entities(cut, day)}
+
+    def recording_day(self) -> date:
+        """The day, in the space's time zone, on which an entry made now is recorded."""
+        last = self.log.entry(self.log.size - 1).recorded_at if self.log.size else instant(0)
+        return max(instant(now()), last).astimezone(self.config.timezone).date()
+
+    def ready(self) -> None:
+        """Bring the tables up to the ledger, and show its head, if a failure kept that from being done before."""
+        if self.store.applied_through != self.log.size:
+            catch_up(self.log, self.store)
+            self.forget()
+        if not self._settled:
+            self.log.publish()
+            self._settled = True
+
+    def settle(self) -> None:
+        """After an append: the tables' transaction, then the shown checkpoint. Acknowledge only after this."""
+        self._settled = False
+        self.store.commit(self.log.size)
+        self.log.publish()
+        self._settled = True
+
+    def unstage(self) -> None:
+        """Give up what was staged."""
+        self.store.rollback()
+        self.forget()
+
+    def reopen(self, store: Store) -> None:
+        """Go on with other tables: those that were rebuilt."""
+        self.store = store
+        self.shelf = Shelf(self.log, store)
+        self.forget()
+
+    def forget(self) -> None:
+        """Read entities and packs anew when next asked."""
+        self._types = None
+        self.shelf.forget()
+
+    def close(self) -> None:
+        """Close the files."""
+        self.store.close()
+        self.log.close()
+
+
+def open_desk(folder: Path, *, write: bool) -> Desk:
+    """Open a space. A reader that finds the tables behind, or none, raises NeedsWriting; a writer brings them up."""
+    config = read_config(folder)
+    log = Log.open(folder, write=write)
+    try:
+        store = _store(config, log, write=write)
+    except BaseException:
+        log.close()
+        raise
+    return Desk(config, log, store)
+
+
+def _store(config: Config, log: Log, *, write: bool) -> Store:
+    path = config.folder / "store.duckdb"
+    try:
+        store = open_store(path, config, read_only=not write)
+        if store.applied_through == log.size:
+            return store
+        behind = store.applied_through < log.size
+        if write and behind:
+            catch_up(log, store)
+            return store
+        store.close()
+    except Unusable:
+        pass
+    if not write:
+        raise NeedsWriting
+    remove_store(path)
+    store = open_store(path, config, read_only=False)
+    catch_up(log, store)
+    return store
+
+
+def open_store(path: Path, config: Config, *, read_only: bool) -> Store:
+    """The tables in `path`, with days in the space's time zone."""
+    return Store.open(path, read_only=read_only, timezone=config.timezone.key)
+
+
+def remove_store(path: Path) -> None:
+    """Remove tables that are to be written anew."""
+    for name in (path, path.with_name(path.name + ".wal")):
+        name.unlink(missing_ok=True)
+
+
+def catch_up(log: Log, store: Store) -> None:
+    """Apply the entries that the tables do not hold yet, in one transaction."""
+    store.rollback()
+    for entry in log.entries(store.applied_through, log.size):
+        apply_entry(log, store, entry)
+    store.commit(log.size)
+
+
+def apply_entry(log: Log, store: Store, entry: Entry) -> None:
+    """What an entry does to the tables. Evidence that is lost or erased does nothing."""
+    leaf = entry.record()
+    evidence = log.evidence(entry.index)
+    match leaf.kind:
+        case "pack":
+            name = leaf.subject or ""
+            store.note_pack(entry.index, microseconds(entry.recorded_at), name, leaf.pack_hashes[name])
+            if evidence is not None:
+                register_pack(store, evidence.blob, name)
+        case "filing" if evidence is not None:
+            claimed = leaf.refs.get("known_from")
+            known_from = None if claimed is None else date.fromisoformat(str(claimed))
+            store.stage(
+                entry.index, entry.recorded_at, [row_of(record) for record in _records(evidence.rows)], known_from
+            )
+
+
+def _records(rows: Iterable[bytes]) -> Iterable[dict[str, object]]:
+    for row in rows:
+        record = parse(row)
+        if not isinstance(record, dict):
+            raise Failure("a filed row in the ledger is no object", "run `hengjian audit SPACE`")
+        yield record
+
+
+def register_pack(store: Store, archive: bytes, name: str) -> None:
+    """Give the pack's measures their columns."""
+    pack, _ = load_pack(unpack_archive(archive), name)
+    if pack is not None:
+        measures = {measure.name: measure for measure in pack.measures}
+        store.register(
+            Catalogue(
+                packs={}, types={}, links={}, measures=measures, parameters={}, indicators={}, rules={}, checks={}
+            )
+        )

@@ -1,0 +1,56 @@
+"""`prove` and `verify`: bundles for strangers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hengjian.app.desk import Desk
+from hengjian.app.explain import explain
+from hengjian.app.wire import Answer
+from hengjian.ledger.canonical import parse
+from hengjian.model.filing import entry_of, filing_id
+from hengjian.model.issue import nearest, refuse
+from hengjian.trust.bundle import make_bundle, make_number_bundle
+from hengjian.trust.verify import verify as verify_bundle
+
+
+def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """A bundle of a filing (all its rows, or some cells of it), or of a value with the cells it came from."""
+    if question.get("filing") is None:
+        explanation = explain(desk, question)
+        asked = {name: explanation[name] for name in ("entity", "indicator", "period")}
+        entries = sorted({leaf["entry"] for leaf in explanation["leaves"] if leaf["entry"] is not None})
+        return {"bundle": make_number_bundle(desk.log, asked, explanation), "entries": entries}
+    index = entry_of(question["filing"])
+    if index is None or index >= desk.log.size:
+        last = f"the last is {filing_id(desk.log.size - 1)}" if desk.log.size else "there is none yet"
+        raise refuse(f"no filing is called {question['filing']!r}", f"`submit` prints the names of filings; {last}")
+    rows = None if question.get("cells") is None else _rows_at(desk, index, question["cells"])
+    return {
+        "bundle": make_bundle(desk.log, index, rows=rows, with_blob=bool(question.get("with_file"))),
+        "entries": [index],
+    }
+
+
+def _rows_at(desk: Desk, index: int, cells: Sequence[str]) -> list[int]:
+    """The rows of a filing that came from these cells."""
+    evidence = desk.log.evidence(index)
+    held: dict[str, int] = {}
+    for place, data in enumerate(evidence.rows if evidence is not None else ()):
+        row = parse(data)
+        if isinstance(row, dict):
+            held[str(row["cell"])] = place
+    for cell in cells:
+        if cell.upper() not in held:
+            hint = nearest(cell.upper(), held, otherwise="a cell is named like D2; only cells with a value count")
+            raise refuse(f"{filing_id(index)} has no row from cell {cell!r}", hint)
+    return sorted({held[cell.upper()] for cell in cells})
+
+
+def verify(question: Mapping[str, Any]) -> Answer:
+    """Check a bundle with nothing but itself and the key."""
+    try:
+        key = question["key"].decode("utf-8").strip()
+    except UnicodeDecodeError:
+        raise refuse("the key file is no text", "give the space's *.vkey file") from None
+    verdict = verify_bundle(question["bundle"], key, allow_unknown=bool(question.get("allow_unknown")))
+    return {"ok": verdict.ok, "messages": list(verdict.messages)}

@@ -1,0 +1,174 @@
+"""Packs into a space: `init`, `upgrade`, and `check` without one."""
+
+import hashlib
+import json
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hengjian.app.config import NAME_HINT, config_text, default_actor, is_space_name
+from hengjian.app.desk import Desk, open_desk, register_pack
+from hengjian.app.shelf import changes, programme_of
+from hengjian.app.submit import ENGINE
+from hengjian.app.wire import Answer
+from hengjian.ledger.clock import rfc3339
+from hengjian.ledger.draft import Draft, Receipt, Submission
+from hengjian.ledger.log import Log
+from hengjian.load.archive import pack_archive, unpack_archive
+from hengjian.load.catalogue import BASE
+from hengjian.load.folder import find_pack, shipped_names
+from hengjian.load.pack import load_pack
+from hengjian.model.declaration import Pack
+from hengjian.model.issue import Failure, Issue, Refused, refuse
+
+_Found = tuple[Pack, bytes]
+
+
+def check(question: Mapping[str, Any]) -> Answer:
+    """CONTRACT section 3 `check`: every fault of the named packs, and of those they require, in one run."""
+    asked = list(question.get("packs") or shipped_names())
+    found, issues = _read(asked)
+    issues += _fit([pack for pack, _ in found])
+    return {"faults": [issue.record() for issue in dict.fromkeys(issues)], "packs": [pack.name for pack, _ in found]}
+
+
+def _read(asked: Sequence[str]) -> tuple[list[_Found], list[Issue]]:
+    """The packs that are asked for, those shipped ones that they require, and `base`; with the faults of reading."""
+    found: dict[str, _Found] = {}
+    issues: list[Issue] = []
+    waiting = list(dict.fromkeys(asked))
+    while waiting:
+        name = waiting.pop(0)
+        files = find_pack(name)
+        pack, faults = load_pack(files, name)
+        issues += faults
+        if pack is None:
+            continue
+        if pack.name in found and found[pack.name][0].digest != pack.digest:
+            issues.append(Issue(place=None, message=f"two packs are called {pack.name}", hint="take one of them"))
+            continue
+        found[pack.name] = (pack, pack_archive(files))
+        here = set(shipped_names())
+        waiting += [one for one in (*pack.requires, BASE) if one not in found and one in here and one not in waiting]
+    ordered = sorted(found.values(), key=lambda one: one[0].name != BASE)
+    return ordered, issues
+
+
+def _fit(packs: Sequence[Pack]) -> list[Issue]:
+    _, issues = programme_of(packs)
+    return list(issues)
+
+
+def init(question: Mapping[str, Any]) -> Answer:
+    """A new space whose packs are its first entries. It appears whole or not at all."""
+    folder = Path(question["space"])
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise refuse(f"{folder} is there already", "name a folder that does not exist yet, or is empty")
+    name = question.get("name") or folder.resolve().name
+    if not is_space_name(name):
+        raise refuse(f"{name!r} cannot name a space", NAME_HINT)
+    found, issues = _read(question["packs"])
+    issues += _fit([pack for pack, _ in found])
+    if any(issue.severity == "error" for issue in issues):
+        raise Refused(dict.fromkeys(issues))
+    origin = question.get("origin") or f"hengjian.local/{secrets.token_hex(8)}"
+    made = folder.resolve().with_name(f".{folder.resolve().name}.{secrets.token_hex(4)}")
+    try:
+        made.mkdir(parents=True, mode=0o755)
+        (made / "hengjian.toml").write_text(config_text(name, origin), encoding="utf-8")
+        Log.create(made, origin, name=name).close()
+        desk = open_desk(made, write=True)
+        try:
+            filed = file_packs(desk, found, question.get("actor") or default_actor())
+        finally:
+            desk.close()
+        if folder.exists():
+            folder.rmdir()
+        made.rename(folder)
+    except OSError as error:
+        raise Failure(f"{folder} cannot be made: {error.strerror}", "choose a place that can be written to") from None
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return {"space": str(folder), "name": name, "origin": origin, "key": f"{name}.vkey", "packs": filed}
+
+
+def upgrade(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """What newer packs would change; unless `dry_run`, they become entries."""
+    current = desk.shelf.at(None)
+    named = question.get("pack")
+    asked = [named] if named else [name for name in current if name in shipped_names()]
+    found, issues = _read(asked)
+    mine = {pack.name: (pack, archive) for pack, archive in found}
+    newer = [one for one in found if one[0].name not in current or current[one[0].name].digest != one[0].digest]
+    if not named:
+        newer = [one for one in newer if one[0].name in current or _is_required(one[0].name, mine)]
+    kept = [desk.shelf.pack(entry) for name, entry in current.items() if name not in mine]
+    issues += _fit([pack for pack, _ in found] + kept)
+    if any(issue.severity == "error" for issue in issues):
+        raise Refused(dict.fromkeys(issues))
+    before = {name: (desk.shelf.pack(entry).version, desk.shelf.archive(entry)) for name, entry in current.items()}
+    filed = []
+    if newer and not question.get("dry_run"):
+        filed = file_packs(desk, newer, question.get("actor") or default_actor())
+    receipts = {one["pack"]: one for one in filed}
+    return {
+        "packs": [
+            {
+                "pack": pack.name, "from": before[pack.name][0] if pack.name in before else None, "to": pack.version,
+                "changes": changes(
+                    unpack_archive(before[pack.name][1]) if pack.name in before else {}, unpack_archive(archive)
+                ),
+                "entry": receipts[pack.name]["entry"] if pack.name in receipts else None,
+                "recorded_at": receipts[pack.name]["recorded_at"] if pack.name in receipts else None,
+            }
+            for pack, archive in newer
+        ]
+    }  # fmt: skip
+
+
+def _is_required(name: str, packs: Mapping[str, _Found]) -> bool:
+    return any(name in pack.requires for pack, _ in packs.values())
+
+
+def file_packs(desk: Desk, packs: Sequence[_Found], actor: str) -> list[dict[str, Any]]:
+    """Enter archives of packs as one group."""
+    hashes = desk.shelf.hashes()
+    names = [pack.name for pack, _ in packs]
+    joined = hashlib.sha256("".join(pack.digest for pack, _ in packs).encode()).hexdigest()
+    keyed = Submission(
+        key=f"packs:{joined}:{desk.log.size}", base=joined, latest=None,
+        receipt=lambda receipts: _note(desk, packs, receipts),
+    )  # fmt: skip
+    drafts = []
+    for pack, archive in packs:
+        hashes = hashes | {pack.name: pack.digest}
+        drafts.append(
+            Draft(
+                kind="pack", actor=actor, engine=ENGINE, content=archive, rows=[], subject=pack.name,
+                pack_hashes=dict(sorted(hashes.items())), refs={"version": pack.version}, file=f"{pack.name}.zip",
+                submission=keyed,
+            )
+        )  # fmt: skip
+    try:
+        receipts = desk.log.append(drafts)
+        desk.settle()
+    except BaseException:
+        desk.unstage()
+        raise
+    desk.forget()
+    return [
+        {
+            "pack": name, "version": pack.version, "digest": pack.digest, "entry": receipt.index,
+            "recorded_at": rfc3339(receipt.recorded),
+        }
+        for name, (pack, _), receipt in zip(names, packs, receipts, strict=True)
+    ]  # fmt: skip
+
+
+def _note(desk: Desk, packs: Sequence[_Found], receipts: Sequence[Receipt]) -> bytes:
+    for (pack, archive), receipt in zip(packs, receipts, strict=True):
+        desk.store.note_pack(receipt.index, receipt.recorded, pack.name, pack.digest)
+        register_pack(desk.store, archive, pack.name)
+    return json.dumps({"packs": [pack.name for pack, _ in packs]}, sort_keys=True).encode()

@@ -1,0 +1,224 @@
+"""Questions about values: `show`, `evaluate`, and what there is to ask about. Reads only."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hengjian.app.desk import Desk
+from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
+from hengjian.app.wire import Answer
+from hengjian.evaluate.answer import Mask, between, cells_of, reported
+from hengjian.evaluate.evaluate import evaluate
+from hengjian.evaluate.explain import cause
+from hengjian.evaluate.lookback import needs
+from hengjian.evaluate.missing import shown
+from hengjian.formula.term import Formula, Programme, Shape
+from hengjian.ledger.clock import microseconds, rfc3339
+from hengjian.model.cut import BASES, Cut
+from hengjian.model.issue import Issue, Refused, nearest, refuse
+from hengjian.model.missing import Cause, Missing
+from hengjian.model.period import Frequency, Period
+from hengjian.model.unit import Unit
+from hengjian.panel.load import load_panel
+from hengjian.panel.panel import Column, Panel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question about some indicators of one frequency: panel, columns, and the cells to answer with."""
+
+    programme: Programme
+    formulas: Mapping[str, Formula]
+    panel: Panel
+    columns: Mapping[str, Column]
+    masks: Mapping[str, Mask]
+
+
+def show(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """CONTRACT section 3 `show`: indicators as asked, periods ascending, values unrounded in the declared unit."""
+    cut = parse_cut(dict(question), desk.config.timezone)
+    programme = desk.programme(cut.known_at)
+    entity = known_entity(desk, question["entity"])
+    names = known_indicators(programme, question.get("indicators") or (), desk.entity_types()[entity])
+    values: list[dict[str, Any]] = []
+    for asked in ask(desk, programme, cut, names, [entity], question.get("period")):
+        for name in asked.formulas:
+            values += (
+                value_record(asked, name, int(row)) for row in cells_of(asked.columns[name], asked.masks[name]).rows
+            )
+    order = {name: place for place, name in enumerate(names)}
+    values.sort(key=lambda value: order[value["indicator"]])
+    return {"entity": entity, "values": values}
+
+
+def known_entity(desk: Desk, entity: str) -> str:
+    """The entity, if it is registered; else a refusal with the nearest ids."""
+    types = desk.entity_types()
+    if entity not in types:
+        hint = nearest(entity, types, otherwise="register it with: hengjian submit SPACE entities.csv --form entities")
+        raise refuse(f"no entity is registered as {entity!r}", hint)
+    return entity
+
+
+def known_indicators(programme: Programme, asked: Iterable[str], entity_type: str) -> list[str]:
+    """The indicators (or measures) asked for, once each; all of the entity's type when none is named."""
+    names = list(dict.fromkeys(asked))
+    if not names:
+        return [name for name, formula in programme.indicators.items() if formula.type == entity_type]
+    issues = []
+    for name in names:
+        declared = programme.indicators.get(name) or programme.catalogue.measures.get(name)
+        if declared is None:
+            known = [*programme.indicators, *programme.catalogue.measures]
+            issues.append(_issue(f"no indicator or measure is called {name!r}", nearest(name, known)))
+        elif declared.type != entity_type:
+            hint = f"it is declared for {declared.type}, the entity is of type {entity_type}"
+            issues.append(_issue(f"{name} does not apply to this entity", hint))
+    if issues:
+        raise Refused(issues)
+    return names
+
+
+def _issue(message: str, hint: str) -> Issue:
+    return Issue(place=None, message=message, hint=hint or "`hengjian show SPACE ENTITY` lists all that it has")
+
+
+def ask(
+    desk: Desk, programme: Programme, cut: Cut, names: Iterable[str], entities: Sequence[str] | None, period: str | None
+) -> Iterator[Asked]:
+    """Results of some indicators or measures of one type, one `Asked` a frequency; `entities` None: all of the type."""
+    formulas = {name: programme.indicators.get(name) or measure_formula(programme, name) for name in names}
+    for frequency in dict.fromkeys(formula.frequency for formula in formulas.values()):
+        chosen = {name: formula for name, formula in formulas.items() if formula.frequency == frequency}
+        wanted = None
+        if period is not None:
+            wanted = stretch_of(frequency, parse_stretch(period), single=".." not in period)
+            if wanted is None:
+                continue
+        panel = panel_for(desk, programme, cut, frequency, chosen.values(), entities, wanted)
+        computed = [name for name in chosen if name in programme.indicators]
+        columns = dict(evaluate(programme, computed, panel).columns) if computed else {}
+        columns |= {name: shown(panel.columns[name]) for name in chosen if name not in columns}
+        masks = {
+            name: between(panel, *wanted) if wanted else reported(panel, direct_measures(formula))
+            for name, formula in chosen.items()
+        }
+        yield Asked(programme=programme, formulas=chosen, panel=panel, columns=columns, masks=masks)
+
+
+def panel_for(
+    desk: Desk, programme: Programme, cut: Cut, frequency: Frequency, formulas: Iterable[Formula],
+    entities: Sequence[str] | None, wanted: tuple[Period, Period] | None = None,
+) -> Panel:  # fmt: skip
+    """The panel that some formulas of one frequency read: all history, or as much as the periods wanted need."""
+    formulas = list(formulas)
+    computed = [formula.name for formula in formulas if formula.name in programme.indicators]
+    asked = needs(programme, computed) if computed else None
+    first, last = wanted or (None, None)
+    if first is not None and asked is not None:
+        first = first.shift(-asked.span)
+    return load_panel(
+        desk.store, programme.catalogue, cut,
+        sorted(frozenset().union(*(formula.measures for formula in formulas))), frequency,
+        entities=entities, first=first, last=last, attributes=sorted(asked.attributes) if asked else (),
+    )  # fmt: skip
+
+
+def measure_formula(programme: Programme, name: str) -> Formula:
+    """A measure as a formula that reads it and nothing else, so that it can be shown like an indicator."""
+    measure = programme.catalogue.measures[name]
+    shape: Shape = "instant" if measure.period_type == "instant" else "ytd" if measure.cumulative else "period"
+    return Formula(
+        name=name, type=measure.type, unit=measure.unit, shape=shape, frequency=measure.frequency, versions=(),
+        measures=frozenset({name}), parameters=frozenset(), digest="",
+    )  # fmt: skip
+
+
+def direct_measures(formula: Formula) -> list[str]:
+    """The measures that a formula's own text names; all that it reads where it names indicators only."""
+    named = [term.name for version in formula.versions for term in version.term.walk() if term.op == "measure"]
+    return list(dict.fromkeys(named)) or sorted(formula.measures)
+
+
+def value_record(asked: Asked, name: str, row: int) -> dict[str, Any]:
+    """One value of a panel of one entity as `show` prints it, in the declared unit."""
+    formula, cells, panel = asked.formulas[name], asked.columns[name], asked.panel
+    reason = Missing(int(cells.reasons[row, 0]))
+    record: dict[str, Any] = {
+        "indicator": name,
+        "period": str(panel.periods[row]),
+        "value": in_unit(float(cells.values[row, 0]), formula.unit) if reason is Missing.PRESENT else None,
+        "unit": str(formula.unit),
+        "basis": basis_of(formula, panel, row, 0),
+        "missing": None,
+    }
+    if reason is not Missing.PRESENT:
+        record["missing"] = cause_of(asked, name, row, reason).record()
+    return record
+
+
+def cause_of(asked: Asked, name: str, row: int, reason: Missing) -> Cause:
+    """The first cause of a missing value."""
+    panel = asked.panel
+    entity, period = panel.entities[0], panel.periods[row]
+    found = None
+    if name in asked.programme.indicators:
+        found = cause(asked.programme, name, panel, entity, period)
+    return found or Cause(reason=reason, input=name, entity=entity, period=period)
+
+
+def in_unit(value: float, unit: Unit) -> float:
+    """A figure in base units as a figure in `unit`."""
+    return value if unit.scale == 1 else value / float(unit.scale)
+
+
+def basis_of(formula: Formula, panel: Panel, row: int, column: int) -> str | None:
+    """The basis of the first direct input that is reported; None when none is."""
+    for measure in direct_measures(formula):
+        code = int(panel.basis[measure][row, column])
+        if code:
+            return BASES[code - 1]
+    return None
+
+
+def entities(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """All registered entities with type and name, by id."""
+    cut = parse_cut(dict(question), desk.config.timezone)
+    day = cut.as_of or desk.config.current_day()
+    names = desk.names(cut, day)
+    types = desk.entity_types()
+    return {"entities": [{"id": one, "type": types[one], "name": names.get(one, one)} for one in sorted(types)]}
+
+
+def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """Labels, units, sources and formulas of what the packs declare, as known at a moment."""
+    cut = parse_cut(dict(question), desk.config.timezone)
+    catalogue = desk.programme(cut.known_at).catalogue
+    return {
+        "indicators": {
+            name: {
+                "label": one.label.record(), "unit": str(one.unit), "type": one.type,
+                "formula": one.versions[-1].text, "source": one.versions[-1].source,
+            }
+            for name, one in catalogue.indicators.items()
+        },
+        "measures": {
+            name: {"label": one.label.record(), "unit": str(one.unit), "type": one.type, "source": one.source}
+            for name, one in catalogue.measures.items()
+        },
+        "parameters": {
+            name: {"label": one.label.record(), "unit": str(one.unit)} for name, one in catalogue.parameters.items()
+        },
+    }  # fmt: skip
+
+
+def status(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """The ledger's head and the space's today."""
+    del question
+    head = desk.log.head()
+    last = desk.log.entry(head.size - 1).recorded_at if head.size else None
+    return {
+        "name": desk.config.name, "origin": head.origin, "size": head.size, "root": head.root.hex(),
+        "recorded_at": None if last is None else rfc3339(microseconds(last)),
+        "today": desk.config.current_day().isoformat(),
+    }  # fmt: skip

@@ -1,0 +1,282 @@
+"""Submissions: read, keyed, staged, checked and entered in groups; each wholly or not at all."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from hengjian import __version__
+from hengjian.app.checks import broken_checks
+from hengjian.app.desk import Desk
+from hengjian.app.moment import parse_day
+from hengjian.app.wire import Answer
+from hengjian.intake.context import Context
+from hengjian.intake.read import read_table
+from hengjian.ledger.canonical import canonical
+from hengjian.ledger.clock import now, rfc3339
+from hengjian.ledger.draft import Draft, Receipt, oversized
+from hengjian.ledger.draft import Submission as Keyed
+from hengjian.ledger.journal import StoredSubmission
+from hengjian.model.filing import EntityRow, LinkRow, ObservationRow, Row, filing_id, position
+from hengjian.model.issue import CellPlace, Failure, Issue, Refused, refuse
+
+ENGINE = f"hengjian {__version__}"
+#: A clock further behind the ledger's last entry than this is worth a warning.
+_BEHIND_US = 5 * 60 * 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One file as it was handed in."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """Some files that are entered together. `key` is the submitter's own, `known_from` an archive's claim."""
+
+    files: tuple[File, ...]
+    form: str
+    entity: str | None
+    key: str | None
+    actor: str
+    known_from: str | None
+
+    @classmethod
+    def of(cls, question: Mapping[str, Any]) -> "Submission":
+        """The submission that a question carries."""
+        return cls(
+            files=tuple(File(name=file["name"], data=file["data"]) for file in question["files"]),
+            form=question["form"], entity=question.get("entity"), key=question.get("key"),
+            actor=question["actor"], known_from=question.get("known_from"),
+        )  # fmt: skip
+
+    def base(self) -> str:
+        """SHA-256 (hex) of who files what: actor, form, entity and the bytes of each file, lengths in front."""
+        digest = hashlib.sha256()
+        words = [word.encode() for word in (self.actor, self.form, self.entity or "")]
+        for data in [*words, *(file.data for file in self.files)]:
+            digest.update(len(data).to_bytes(8, "big") + data)
+        return digest.hexdigest()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Prepared:
+    """A submission without faults: its rows a file, its drafts, and once they are staged its warnings."""
+
+    place: int
+    keyed: Keyed
+    drafts: list[Draft]
+    rows: list[tuple[Row, ...]]
+    touched: frozenset[tuple[object, ...]]
+    answers: list[Answer] = field(default_factory=list)
+
+
+Outcome = Answer | Refused | Failure
+
+
+def enter_group(desk: Desk, submissions: Sequence[Submission]) -> list[Outcome]:
+    """Enter several submissions with as few commits as their order allows; one outcome each, in their order.
+
+    Submissions that touch the same cells, or carry the same key, are entered one after the other.
+    """
+    try:
+        desk.ready()
+    except Failure as failure:
+        return [failure] * len(submissions)
+    outcomes: dict[int, Outcome] = {}
+    waiting = list(range(len(submissions)))
+    while waiting:
+        ready: list[_Prepared] = []
+        later: list[int] = []
+        for place in waiting:
+            try:
+                found = _prepare(desk, submissions[place], place, ready)
+            except (Refused, Failure) as error:
+                outcomes[place] = error
+                continue
+            if found is None:
+                later.append(place)
+            elif isinstance(found, _Prepared):
+                ready.append(found)
+            else:
+                outcomes[place] = found
+        _enter(desk, ready, outcomes)
+        waiting = later
+    return [outcomes[place] for place in range(len(submissions))]
+
+
+def _prepare(desk: Desk, submission: Submission, place: int, ready: Sequence[_Prepared]) -> _Prepared | Answer | None:
+    """Read and key one submission: prepared, or the answer it got before, or None when it must wait for the group."""
+    if submission.key is not None and (found := desk.log.submission(submission.key)) is not None:
+        return _repeat(submission, found)
+    known_from = _known_from(desk, submission)
+    context = Context(
+        catalogue=desk.programme().catalogue, entity_types=desk.entity_types(), entity=submission.entity, archive=True
+    )
+    rows: list[tuple[Row, ...]] = []
+    issues: list[Issue] = []
+    for file in submission.files:
+        read, faults = read_table(file.name, file.data, submission.form, context)
+        rows.append(read)
+        issues.extend(faults)
+        issues.extend(_late_claims(desk, read))
+    if any(issue.severity == "error" for issue in issues):
+        raise Refused(issues)
+    touched = frozenset(_touch(row) for part in rows for row in part)
+    if any(touched & other.touched or submission.key == other.keyed.key for other in ready):
+        return None
+    base = submission.base()
+    latest = desk.store.latest_entry([row for part in rows for row in part])
+    key = submission.key or _derived_key(desk, base, latest)
+    if submission.key is None and (found := desk.log.submission(key)) is not None:
+        return _repeat(submission, found)
+    prepared = _Prepared(
+        place=place, rows=rows, touched=touched, drafts=[],
+        keyed=Keyed(key=key, base=base, latest=latest, receipt=lambda receipts: _stage(desk, prepared, receipts)),
+    )  # fmt: skip
+    refs = {"known_from": known_from.isoformat()} if known_from else {}
+    prepared.drafts = [
+        Draft(
+            kind="filing", actor=submission.actor, engine=ENGINE, content=file.data,
+            rows=[canonical(row.record()) for row in part], subject=submission.entity, form=submission.form,
+            pack_hashes=desk.shelf.hashes(), refs=refs, file=file.name, submission=prepared.keyed,
+        )
+        for file, part in zip(submission.files, rows, strict=True)
+    ]  # fmt: skip
+    if too_large := oversized(prepared.drafts):
+        raise Refused(too_large)
+    return prepared
+
+
+def _derived_key(desk: Desk, base: str, latest: int | None) -> str:
+    """SHA-256 of what is filed and of the latest filing it would change; a retry, which finds itself, takes its key."""
+    if latest is not None:
+        found = desk.log.submission_of(latest)
+        if found is not None and found.base == base:
+            return found.key
+    return hashlib.sha256(f"{base}:{'' if latest is None else latest}".encode()).hexdigest()
+
+
+def _repeat(submission: Submission, found: StoredSubmission) -> Answer:
+    """The first answer again. A key that was used for something else is refused."""
+    if found.base != submission.base():
+        raise refuse(
+            f"the key {submission.key!r} was used for another submission: {filing_id(found.first)}",
+            "take a new key for a new submission; only a repeat of the very same files takes the old one",
+        )
+    filings = json.loads(found.receipt)["filings"]
+    return _answer([{**filing, "repeated": True} for filing in filings])
+
+
+def _answer(filings: list[Answer]) -> Answer:
+    return filings[0] if len(filings) == 1 else {"filings": filings}
+
+
+def _known_from(desk: Desk, submission: Submission) -> date | None:
+    if submission.known_from is None:
+        return None
+    day = parse_day(submission.known_from, "--known-from")
+    if day > desk.recording_day():
+        raise refuse(
+            f"--known-from {day} is later than the filing is recorded", "an archive was known before it is filed here"
+        )
+    return day
+
+
+def _late_claims(desk: Desk, rows: Sequence[Row]) -> list[Issue]:
+    """Rows that claim to be known from a day after their recording."""
+    limit = desk.recording_day()
+    return [
+        Issue(
+            place=CellPlace(file=row.file, sheet=row.sheet, row=position(row.cell)[0]),
+            message=f"known_from {row.known_from} is later than the filing is recorded",
+            hint="an archive was known before it is filed here",
+        )
+        for row in rows
+        if row.known_from is not None and row.known_from > limit
+    ]
+
+
+def _touch(row: Row) -> tuple[object, ...]:
+    match row:
+        case ObservationRow():
+            return row.entity, row.measure, row.period, row.scope, row.basis
+        case EntityRow():
+            return ("entity", row.entity)
+        case LinkRow():
+            return "link", row.link, row.source, row.target
+
+
+def _stage(desk: Desk, prepared: _Prepared, receipts: Sequence[Receipt]) -> bytes:
+    """Put a submission's rows into the open transaction of the tables, run the declared checks, and write its receipt.
+
+    Called while the ledger prepares its commit. A broken check of severity error refuses the submission.
+    """
+    for receipt, draft, rows in zip(receipts, prepared.drafts, prepared.rows, strict=True):
+        claimed = draft.refs.get("known_from")
+        known_from = None if claimed is None else date.fromisoformat(str(claimed))
+        desk.store.stage(receipt.index, receipt.recorded_at, rows, known_from)
+    desk.forget()
+    issues = broken_checks(desk, [row for part in prepared.rows for row in part])
+    if any(issue.severity == "error" for issue in issues):
+        raise _Withdrawn(prepared, Refused(issues))
+    warnings = [issue.record() for issue in [*issues, *_clock_warning(receipts[0])]]
+    prepared.answers = [
+        {
+            "filing": filing_id(receipt.index), "entry": receipt.index, "recorded_at": rfc3339(receipt.recorded),
+            "observations": len(rows), "repeated": False, "warnings": warnings, "actor": draft.actor,
+        }
+        for receipt, draft, rows in zip(receipts, prepared.drafts, prepared.rows, strict=True)
+    ]  # fmt: skip
+    return json.dumps({"filings": prepared.answers}, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _clock_warning(receipt: Receipt) -> list[Issue]:
+    behind = receipt.recorded - now()
+    if behind < _BEHIND_US:
+        return []
+    return [
+        Issue(
+            place=None,
+            message=f"this machine's clock is {behind // 60_000_000} minutes behind the ledger's last entry",
+            hint="set the clock; until then recorded times go on from the last entry, a microsecond at a time",
+            severity="warning",
+        )
+    ]
+
+
+class _Withdrawn(Exception):
+    """One submission of a group must leave it; the others go on."""
+
+    def __init__(self, prepared: _Prepared, refused: Refused) -> None:
+        super().__init__()
+        self.prepared = prepared
+        self.refused = refused
+
+
+def _enter(desk: Desk, ready: Sequence[_Prepared], outcomes: dict[int, Outcome]) -> None:
+    """One commit for all that is ready: ledger, then tables, then the shown checkpoint."""
+    group = list(ready)
+    while group:
+        try:
+            desk.log.append([draft for prepared in group for draft in prepared.drafts])
+            desk.settle()
+        except _Withdrawn as withdrawn:
+            desk.unstage()
+            outcomes[withdrawn.prepared.place] = withdrawn.refused
+            group.remove(withdrawn.prepared)
+            continue
+        except Failure as failure:
+            desk.unstage()
+            outcomes.update({prepared.place: failure for prepared in group})
+            return
+        except BaseException:
+            desk.unstage()
+            raise
+        outcomes.update({prepared.place: _answer(prepared.answers) for prepared in group})
+        return

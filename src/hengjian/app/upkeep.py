@@ -1,0 +1,65 @@
+"""Looking after a space: `audit`, `rebuild`, `recover`, `backup`, `restore`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hengjian.app.config import read_config
+from hengjian.app.desk import Desk, catch_up, open_store, remove_store
+from hengjian.app.submit import ENGINE
+from hengjian.app.wire import Answer
+from hengjian.ledger.audit import audit as audit_log
+from hengjian.ledger.backup import backup as backup_log
+from hengjian.ledger.backup import restore as restore_log
+from hengjian.ledger.recover import recover as recover_log
+from hengjian.model.issue import refuse
+
+
+def audit(folder: Path, question: Mapping[str, Any]) -> Answer:
+    """Recompute the whole ledger; runs beside a writer and changes nothing."""
+    del question
+    read_config(folder)
+    return audit_log(folder).record()
+
+
+def rebuild(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """Derive the tables anew beside the old ones, compare their digests, and put them in their place."""
+    del question
+    before = desk.store.digests()
+    path = desk.config.folder / "store.duckdb"
+    fresh_path = path.with_name("store.rebuilt.duckdb")
+    remove_store(fresh_path)
+    fresh = open_store(fresh_path, desk.config, read_only=False)
+    try:
+        catch_up(desk.log, fresh)
+        after = fresh.digests()
+    finally:
+        fresh.close()
+    desk.store.close()
+    remove_store(path)
+    fresh_path.replace(path)
+    desk.reopen(open_store(path, desk.config, read_only=False))
+    return {"tables": after, "same": before == after}
+
+
+def recover(folder: Path, question: Mapping[str, Any]) -> Answer:
+    """Explain what is damaged and mend what can be; the caller holds the exclusive lock."""
+    read_config(folder)
+    found = recover_log(folder, accept_loss=bool(question.get("accept_loss")), engine=ENGINE)
+    return found.record() | {"ok": found.state in ("sound", "mended")}
+
+
+def backup(folder: Path, question: Mapping[str, Any]) -> Answer:
+    """A consistent copy of the space, also while a writer runs."""
+    read_config(folder)
+    copied = backup_log(folder, Path(question["folder"]), with_key=bool(question.get("with_key")))
+    return {"folder": question["folder"], "size": copied.size, "root": copied.root}
+
+
+def restore(question: Mapping[str, Any]) -> Answer:
+    """A space from a backup; refused where that would step behind what was shown."""
+    source, target = Path(question["backup"]), Path(question["space"])
+    if not source.is_dir():
+        raise refuse(f"{source} is no folder", "name the folder that `hengjian backup` made")
+    copied = restore_log(source, target)
+    return {"space": str(target), "size": copied.size, "root": copied.root, "notes": list(copied.notes)}

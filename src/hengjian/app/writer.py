@@ -1,0 +1,143 @@
+"""The one writer of a space: a thread that enters submissions in groups, and a socket for other processes."""
+
+import queue
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from hengjian.app.desk import Desk
+from hengjian.app.lock import announce, socket_path, withdraw
+from hengjian.app.submit import Outcome, Submission, enter_group
+from hengjian.app.wire import Answer, fault_body, read_frame, write_frame
+from hengjian.model.issue import Failure, Refused
+
+#: A group waits this long for company, and holds at most this many submissions.
+GATHER_S = 0.005
+GROUP = 4096
+
+Methods = Mapping[str, Callable[[Desk, Mapping[str, Any]], Answer]]
+_Queued = tuple[Submission, "Future[Answer]"]
+
+
+class Writer:
+    """Serialises all that touches one open desk. Submissions of several clients share one commit."""
+
+    def __init__(self, desk: Desk, methods: Methods) -> None:
+        self._desk = desk
+        self._methods = methods
+        self._mutex = threading.Lock()
+        self._queue: queue.Queue[_Queued | None] = queue.Queue(maxsize=4 * GROUP)
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    def ask(self, method: str, question: Mapping[str, Any]) -> Answer:
+        """Answer one question; submissions wait for their group."""
+        if method == "submit":
+            promise: Future[Answer] = Future()
+            self._queue.put((Submission.of(question), promise))
+            return promise.result()
+        if method not in self._methods:
+            raise Failure(f"this writer knows no question {method!r}", "stop it, and start it with the same version")
+        with self._mutex:
+            self._desk.ready()
+            return self._methods[method](self._desk, question)
+
+    def close(self) -> None:
+        """Let the queued submissions end, then stop."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            group, ended = self._gather(first)
+            with self._mutex:
+                answers = self._entered([submission for submission, _ in group])
+            for (_, promise), answer in zip(group, answers, strict=True):
+                if isinstance(answer, BaseException):
+                    promise.set_exception(answer)
+                else:
+                    promise.set_result(answer)
+            if ended:
+                return
+
+    def _entered(self, group: list[Submission]) -> list[Outcome] | list[BaseException]:
+        try:
+            return enter_group(self._desk, group)
+        except BaseException as error:  # every waiting client must hear of a mistake of ours
+            return [error] * len(group)
+
+    def _gather(self, first: _Queued) -> tuple[list[_Queued], bool]:
+        group, until = [first], time.monotonic() + GATHER_S
+        while len(group) < GROUP:
+            try:
+                following = self._queue.get(timeout=max(0.0, until - time.monotonic()))
+            except queue.Empty:
+                break
+            if following is None:
+                return group, True
+            group.append(following)
+        return group, False
+
+
+class Listener:
+    """The writer's socket: answers other processes of the same user until it is closed."""
+
+    def __init__(self, folder: Path, writer: Writer) -> None:
+        self._folder = folder
+        self._writer = writer
+        self._path = socket_path(folder)
+        try:
+            self._path.parent.mkdir(mode=0o700, exist_ok=True)
+            if self._path.parent.stat().st_mode & 0o077:
+                raise Failure(f"{self._path.parent} is open to others", f"run: chmod 700 {self._path.parent}")
+            self._path.unlink(missing_ok=True)
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self._socket.bind(str(self._path))
+        except OSError as error:
+            raise Failure(
+                f"no socket at {self._path}: {error.strerror}", "set XDG_RUNTIME_DIR to a folder of yours"
+            ) from None
+        self._socket.listen(256)
+        threading.Thread(target=self._accept, name="listener", daemon=True).start()
+        announce(folder, self._path)
+
+    def close(self) -> None:
+        """Withdraw the announcement and stop listening."""
+        withdraw(self._folder)
+        self._socket.close()
+        self._path.unlink(missing_ok=True)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rwb") as stream:
+            try:
+                while (body := read_frame(stream)) is not None:
+                    write_frame(stream, self._reply(body))
+            except (OSError, EOFError, ValueError, KeyError):
+                return  # the client went away, or does not speak our frames
+
+    def _reply(self, body: Mapping[str, Any]) -> dict[str, object]:
+        try:
+            return {"answer": self._writer.ask(body["method"], body["question"])}
+        except (Refused, Failure) as error:
+            return fault_body(error)
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            message = f"the program failed at {body.get('method')!r}: {type(error).__name__}: {error}"
+            return fault_body(Failure(message, "this is a mistake of ours; please report it with the server's output"))

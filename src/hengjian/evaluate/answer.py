@@ -1,0 +1,58 @@
+"""Which cells of a panel a question is answered with, and those cells as flat lists."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hengjian.model.missing import Missing
+from hengjian.model.period import Period
+from hengjian.panel.panel import Column, Panel
+
+#: Cells [period × entity] that belong to an answer.
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """The cells of one column that belong to an answer, by period and then by entity; all four of one length.
+
+    `rows` and `columns` are places in the panel; values are in base units, NaN where missing.
+    """
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    values: NDArray[np.float64]
+    reasons: NDArray[np.uint8]
+
+
+def reported(panel: Panel, measures: Iterable[str]) -> Mask:
+    """Where any of the measures was reported, a withdrawn report being one too."""
+    found = np.zeros((len(panel.periods), len(panel.entities)), dtype=np.bool_)
+    for name in measures:
+        reasons = panel.columns[name].reasons
+        found |= (reasons == Missing.PRESENT) | (reasons == Missing.WITHDRAWN)
+    return found
+
+
+def between(panel: Panel, first: Period, last: Period) -> Mask:
+    """Every entity, at the periods from `first` to `last`."""
+    rows = np.array([first <= period <= last for period in panel.periods], dtype=np.bool_)
+    return np.repeat(rows[:, np.newaxis], len(panel.entities), axis=1)
+
+
+def cells_of(column: Column, mask: Mask) -> Cells:
+    """The cells of a column under a mask."""
+    rows, columns = np.nonzero(mask)
+    return Cells(rows=rows, columns=columns, values=column.values[mask], reasons=column.reasons[mask])
+
+
+def tally(columns: Mapping[str, Column], masks: Mapping[str, Mask]) -> Counter[Missing]:
+    """How many of the answered cells there are of each reason, `Missing.PRESENT` counting the values."""
+    counts: Counter[Missing] = Counter()
+    for name, mask in masks.items():
+        codes, numbers = np.unique(columns[name].reasons[mask], return_counts=True)
+        counts.update({Missing(int(code)): int(number) for code, number in zip(codes, numbers, strict=True)})
+    return counts
