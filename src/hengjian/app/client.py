@@ -30,7 +30,8 @@ def ask_space(folder: Path, method: str, question: Mapping[str, Any]) -> Answer:
                 pass  # it ended between its announcement and our call
         lock = try_lock(folder, exclusive=exclusive)
         if lock is not None:
-            from hengjian.app.local import NeedsWriting, answer_here
+            from hengjian.app.desk import NeedsWriting
+            from hengjian.app.local import answer_here
 
             with held(lock):
                 try:

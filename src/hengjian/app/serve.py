@@ -13,7 +13,7 @@ from typing import Any
 from hengjian.app import packs
 from hengjian.app.config import default_actor, read_config
 from hengjian.app.desk import open_desk
-from hengjian.app.local import READS, WRITES
+from hengjian.app.local import METHODS
 from hengjian.app.lock import announced_socket, held, try_lock
 from hengjian.app.moment import parse_day
 from hengjian.app.wire import Answer
@@ -37,7 +37,7 @@ def serve(question: Mapping[str, Any]) -> Answer:
         stack.callback(desk.close)
         if today is not None:
             desk.config = replace(desk.config, today=parse_day(today, "--today"))
-        writer = Writer(desk, {**READS, **WRITES})
+        writer = Writer(desk, METHODS)
         stack.callback(writer.close)
         listener = Listener(folder, writer)
         stack.callback(listener.close)

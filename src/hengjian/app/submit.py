@@ -79,6 +79,14 @@ class _Prepared:
 Outcome = Answer | Refused | Failure
 
 
+def submit(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """CONTRACT section 3 `submit`: enter one submission by itself."""
+    outcome = enter_group(desk, [Submission.of(question)])[0]
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
 def enter_group(desk: Desk, submissions: Sequence[Submission]) -> list[Outcome]:
     """Enter several submissions with as few commits as their order allows; one outcome each, in their order.
 
