@@ -81,18 +81,23 @@ class Desk:
         self.issues.append(Issue(place=place, message=message, hint=hint, severity=severity))
 
     def body(self, scalar: Scalar) -> tuple[str, Place]:
-        """A scalar's text with the place of its first character; over several lines the text is as it stands in the
-        file, indentation included, so that a place inside can be counted from the first character on."""
+        """A scalar's text with the place of its first character. Of one over several lines it is the text as it stands
+        in the file, further lines counted from the first one's column, so that places inside can be told."""
+        if scalar.style in ("'", '"'):
+            return scalar.text, Place(file=self.file, line=scalar.line, column=scalar.column + 1)
         written = self.text[scalar.start : scalar.end].rstrip()
-        if scalar.style is None:
-            return written or scalar.text, self.place(scalar)
-        if scalar.style in "|>":
+        line, column = scalar.line, scalar.column
+        if scalar.style in ("|", ">"):
             _, _, rest = written.partition("\n")
-            indent = len(rest) - len(rest.lstrip())
-            line = scalar.line + 1 + rest[:indent].count("\n")
-            column = indent - rest[:indent].rfind("\n")
-            return rest[indent:], Place(file=self.file, line=line, column=column)
-        return scalar.text, Place(file=self.file, line=scalar.line, column=scalar.column + 1)
+            written = rest.lstrip()
+            blank = rest[: len(rest) - len(written)]
+            line, column = line + 1 + blank.count("\n"), len(blank) - blank.rfind("\n")
+        if "\n" in written:
+            first, *further = written.split("\n")
+            margin = " " * (column - 1)
+            further = [one[len(margin) :] if one.startswith(margin) else one.lstrip() for one in further]
+            written = "\n".join([first, *further])
+        return written or scalar.text, Place(file=self.file, line=line, column=column)
 
 
 @dataclass(slots=True)
