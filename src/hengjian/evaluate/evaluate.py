@@ -1,6 +1,5 @@
 """The checked formulas of a programme over a panel: each distinct sub-expression is computed once."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,6 @@ from hengjian.evaluate.plan import Plan, Step, make_plan
 from hengjian.evaluate.reshape import extend, rows_before
 from hengjian.formula.term import Programme
 from hengjian.model.declaration import Catalogue
-from hengjian.model.missing import Missing
 from hengjian.model.period import Period
 from hengjian.panel.panel import Column, Panel
 
@@ -52,15 +50,6 @@ def evaluate(programme: Programme, names: Sequence[str], panel: Panel) -> Result
     columns = run(plan, programme.catalogue, wide, unknown=before)
     answers = {name: shown(_rows_from(columns[root], before)) for name, root in plan.roots.items()}
     return Results(periods=panel.periods, entities=panel.entities, columns=answers)
-
-
-def tally(results: Results) -> Mapping[Missing, int]:
-    """How many cells there are of each reason, `Missing.PRESENT` counting the values."""
-    counts: Counter[Missing] = Counter()
-    for column in results.columns.values():
-        codes, numbers = np.unique(column.reasons, return_counts=True)
-        counts.update({Missing(int(code)): int(number) for code, number in zip(codes, numbers, strict=True)})
-    return counts
 
 
 def run(plan: Plan, catalogue: Catalogue, panel: Panel, *, unknown: int, keep: bool = False) -> Mapping[int, Column]:
