@@ -108,17 +108,18 @@ class Journal:
             raise Failure(f"there is no journal at {path}", "is this the folder of a space? `init` makes one")
         with translated(path):
             connection = _connect(path, write)
-            if write:
-                connection.execute("PRAGMA synchronous=FULL")
-                connection.execute("PRAGMA wal_autocheckpoint=4000")
-            journal = cls(path, connection)
-            found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+            try:
+                found = _prepare(connection, write)
+            except sqlite3.Error:
+                connection.close()
+                raise
         if found != [APPLICATION_ID, VERSION]:
+            connection.close()
             raise Failure(
                 f"{path} is no journal of version {VERSION}: it says {found[0]:#x}, version {found[1]}",
                 "a newer space needs a newer program; `upgrade` migrates an older one",
             )
-        return journal
+        return cls(path, connection)
 
     def close(self) -> None:
         self._connection.close()
@@ -314,6 +315,17 @@ def _connect(path: Path, write: bool) -> sqlite3.Connection:
             f"{address}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=False
         )
     return connection
+
+
+def _prepare(connection: sqlite3.Connection, write: bool) -> list[int]:
+    """Set a fresh connection up; the file's application id and version."""
+    if write:
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA wal_autocheckpoint=4000")
+        # SQLite opens a file that it may not write without a word; say it now, not at the first entry
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+    return [int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("application_id", "user_version")]
 
 
 def _submission_row(s: StoredSubmission) -> tuple[str, str, int | None, int, int, bytes, bytes]:

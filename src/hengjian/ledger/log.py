@@ -20,7 +20,7 @@ from hengjian.ledger.leaf import Leaf, decode
 from hengjian.ledger.merkle import Edge, included, inclusion_proof, leaf_hash
 from hengjian.ledger.note import Checkpoint, Signer, Verifier, sign
 from hengjian.ledger.proof import TlogProof
-from hengjian.ledger.space import Space, create_keys, failing_writes
+from hengjian.ledger.space import Space, check_origin, create_keys, failing_writes
 from hengjian.ledger.tile import Tiles
 from hengjian.model.issue import Failure
 
@@ -59,6 +59,7 @@ class Log:
     @classmethod
     def create(cls, folder: Path, origin: str, *, name: str | None = None, clock: clocks.Clock = clocks.now) -> "Log":
         """A new log with its keys and a signed head over nothing; `name` names the .vkey file."""
+        check_origin(origin)
         space = Space(folder=Path(folder))
         with failing_writes(space.folder):
             space.log.mkdir(parents=True, exist_ok=True)

@@ -75,12 +75,16 @@ class Space:
             replace_durably(self.checkpoint, note.encode())
 
 
-def create_keys(space: Space, origin: str, name: str | None) -> Signer:
-    """Make the key pair; the secret file is readable by its owner only."""
+def check_origin(origin: str) -> None:
+    """Refused unless the text can name a log and its key."""
     try:
         check_name(origin)
     except ValueError as error:
         raise refuse(f"the origin will not do: {error}", "take a form like example.org/shanghai") from None
+
+
+def create_keys(space: Space, origin: str, name: str | None) -> Signer:
+    """Make the key pair; the secret file is readable by its owner only."""
     signer = generate(origin)
     with failing_writes(space.folder):
         space.key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
