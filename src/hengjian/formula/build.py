@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hengjian.formula.functions import FUNCTIONS, Function
-from hengjian.formula.node import Call, Name, Node, Number, Operation, Span, Text, parts
+from hengjian.formula.functions import FUNCTIONS, Function, Kind
+from hengjian.formula.node import Call, Name, Node, Number, Operation, Span, Text
 from hengjian.formula.operators import OPERATORS
 from hengjian.formula.printer import assemble, write
 from hengjian.formula.reading import Reading
@@ -36,20 +36,15 @@ def term_of(node: Node, names: Names, reading: Reading) -> Term | None:
             function = _function(node, names, reading)
             if function is not None:
                 return _applied(function, node, arguments, mark, names, reading)
-            _read_parts(node, names, reading)
+            for argument in arguments:  # for faults of their own
+                if not isinstance(argument, Text):
+                    term_of(argument, names, reading)
             return None
 
 
 def _number(node: Number) -> Term:
     value = float(node.value.scaleb(-2) if node.percent else node.value)
     return Term(op="number", value=value, unit=RATIO, shape="none", frequency=None, text=assemble(node, ()))
-
-
-def _read_parts(node: Node, names: Names, reading: Reading) -> None:
-    """Read what stands below a node that is already refused, for its own faults."""
-    for part in parts(node):
-        if not isinstance(part, Text):
-            term_of(part, names, reading)
 
 
 def _function(call: Call, names: Names, reading: Reading) -> Function | None:
@@ -84,24 +79,18 @@ def _function(call: Call, names: Names, reading: Reading) -> Function | None:
 def _applied(
     function: Function, node: Node, nodes: Sequence[Node], mark: Span, names: Names, reading: Reading
 ) -> Term | None:
-    terms: list[Term] = []
-    is_sound = True
     is_average = function.name == "avg" and len(nodes) == 1
+    terms: list[Term] = []
+    sound: list[Node] = []
     for index, part in enumerate(nodes):
         kind = "balance" if is_average else function.argument(index).kind
-        if kind == "count":
-            term = _count(part, function, reading)
-        elif kind == "unit":
-            term = _named_unit(part, names, reading)
-        else:
-            term = term_of(part, names, reading)
-            if term is not None and not suits(function, kind, term, part.span, reading):
-                term = None
-        if term is None:
-            is_sound = False
-        else:
+        term = _argument(part, kind, function, names, reading)
+        if term is not None:
             terms.append(term)
-    if not is_sound or reading.has_mixed_frequencies:
+            sound.append(part)
+    if len(sound) < len(nodes) or reading.has_mixed_frequencies:
+        if function.unit in ("same", "compared"):
+            unit_of(function, terms, sound, mark, reading)  # the others may still be at odds
         return None
     text = assemble(node, [term.text for term in terms])
     if function.unit == "named":
@@ -120,6 +109,15 @@ def _applied(
         op=function.name, arguments=tuple(terms), unit=unit, truth=function.gives_truth,
         shape=shape, frequency=frequency, text=text,
     )  # fmt: skip
+
+
+def _argument(node: Node, kind: Kind, function: Function, names: Names, reading: Reading) -> Term | None:
+    if kind == "count":
+        return _count(node, function, reading)
+    if kind == "unit":
+        return _named_unit(node, names, reading)
+    term = term_of(node, names, reading)
+    return term if term is not None and suits(function, kind, term, node.span, reading) else None
 
 
 def _completed(function: Function, terms: list[Term], is_average: bool) -> list[Term]:

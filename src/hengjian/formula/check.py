@@ -32,11 +32,7 @@ class _Draft:
     place: Place
     texts: tuple[FormulaText, ...]
     trees: tuple[Node | None, ...]
-
-    def mentions(self) -> Iterator[Name]:
-        for tree in self.trees:
-            if tree is not None:
-                yield from names(tree)
+    mentions: tuple[Name, ...]
 
 
 def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
@@ -83,11 +79,14 @@ class _Checker:
                 self.faults += faults
                 self.has_unread |= tree is None
                 trees.append(tree)
-            draft = _Draft(
-                kind=kind, name=name, type=type_name, unit=unit, place=place, texts=tuple(texts), trees=tuple(trees)
-            )
-            self.mentioned.update(node.name for node in draft.mentions())
-            found.append(draft)
+            mentions = tuple(node for tree in trees if tree is not None for node in names(tree))
+            self.mentioned.update(node.name for node in mentions)
+            found.append(
+                _Draft(
+                    kind=kind, name=name, type=type_name, unit=unit, place=place, texts=tuple(texts),
+                    trees=tuple(trees), mentions=mentions,
+                )
+            )  # fmt: skip
         return found
 
     def _declared(self, kind: Kind) -> Iterator[tuple[str, str, Unit | None, Place, Sequence[FormulaText]]]:
@@ -105,7 +104,7 @@ class _Checker:
     def indicators(self) -> dict[str, Formula]:
         """The sound indicators, inputs first."""
         drafts = {draft.name: draft for draft in self.drafts("indicator")}
-        mentions = {name: self.names.indicators_among(draft.mentions()) for name, draft in drafts.items()}
+        mentions = {name: self.names.indicators_among(draft.mentions) for name, draft in drafts.items()}
         order, circles = in_order({name: list(found) for name, found in mentions.items()})
         for circle in circles:
             self.faults.append(self._circle(circle, drafts[circle[0]]))

@@ -12,11 +12,12 @@ from hengjian.formula.term import Version
 from hengjian.model.declaration import Measure, Parameter
 from hengjian.model.unit import Unit
 
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 def digest(record: Mapping[str, object]) -> str:
     """SHA-256 (hex) over the record as JSON with sorted keys, no blanks, UTF-8."""
-    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
+    return sha256(_JSON.encode(record).encode()).hexdigest()
 
 
 def measure_digest(measure: Measure) -> str:

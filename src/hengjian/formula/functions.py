@@ -147,7 +147,7 @@ _FUNCTIONS = (
         name="if", unit="same", shape="pointwise",
         arguments=(Argument(name="condition", kind="truth"), *_TWO[:1], Argument(name="b", kind="figure")),
         meaning=_label("条件成立取前者，否则取后者；条件缺失则缺失",
-                       "a where the condition holds, else b; missing where it is missing"),
+                       "the second argument where the condition holds, else the third; missing where it is missing"),
         example="if(total_equity > 0, total_equity, 0)", worked="if(40 > 0, 40, 0) = 40",
     ),
     Function(

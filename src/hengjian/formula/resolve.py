@@ -74,6 +74,8 @@ class Names:
         kind, _ = self.declared.get(name, ("", ""))
         if kind:
             return f"{written(name)} is a {kind}; it takes no arguments"
+        if name in FUNCTIONS:
+            return f"write {FUNCTIONS[name].signature}"
         plain = {each: function for each, function in FUNCTIONS.items() if not function.sign}
         lower = name.lower()
         near = [_ELSEWHERE[lower]] if lower in _ELSEWHERE else get_close_matches(lower, plain, n=3)

@@ -6,7 +6,7 @@ the quarter of a maximum is not the maximum of the quarters. So what is no such 
 
 from collections.abc import Mapping, Sequence
 
-from hengjian.formula.functions import Function
+from hengjian.formula.functions import Function, Kind
 from hengjian.formula.node import Span
 from hengjian.formula.reading import EVERY, SHAPES, Reading
 from hengjian.formula.term import Shape, Term
@@ -16,7 +16,7 @@ from hengjian.model.period import PER_YEAR
 _FLOWS: tuple[Shape, ...] = ("period", "ytd", "ttm")
 
 
-def suits(function: Function, kind: str, term: Term, at: Span, reading: Reading) -> bool:
+def suits(function: Function, kind: Kind, term: Term, at: Span, reading: Reading) -> bool:
     """Whether an argument is of the kind asked for; a fault if not."""
     said = _unsuited(function, kind, term)
     if said is not None:
@@ -24,7 +24,9 @@ def suits(function: Function, kind: str, term: Term, at: Span, reading: Reading)
     return said is None
 
 
-def _unsuited(function: Function, kind: str, term: Term) -> tuple[str, str] | None:
+def _unsuited(function: Function, kind: Kind, term: Term) -> tuple[str, str] | None:
+    if kind == "figure" and not term.truth:
+        return None
     name = f"'{function.sign}'" if function.sign else function.name
     if kind == "truth":
         hint = f"compare it, as in {term.text} > 0"
@@ -34,7 +36,7 @@ def _unsuited(function: Function, kind: str, term: Term) -> tuple[str, str] | No
     head = f"{name} {function.claim}, but {term.text} is"
     if kind != "figure" and term.frequency is None:
         return f"{head} a constant", "a constant is the same in all periods; write it alone"
-    if function.counts_years and term.frequency == "day":
+    if term.frequency == "day" and (function.counts_years or kind == "balance"):
         return f"{head} daily", f"{name} needs periods that divide the year"
     match kind:
         case "balance" if term.shape != "instant":
@@ -100,7 +102,7 @@ def _joined(function: Function, terms: Sequence[Term], mark: Span, reading: Read
             has_constant = True
         else:
             first.setdefault(term.shape, term)
-    if not _may_meet(function, first, terms, mark, reading):
+    if not _may_meet(function, first, mark, reading):
         return None
     if function.shape == "compared" or len(first) != 1:
         return "none"
@@ -108,22 +110,15 @@ def _joined(function: Function, terms: Sequence[Term], mark: Span, reading: Read
     return "none" if shape == "ytd" and (has_constant or function.shape == "pointwise") else shape
 
 
-def _may_meet(
-    function: Function, first: Mapping[Shape, Term], terms: Sequence[Term], mark: Span, reading: Reading
-) -> bool:
+def _may_meet(function: Function, first: Mapping[Shape, Term], mark: Span, reading: Reading) -> bool:
+    """Flows must run over alike spans of time. A balance may meet a flow (opening balance plus flows is a balance)."""
     flows = [shape for shape in first if shape in _FLOWS]
-    if len(flows) > 1:
-        one, other = (first[shape] for shape in flows[:2])
-        hint = _alike(one, other)
-    elif flows and "instant" in first and function.shape != "compared" and not _is_carried(terms):
-        one, other = (first[shape] for shape in first if shape != "none")
-        balance = first["instant"].text
-        hint = f"a flow is added to the balance that it starts from, such as opening({balance})"
-    else:
+    if len(flows) < 2:
         return True
+    one, other = (first[shape] for shape in flows[:2])
     name = f"'{function.sign}'" if function.sign else function.name
     message = f"{name} joins {SHAPES[one.shape]} with {SHAPES[other.shape]}: {one.text}, {other.text}"
-    reading.fault(mark, message, hint)
+    reading.fault(mark, message, _alike(one, other))
     return False
 
 
@@ -135,8 +130,3 @@ def _alike(one: Term, other: Term) -> str:
         return f"write ttm({short})"
     single = f", or quarter({by_shape['ytd']})" if one.frequency == "quarter" else ""
     return f"write ytd({by_shape['period']}){single}"
-
-
-def _is_carried(terms: Sequence[Term]) -> bool:
-    """Whether a balance of an earlier day takes part: opening balance plus flows is a balance carried forward."""
-    return any(part.op in ("opening", "prior") for term in terms if term.shape == "instant" for part in term.walk())

@@ -5,7 +5,17 @@ from datetime import date
 from decimal import Decimal
 
 from hengjian.model.declaration import (
-    Attribute, Catalogue, Check, EntityType, FormulaText, Indicator, Label, Measure, Parameter, ParameterValue, Rule,
+    Attribute,
+    Catalogue,
+    Check,
+    EntityType,
+    FormulaText,
+    Indicator,
+    Label,
+    Measure,
+    Parameter,
+    ParameterValue,
+    Rule,
 )  # fmt: skip
 from hengjian.model.issue import Issue, Place
 from hengjian.model.period import Frequency
