@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_cut, parse_stretch
 from hengjian.app.question import Asked, ask, basis_of
 from hengjian.app.wire import Answer
-from hengjian.evaluate.answer import cells_of, tally
+from hengjian.evaluate.answer import cells_of, reported, tally
 from hengjian.evaluate.digest import digest
 from hengjian.evaluate.evaluate import Results
 from hengjian.formula.term import Programme
@@ -30,7 +31,7 @@ _SCHEMA = pa.schema(
 
 
 def evaluate(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """CONTRACT section 3 `evaluate`: a cell counts where a direct input is reported, or its period asked for."""
+    """CONTRACT section 3 `evaluate`: every indicator counts where its entity reported anything, or the period is asked."""
     cut = parse_cut(dict(question), desk.config.timezone)
     programme = desk.programme(cut.known_at)
     if question.get("period") is not None:
@@ -58,7 +59,11 @@ def _all(desk: Desk, programme: Programme, cut: Cut, period: str | None) -> Iter
     """Every indicator, type by type and frequency by frequency."""
     for kind in dict.fromkeys(formula.type for formula in programme.indicators.values()):
         names = [name for name, formula in programme.indicators.items() if formula.type == kind]
-        yield from ask(desk, programme, cut, names, None, period)
+        for asked in ask(desk, programme, cut, names, None, period):
+            if period is None:
+                anything = reported(asked.panel, asked.panel.columns)
+                asked = replace(asked, masks=dict.fromkeys(asked.formulas, anything))
+            yield asked
 
 
 def _table(asked: Asked) -> pa.Table:

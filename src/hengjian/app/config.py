@@ -77,8 +77,18 @@ def read_config(folder: Path) -> Config:
     actor = data.get("actor", {}).get("name")
     return Config(
         folder=folder, name=data["name"], origin=data["origin"], timezone=ZoneInfo(data["timezone"]),
-        today=data.get("today"), actor=actor,
+        today=_day(data.get("today")), actor=actor,
     )  # fmt: skip
+
+
+def _day(value: object) -> date | None:
+    """A TOML date, or the same in quotes."""
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
 
 
 def _faults(data: dict[str, object], file: str) -> list[Issue]:
@@ -109,11 +119,8 @@ def _faults(data: dict[str, object], file: str) -> list[Issue]:
                 hint='write one of the IANA names: timezone = "Asia/Shanghai"',
             )
         )
-    today = data.get("today")
-    if today is not None and (not isinstance(today, date) or isinstance(today, datetime)):
-        found.append(
-            Issue(place=place, message="today is not a date", hint="write it without quotes: today = 2026-03-31")
-        )
+    if "today" in data and _day(data["today"]) is None:
+        found.append(Issue(place=place, message="today is not a date", hint="write: today = 2026-03-31"))
     actor = data.get("actor", {})
     if not isinstance(actor, dict) or set(actor) - {"name"} or not isinstance(actor.get("name", ""), str):
         found.append(

@@ -91,10 +91,13 @@ class Desk:
         self.log.close()
 
 
-def open_desk(folder: Path, *, write: bool) -> Desk:
-    """Open a space. A reader that finds the tables behind, or none, raises NeedsWriting; a writer brings them up."""
+def open_desk(folder: Path, *, write: bool, append: bool) -> Desk:
+    """Open a space. `write`: the tables may be brought up to date; `append`: entries may be made, which needs the key.
+
+    A reader that finds the tables behind, or none, raises NeedsWriting.
+    """
     config = read_config(folder)
-    log = Log.open(folder, write=write)
+    log = Log.open(folder, write=append)
     try:
         store = _store(config, log, write=write)
     except BaseException:

@@ -23,23 +23,25 @@ READS: Mapping[str, str] = {
     "declarations": "question",
     "status": "question",
 }
-#: Questions that need the writer.
-WRITES: Mapping[str, str] = {"submit": "submit", "upgrade": "packs", "rebuild": "upkeep"}
+#: Questions that make entries, and those that write tables only.
+APPENDS: Mapping[str, str] = {"submit": "submit", "upgrade": "packs"}
+WRITES: Mapping[str, str] = {"rebuild": "upkeep"}
+_ALL = {**READS, **APPENDS, **WRITES}
 
 
 class Methods(Mapping[str, Method]):
     """Every question of an open space by name; a module is loaded when its first question is asked."""
 
     def __getitem__(self, name: str) -> Method:
-        module = import_module(f"hengjian.app.{({**READS, **WRITES})[name]}")
+        module = import_module(f"hengjian.app.{_ALL[name]}")
         method: Method = getattr(module, name)
         return method
 
     def __iter__(self) -> Iterator[str]:
-        return iter((*READS, *WRITES))
+        return iter(_ALL)
 
     def __len__(self) -> int:
-        return len(READS) + len(WRITES)
+        return len(_ALL)
 
 
 METHODS = Methods()
@@ -56,7 +58,7 @@ def answer_here(folder: Path, method: str, asked: Mapping[str, Any], *, write: b
         return recover(folder, asked)
     if method not in METHODS:
         raise Failure(f"no question is called {method!r}", "this is a mistake of ours; please report it")
-    desk = open_desk(folder, write=write)
+    desk = open_desk(folder, write=write, append=method in APPENDS)
     try:
         desk.ready()
         return METHODS[method](desk, asked)

@@ -79,7 +79,7 @@ def init(question: Mapping[str, Any]) -> Answer:
         made.mkdir(parents=True, mode=0o755)
         (made / "hengjian.toml").write_text(config_text(name, origin), encoding="utf-8")
         Log.create(made, origin, name=name).close()
-        desk = open_desk(made, write=True)
+        desk = open_desk(made, write=True, append=True)
         try:
             filed = file_packs(desk, found, question.get("actor") or default_actor())
         finally:

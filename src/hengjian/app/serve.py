@@ -33,7 +33,7 @@ def serve(question: Mapping[str, Any]) -> Answer:
     today = question.get("today")
     with ExitStack() as stack:
         stack.enter_context(held(_writers_lock(folder)))
-        desk = open_desk(folder, write=True)
+        desk = open_desk(folder, write=True, append=True)
         stack.callback(desk.close)
         if today is not None:
             desk.config = replace(desk.config, today=parse_day(today, "--today"))

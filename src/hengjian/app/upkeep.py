@@ -43,10 +43,22 @@ def rebuild(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
 
 def recover(folder: Path, question: Mapping[str, Any]) -> Answer:
-    """Explain what is damaged and mend what can be; the caller holds the exclusive lock."""
+    """Explain what is damaged and mend what can be; the caller holds the exclusive lock.
+
+    What is derived is mended from the journal; then the full check tells what damage is left.
+    """
     read_config(folder)
     found = recover_log(folder, accept_loss=bool(question.get("accept_loss")), engine=ENGINE)
-    return found.record() | {"ok": found.state in ("sound", "mended")}
+    answer: Answer = found.record()
+    if found.state not in ("sound", "mended"):
+        return answer | {"ok": False}
+    left = audit_log(folder)
+    if left.first_difference is not None:
+        one = left.first_difference
+        entry = "" if one.entry is None else f", entry {one.entry}"
+        answer["found"].append(f"{one.where}{entry}: expected {one.expected}, found {one.found}")
+        answer["todo"] = ["restore a backup: what the journal holds there cannot be made again from anything else"]
+    return answer | {"ok": left.ok, "state": answer["state"] if left.ok else "damaged"}
 
 
 def backup(folder: Path, question: Mapping[str, Any]) -> Answer:

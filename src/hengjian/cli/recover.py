@@ -19,7 +19,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, ask: Ask) -> int:
     """Ask, print, and give the exit code."""
     answer = ask("recover", {"space": options.space, "accept_loss": options.accept_loss})
-    lines = [*answer["findings"], *(f"mended: {line}" for line in answer["mended"])]
+    lines = [f"journal: {answer['journal']}", f"shown:   {answer['shown']}"]
+    for word, key in (("found", "found"), ("mended", "mended"), ("to do", "todo")):
+        lines += [f"{word}: {line}" for line in answer[key]]
     lines.append("the space is sound" if answer["ok"] else "the space is NOT sound yet")
     print_answer(options, answer, lines)
     return DONE if answer["ok"] else MACHINE
