@@ -51,6 +51,23 @@ def test_a_leaf_that_lacks_a_key_or_is_not_canonical_is_refused() -> None:
         decode(LEAF.encode().replace(b",", b", ", 1))
 
 
+@given(
+    st.text(max_size=20),
+    st.none() | st.text(max_size=20),
+    st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3),
+    st.dictionaries(st.text(max_size=5), st.integers(0, 9) | st.text(max_size=9) | st.none(), max_size=4),
+    st.integers(0, 2**53 - 1),
+)
+def test_the_bytes_are_the_canonical_json_of_the_record(
+    actor: str, subject: str | None, packs: dict[str, str], refs: dict[str, object], count: int
+) -> None:
+    leaf = replace(
+        LEAF, actor=actor, subject=subject, form=subject, pack_hashes=packs, refs=refs, row_count=count, kind=actor
+    )
+    assert leaf.encode() == canonical(leaf.record())
+    assert decode(leaf.encode()) == leaf
+
+
 def test_every_changed_bit_is_another_leaf_or_none() -> None:
     data = LEAF.encode()
     for at in range(len(data)):

@@ -7,14 +7,14 @@ from typing import Any
 
 from hengjian.ledger.clock import parse_rfc3339
 from hengjian.ledger.draft import hash_of_key
-from hengjian.ledger.evidence import Salts, commitment, rows_root
-from hengjian.ledger.journal import Journal, StoredEntry, StoredHead, sealed
+from hengjian.ledger.evidence import SECRET_SIZE, Salts, commitment, rows_root
+from hengjian.ledger.journal import Journal, StoredEntry, StoredHead, sealed, unpack_rows
 from hengjian.ledger.leaf import Leaf, decode
 from hengjian.ledger.merkle import Edge, leaf_hash
 from hengjian.ledger.note import NoteError, Verifier, open_checkpoint
 from hengjian.ledger.space import Space
 from hengjian.ledger.tile import Tiles
-from hengjian.model.issue import Failure
+from hengjian.model.issue import Failure, Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,87 +90,122 @@ def _check(
         raise _Found("journal", None, "a sound database", structure)
     if head is None:
         raise _Found("head", None, "a signed head", "none")
-    missing: set[int] = set()
-    _check_entries(journal, verifier, head, edge, missing)
-    absent[0] = len(missing)
-    _check_submissions(journal, head.size, missing)
+    walk = _Walk(journal, verifier, head, edge)
+    walk.run()
+    absent[0] = len(walk.missing)
     _check_checkpoint(journal, verifier, note, head)
     _check_tiles(space, journal, head.size)
 
 
-def _check_entries(journal: Journal, verifier: Verifier, last: StoredHead, edge: Edge, missing: set[int]) -> None:
-    heads = iter(journal.heads())
-    head = next(heads, None)
-    recorded = -1
-    declared: set[int] = set()
-    pending: list[bytes] = []
+class _Walk:
+    """One pass over all entries, with the heads, the evidence and the submissions beside them."""
 
-    def pass_heads(size: int) -> None:
-        nonlocal head
-        while head is not None and head.size <= size:
-            edge.extend(pending)
-            pending.clear()
-            _check_head(head, edge, verifier)
-            head = next(heads, None) if head.size < last.size else None
+    def __init__(self, journal: Journal, verifier: Verifier, last: StoredHead, edge: Edge) -> None:
+        self._journal, self._verifier, self._last, self._edge = journal, verifier, last, edge
+        self.missing: set[int] = set()
+        self._declared: set[int] = set()
+        self._heads = iter(journal.heads())
+        self._head = next(self._heads, None)
+        self._submissions = iter(journal.submissions())
+        self._submission = next(self._submissions, None)
+        self._pending: list[bytes] = []
 
-    pass_heads(0)
-    for expected, entry in enumerate(journal.entries(0, last.size)):
-        if entry.index != expected:
-            raise _Found("entry", expected, "an entry", "none")
-        leaf = _check_entry(journal, entry, recorded, missing)
-        recorded = entry.recorded
-        declared.update(_declared(leaf, entry.index))
-        pending.append(entry.hash)
-        if head is not None and head.size == expected + 1:
-            pass_heads(expected + 1)
-    edge.extend(pending)
-    if edge.size != last.size:
-        raise _Found("entry", edge.size, f"{last.size} entries", f"{edge.size} entries")
-    undeclared = sorted(missing - declared)
-    if undeclared:
-        raise _Found("evidence", undeclared[0], "the evidence, or a later entry that declares its loss", "neither")
+    def run(self) -> None:
+        """Check everything; `_Found` at the first difference."""
+        self._pass_heads(0)
+        recorded = -1
+        for expected, (entry, evidence) in enumerate(self._journal.audited(0, self._last.size)):
+            if entry.index != expected:
+                raise _Found("entry", expected, "an entry", "none")
+            leaf = _check_entry(entry, recorded)
+            if evidence is None:
+                self.missing.add(expected)
+            else:
+                _check_evidence(expected, leaf, *evidence)
+            recorded = entry.recorded
+            self._declared.update(_declared(leaf, expected))
+            self._check_submission(expected, leaf, evidence is not None)
+            self._pending.append(entry.hash)
+            self._pass_heads(expected + 1)
+        self._edge.extend(self._pending)
+        self._end()
+
+    def _end(self) -> None:
+        size = self._last.size
+        if self._edge.size != size:
+            raise _Found("entry", self._edge.size, f"{size} entries", f"{self._edge.size} entries")
+        undeclared = sorted(self.missing - self._declared)
+        if undeclared:
+            raise _Found("evidence", undeclared[0], "the evidence, or a later entry that declares its loss", "neither")
+        if self._submission is not None and self._submission.first < size:
+            raise _Found("submission", self._submission.first, "a submission that begins at an entry", "another")
+        held = self._journal.evidence_within(size)
+        if held != size - len(self.missing):
+            raise _Found("evidence", None, f"{size - len(self.missing)} pieces of evidence", held)
+
+    def _pass_heads(self, size: int) -> None:
+        if self._head is None or self._head.size > size:
+            return
+        self._edge.extend(self._pending)
+        self._pending.clear()
+        _check_head(self._head, self._edge, self._verifier)
+        self._head = next(self._heads, None) if self._head.size < self._last.size else None
+
+    def _check_submission(self, index: int, leaf: Leaf, held: bool) -> None:
+        """Each entry with `refs.key` came with the submission of that key, which is as it was sealed."""
+        key_hash = leaf.refs.get("key")
+        stored = self._submission
+        if stored is None or stored.first > index:
+            if key_hash is not None and held:
+                raise _Found("submission", index, f"the key with hash {key_hash}", "none")
+            return
+        if stored.first == index and stored != sealed(
+            stored.key, stored.base, stored.latest, stored.first, stored.count, stored.receipt
+        ):
+            raise _Found("submission", index, "the row that was sealed", "another one")
+        batch = {"first": stored.first, "count": stored.count} if stored.count > 1 else None
+        if hash_of_key(stored.key) != key_hash or leaf.refs.get("batch") != batch or stored.count < 1:
+            said = f"the key with hash {hash_of_key(stored.key)}, batch {batch}"
+            raise _Found("submission", index, f"the key with hash {key_hash}, batch {leaf.refs.get('batch')}", said)
+        if index == stored.first + stored.count - 1:
+            self._submission = next(self._submissions, None)
 
 
-def _check_entry(journal: Journal, entry: StoredEntry, recorded: int, missing: set[int]) -> Leaf:
+def _check_entry(entry: StoredEntry, recorded: int) -> Leaf:
     hashed = leaf_hash(entry.leaf)
     if hashed != entry.hash:
         raise _Found("leaf hash", entry.index, hashed, entry.hash)
     try:
         leaf = decode(entry.leaf)
         claimed = parse_rfc3339(leaf.claimed_time)
-    except ValueError as error:
+    except (ValueError, Refused) as error:
         raise _Found("leaf", entry.index, "a canonical leaf", error) from None
     if claimed != entry.recorded:
         raise _Found("recorded time", entry.index, leaf.claimed_time, entry.recorded)
     if claimed <= recorded:
         raise _Found("recorded time", entry.index, "a time after that of the entry before", leaf.claimed_time)
-    _check_evidence(journal, entry.index, leaf, missing)
     return leaf
 
 
-def _check_evidence(journal: Journal, index: int, leaf: Leaf, missing: set[int]) -> None:
+def _check_evidence(index: int, leaf: Leaf, blob: bytes, packed: bytes, secret: bytes) -> None:
+    if len(secret) != SECRET_SIZE:
+        raise _Found("secret", index, f"{SECRET_SIZE} bytes", f"{len(secret)} bytes")
     try:
-        evidence = journal.evidence(index)
+        rows = unpack_rows(packed)
     except ValueError as error:
         raise _Found("rows", index, "readable rows", error) from None
-    if evidence is None:
-        missing.add(index)
-        return
-    if len(evidence.secret) != 32:
-        raise _Found("secret", index, "32 bytes", f"{len(evidence.secret)} bytes")
-    salts = Salts(evidence.secret)
-    found = (len(evidence.blob), commitment(salts.content(), evidence.blob))
+    salts = Salts(secret)
+    committed, root = commitment(salts.content(), blob), rows_root(salts, rows)
+    content_differs = (len(blob), committed) != (leaf.content_size, leaf.content_commitment)
+    rows_differ = (len(rows), root) != (leaf.row_count, leaf.rows_root)
     # the salts of content and rows come from one secret: when both commitments fail it is the secret that changed
-    rows = (len(evidence.rows), rows_root(salts, evidence.rows))
-    content_differs = found != (leaf.content_size, leaf.content_commitment)
-    rows_differ = rows != (leaf.row_count, leaf.rows_root)
     if content_differs and rows_differ and leaf.row_count:
         raise _Found("secret", index, "the secret of the leaf's commitments", "another one, or all evidence is damaged")
     if content_differs:
-        raise _Found("blob", index, leaf.content_commitment, found[1])
+        raise _Found("blob", index, leaf.content_commitment, committed)
     if rows_differ:
-        raise _Found("rows", index, f"{leaf.row_count} rows, root {leaf.rows_root.hex()}", f"{rows[0]} rows, "
-                     f"root {rows[1].hex()}")  # fmt: skip
+        expected = f"{leaf.row_count} rows, root {leaf.rows_root.hex()}"
+        raise _Found("rows", index, expected, f"{len(rows)} rows, root {root.hex()}")
 
 
 def _declared(leaf: Leaf, index: int) -> Iterator[int]:
@@ -196,38 +231,6 @@ def _check_head(head: StoredHead, edge: Edge, verifier: Verifier) -> None:
         raise _Found(f"signature of the head of {head.size} entries", None, "a valid signature", error) from None
     if (signed.size, signed.root) != (head.size, root):
         raise _Found(f"signed head of {head.size} entries", None, root, signed.root)
-
-
-def _check_submissions(journal: Journal, size: int, missing: set[int]) -> None:
-    """Each entry with `refs.key` came with the submission of that key, and each submission has its entries."""
-    keyed = 0
-    at = 0
-    while at < size:
-        leaf = decode(next(iter(journal.entries(at, at + 1))).leaf)
-        key_hash = leaf.refs.get("key")
-        stored = journal.submission_of(at)
-        if stored is None:
-            if key_hash is not None and at not in missing:
-                raise _Found("submission", at, f"the key with hash {key_hash}", "none")
-            at += 1
-            continue
-        if stored != sealed(stored.key, stored.base, stored.latest, stored.first, stored.count, stored.receipt):
-            raise _Found("submission", at, "the row that was sealed", "another one")
-        if hash_of_key(stored.key) != key_hash or stored.first != at or stored.first + stored.count > size:
-            raise _Found("submission", at, f"the key with hash {key_hash}", f"the hash {hash_of_key(stored.key)}")
-        batch = {"first": stored.first, "count": stored.count} if stored.count > 1 else None
-        for entry in journal.entries(stored.first, stored.first + stored.count):
-            refs = decode(entry.leaf).refs
-            if refs.get("key") != key_hash or refs.get("batch") != batch:
-                raise _Found("submission", entry.index, f"an entry of the batch {batch}", refs.get("batch"))
-        keyed += 1
-        at = stored.first + stored.count
-    counted = journal.submissions_within(size)
-    if counted != keyed:
-        raise _Found("submission", None, f"{keyed} keys", f"{counted} keys")
-    beyond = journal.evidence_within(size)
-    if beyond != size - len(missing):
-        raise _Found("evidence", None, f"{size - len(missing)} pieces of evidence", f"{beyond}")
 
 
 def _check_checkpoint(journal: Journal, verifier: Verifier, note: str | None, head: StoredHead) -> None:

@@ -6,21 +6,21 @@ lone surrogates, finite numbers, integers within 2**53 - 1, objects with string 
 
 import json
 from json.encoder import encode_basestring
-from typing import cast
+from typing import Any
 
 _KINDS = "canonical JSON holds objects, arrays, strings, finite numbers, true, false and null only"
 SAFE_INTEGER = 2**53 - 1
 _MAX_SHAPES = 1024
 
 # the C escaper of the standard library; it escapes exactly what RFC 8785 does
-_quote = encode_basestring
+quote = encode_basestring
 _shapes: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
 
 
 def canonical(value: object) -> bytes:
     """The RFC 8785 bytes of dict, list, tuple, str, int, float, bool and None; ValueError for anything else."""
     try:
-        return _text(value).encode()
+        return text(value).encode()
     except UnicodeEncodeError:
         raise ValueError("canonical JSON holds no lone surrogates") from None
     except RecursionError:
@@ -45,13 +45,13 @@ def parse(data: bytes, *, exact: bool = False) -> object:
 
 def number(value: float) -> str:
     """A double as ECMAScript writes it (ECMA-262 Number::toString, radix 10), which RFC 8785 prescribes."""
-    text = repr(value)
-    if text.endswith(".0"):
-        return "0" if value == 0 else text[:-2]  # -0.0 is written 0
-    mantissa, e, exponent_text = text.partition("e")
+    shown = repr(value)
+    if shown.endswith(".0"):
+        return "0" if value == 0 else shown[:-2]  # -0.0 is written 0
+    mantissa, e, exponent_text = shown.partition("e")
     if not e:
         # Python leaves the positional form at 1e-5, ECMAScript at 1e-7; both are positional up to 1e16
-        return text
+        return shown
     sign, mantissa = ("-", mantissa[1:]) if mantissa[0] == "-" else ("", mantissa)
     whole, _, fraction = mantissa.partition(".")
     exponent = int(exponent_text)
@@ -62,43 +62,42 @@ def number(value: float) -> str:
     return f"{sign}{mantissa}e{exponent:+d}"
 
 
-def _text(value: object) -> str:
+def text(value: Any) -> str:
+    """The canonical JSON of a value before its UTF-8 encoding; lone surrogates are seen by `canonical` only."""
     kind = type(value)
     if kind is str:
-        return _quote(cast(str, value))
+        return quote(value)
+    if kind is dict:
+        return _object_text(value)
+    if kind is int:
+        return _whole(value)
     if value is None:
         return "null"
     if kind is float:
-        return _finite(cast(float, value))
+        return _finite(value)
     if kind is bool:
         return "true" if value else "false"
-    if kind is int:
-        return _whole(cast(int, value))
-    if kind is dict:
-        return _object_text(cast(dict[str, object], value))
     if kind is list or kind is tuple:
-        return "[" + ",".join([_text(item) for item in cast(list[object], value)]) + "]"
+        return "[" + ",".join([text(item) for item in value]) + "]"
     raise ValueError(f"{_KINDS}, not {kind.__name__}")
 
 
-def _object_text(value: dict[str, object]) -> str:
+def _object_text(value: dict[str, Any]) -> str:
     keys = tuple(value)
     shape = _shapes.get(keys)
     if shape is None:
         shape = _shape(keys)
-    parts: list[str] = []
+    parts = []
     for key, head in shape:
         item = value[key]
         kind = type(item)
         # the commonest kinds are written in place: a call per cell is what costs
         if kind is str:
-            parts.append(head + _quote(cast(str, item)))
+            parts.append(head + quote(item))
         elif item is None:
             parts.append(head + "null")
-        elif kind is float:
-            parts.append(head + _finite(cast(float, item)))
         else:
-            parts.append(head + _text(item))
+            parts.append(head + text(item))
     return "{" + ",".join(parts) + "}"
 
 
@@ -108,7 +107,7 @@ def _shape(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         if type(key) is not str:
             raise ValueError("the keys of a canonical JSON object are strings")
     ordered = sorted(keys, key=lambda key: key.encode("utf-16-be"))
-    shape = tuple((key, _quote(key) + ":") for key in ordered)
+    shape = tuple((key, quote(key) + ":") for key in ordered)
     if len(_shapes) < _MAX_SHAPES:
         _shapes[keys] = shape
     return shape

@@ -101,7 +101,7 @@ def leaf_of(
         claimed_time=claimed_time,
         form=draft.form,
         engine=draft.engine,
-        pack_hashes=draft.pack_hashes,
+        pack_hashes=dict(draft.pack_hashes),
         content_size=len(draft.content),
         content_commitment=content_commitment,
         row_count=len(draft.rows),

@@ -13,7 +13,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from hengjian.ledger.canonical import canonical
 from hengjian.ledger.evidence import Evidence
 from hengjian.ledger.merkle import Edge
 from hengjian.model.issue import Failure
@@ -34,6 +33,7 @@ _TABLES = ("entry", "head", "evidence", "submission")
 # rows below this many bytes are kept as they are: setting up a compressor costs more than it saves
 _SMALL = 1024
 _CHUNK = 4096
+_AUDITED = 256  # whole files are read with the entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +199,28 @@ class Journal:
             return None
         return Evidence(blob=bytes(found[0]), rows=unpack_rows(found[1]), secret=bytes(found[2]))
 
+    def audited(self, first: int, last: int) -> Iterator[tuple[StoredEntry, Row | None]]:
+        """Entries [first, last) in order, each with its packed evidence (blob, rows, secret) or None."""
+        query = (
+            "SELECT entry.idx, recorded, leaf, hash, blob, rows, secret FROM entry "
+            "LEFT JOIN evidence ON evidence.idx = entry.idx WHERE entry.idx >= ? AND entry.idx < ? ORDER BY entry.idx"
+        )
+        for start in range(first, last, _AUDITED):
+            for index, recorded, leaf, leaf_hash, *evidence in self._rows(query, start, min(start + _AUDITED, last)):
+                held = None if evidence[2] is None else tuple(evidence)
+                yield StoredEntry(index=index, recorded=recorded, leaf=leaf, hash=leaf_hash), held
+
+    def submissions(self) -> Iterator[StoredSubmission]:
+        """Every submission in the order of its entries."""
+        last = -(2**62)
+        query = (
+            "SELECT key, base, latest, first, count, receipt, seal FROM submission "
+            f"WHERE first > ? ORDER BY first LIMIT {_CHUNK}"
+        )
+        while found := self._rows(query, last):
+            yield from (_stored(row) for row in found)
+            last = found[-1][3]
+
     def submission(self, key: str) -> StoredSubmission | None:
         return self._submission("WHERE key = ?", key)
 
@@ -206,10 +228,6 @@ class Journal:
         """The submission that entry `index` came with."""
         found = self._submission("WHERE first <= ? ORDER BY first DESC LIMIT 1", index)
         return found if found is not None and index < found.first + found.count else None
-
-    def submissions_within(self, size: int) -> int:
-        """The number of submissions whose entries begin below `size`."""
-        return int(self._rows("SELECT count(*) FROM submission WHERE first < ?", size)[0][0])
 
     def evidence_within(self, size: int) -> int:
         """The number of entries below `size` whose evidence is held."""
@@ -236,11 +254,7 @@ class Journal:
 
     def _submission(self, where: str, value: str | int) -> StoredSubmission | None:
         row = self._one(f"SELECT key, base, latest, first, count, receipt, seal FROM submission {where}", value)
-        if row is None:
-            return None
-        return StoredSubmission(
-            key=row[0], base=row[1], latest=row[2], first=row[3], count=row[4], receipt=row[5], seal=row[6]
-        )
+        return None if row is None else _stored(row)
 
     def _one(self, query: str, *values: str | int) -> Row | None:
         with translated(self.path):
@@ -328,13 +342,18 @@ def _prepare(connection: sqlite3.Connection, write: bool) -> list[int]:
     return [int(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("application_id", "user_version")]
 
 
+def _stored(row: Row) -> StoredSubmission:
+    return StoredSubmission(
+        key=row[0], base=row[1], latest=row[2], first=row[3], count=row[4], receipt=row[5], seal=row[6]
+    )
+
+
 def _submission_row(s: StoredSubmission) -> tuple[str, str, int | None, int, int, bytes, bytes]:
     return (s.key, s.base, s.latest, s.first, s.count, s.receipt, s.seal)
 
 
 def sealed(key: str, base: str, latest: int | None, first: int, count: int, receipt: bytes) -> StoredSubmission:
     """A submission with the seal over its columns, by which `audit` sees a changed byte."""
-    row = canonical([key, base, latest, first, count, receipt.hex()])
-    return StoredSubmission(
-        key=key, base=base, latest=latest, first=first, count=count, receipt=receipt, seal=sha256(row).digest()
-    )
+    names, text = f"{len(key)} {len(base)} {latest} {first} {count} ", key + base
+    seal = sha256(names.encode() + text.encode() + receipt).digest()
+    return StoredSubmission(key=key, base=base, latest=latest, first=first, count=count, receipt=receipt, seal=seal)
