@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from small_pack import FILES, changed, load
@@ -95,6 +96,17 @@ def test_what_refers_to_a_lost_declaration_is_not_told_again() -> None:
     assert len(issues) == 1
     assert pack is not None
     assert (pack.indicators, pack.rules, pack.checks) == ((), (), ())
+    catalogue, more = assemble([pack])
+    assert more == ()
+    assert catalogue is not None
+    assert not [issue for issue in check(catalogue)[1] if issue.severity == "error"]
+
+
+@pytest.mark.parametrize("file", ["types.yaml", "measures.yaml", "parameters.yaml", "indicators/returns.yaml"])
+def test_what_a_file_declares_that_cannot_be_read_is_not_told_as_unknown(file: str) -> None:
+    pack, issues = load({**FILES, file: FILES[file] + "a: [\n"})
+    assert len(issues) == 1
+    assert pack is not None
     catalogue, more = assemble([pack])
     assert more == ()
     assert catalogue is not None

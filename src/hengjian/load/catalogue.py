@@ -170,10 +170,11 @@ def _once(declared: Iterable[Named], taken: dict[str, Place], issues: list[Issue
 
 
 def _known(place: Place, name: str, what: str, known: Iterable[str], asked: _Asked) -> str | None:
-    """`name` where it is known; else the fault is told, and the name that was most likely meant is given."""
+    """`name` where it is known, None where its own fault is told already; else the fault is told, and the name that was
+    most likely meant is given."""
     known = sorted(known)
-    if name in known:
-        return name
+    if name in known or name in asked.broken:
+        return name if name in known else None
     hint = nearest(name, known, otherwise=f"declared are {', '.join(known) or 'none'}")
     spot = asked.spots.get((place, name), place)
     asked.issues.append(Issue(place=spot, message=f"no {what} is called {name!r}", hint=hint))

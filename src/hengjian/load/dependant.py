@@ -5,6 +5,14 @@ from collections.abc import Iterable
 
 from hengjian.model.declaration import Check, Indicator, Rule
 
+#: A key at the beginning of a line.
+_KEY = re.compile(r"""^[ \t]*([^\s:#{}\[\]'",&*!|>%@`?-][^:\n{}\[\],]*?)[ \t]*:(?=\s|$)""", re.MULTILINE)
+
+
+def salvaged(text: str) -> set[str]:
+    """What a file that cannot be read seems to declare."""
+    return set(_KEY.findall(text))
+
 
 def _mentions(texts: Iterable[str], broken: re.Pattern[str]) -> bool:
     return any(broken.search(text) for text in texts)

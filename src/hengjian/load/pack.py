@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from hengjian.load import declare, shapes
 from hengjian.load.archive import is_declaration, pack_archive
 from hengjian.load.case import read_cases
-from hengjian.load.dependant import without_broken
+from hengjian.load.dependant import salvaged, without_broken
 from hengjian.load.fields import Reading, Record, read_record
 from hengjian.load.kinds import TEXT, good_name
 from hengjian.load.strict import Desk, Node, Scalar, Sequence, read_yaml
@@ -76,6 +76,8 @@ class _Work:
             node, desk = read_yaml(self.files[inside], f"{self.root}/{inside}")
             if node is not None:
                 yield node, desk
+            elif desk.issues:
+                self.broken.update(salvaged(self.files[inside].decode(errors="replace")))
             self.issues.extend(desk.issues)
 
     def declared(self, name: str, what: str, shape: Record, namespace: str) -> Iterator[tuple[Scalar, Reading, Desk]]:
