@@ -11,7 +11,7 @@ from hengjian.evaluate.lookback import needs, reads_before_start
 from hengjian.evaluate.missing import NOT_APPLICABLE, PRESENT, shown
 from hengjian.evaluate.parameters import Parameters
 from hengjian.evaluate.plan import Plan, Step, make_plan
-from hengjian.evaluate.reshape import extend, rows_before
+from hengjian.evaluate.reshape import extend, narrow, part, rows_before
 from hengjian.formula.term import Programme
 from hengjian.model.declaration import Catalogue
 from hengjian.model.period import Period
@@ -19,6 +19,9 @@ from hengjian.panel.panel import Column, Panel
 
 #: Every operator and function of the language that has a kernel.
 KERNELS = frozenset(ELEMENTWISE) | frozenset(BACKWARD)
+
+#: So many cells of a column are computed at a time: a piece of every column then stays in the processor's cache.
+PIECE = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +40,27 @@ def evaluate(programme: Programme, names: Sequence[str], panel: Panel) -> Result
     periods before the first one of interest. Over a selection of entities the answer is the same, bit for bit.
     KeyError for an unknown name, ValueError for a panel of another frequency or with figures that are not finite.
     """
+    shape = (len(panel.periods), len(panel.entities))
+    answers = {name: Column(values=np.empty(shape), reasons=np.empty(shape, dtype=np.uint8)) for name in names}
+    results = Results(periods=panel.periods, entities=panel.entities, columns=answers)
     if not names or not panel.periods:
-        shape = (len(panel.periods), len(panel.entities))
-        empty = Column(values=np.zeros(shape), reasons=np.zeros(shape, dtype=np.uint8))
-        return Results(periods=panel.periods, entities=panel.entities, columns=dict.fromkeys(names, empty))
+        return results
     wanted = needs(programme, names)
     if wanted.frequency != panel.periods[0].frequency:
         raise ValueError(f"{names[0]} is by {wanted.frequency}, the panel by {panel.periods[0].frequency}")
     before = rows_before(panel, wanted.span) if reads_before_start(programme, names) else 0
-    wide = extend(panel, before, wanted.measures)
-    plan = make_plan(programme, names, tuple(period.end for period in wide.periods))
-    columns = run(plan, programme.catalogue, wide, unknown=before)
-    answers = {name: shown(_rows_from(columns[root], before)) for name, root in plan.roots.items()}
-    return Results(periods=panel.periods, entities=panel.entities, columns=answers)
+    panel = narrow(panel, wanted.measures)
+    days = [period.end for period in extend(part(panel, slice(0)), before).periods]
+    plan = make_plan(programme, names, tuple(days))
+    width = max(1, PIECE // len(days))
+    for start in range(0, len(panel.entities), width):
+        piece = slice(start, start + width)
+        columns = run(plan, programme.catalogue, extend(part(panel, piece), before), unknown=before)
+        for name, root in plan.roots.items():
+            answer = shown(columns[root])
+            answers[name].values[:, piece] = answer.values[before:]
+            answers[name].reasons[:, piece] = answer.reasons[before:]
+    return results
 
 
 def run(plan: Plan, catalogue: Catalogue, panel: Panel, *, unknown: int, keep: bool = False) -> Mapping[int, Column]:
@@ -111,7 +122,3 @@ def _versions(step: Step, arguments: Sequence[Column], shape: tuple[int, int]) -
         values = np.where(choice == place, argument.values, values)
         reasons = np.where(choice == place, argument.reasons, reasons)
     return Column(values=values, reasons=reasons)
-
-
-def _rows_from(column: Column, first: int) -> Column:
-    return Column(values=column.values[first:], reasons=column.reasons[first:])

@@ -12,7 +12,7 @@ from hengjian.evaluate.explanation import Explanation, Leaf, Node, UsedParameter
 from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.parameters import value_at
 from hengjian.evaluate.plan import Plan, Step, formula_of, make_plan
-from hengjian.evaluate.reshape import extend, rows_before, select
+from hengjian.evaluate.reshape import extend, narrow, part, rows_before
 from hengjian.formula.term import Programme
 from hengjian.model.cut import BASES
 from hengjian.model.missing import Cause, Missing
@@ -52,7 +52,10 @@ def examine(programme: Programme, names: Sequence[str], panel: Panel, entity: st
     if not panel.periods or wanted.frequency != panel.periods[0].frequency:
         raise ValueError(f"the panel has no periods by {wanted.frequency}")
     before = rows_before(panel, wanted.span)
-    wide = extend(select(panel, [entity]), before, wanted.measures)
+    place = panel.entities.index(entity) if entity in panel.entities else None
+    if place is None:
+        raise KeyError(entity)
+    wide = extend(part(narrow(panel, wanted.measures), slice(place, place + 1)), before)
     plan = make_plan(programme, names, tuple(period.end for period in wide.periods))
     columns = run(plan, programme.catalogue, wide, unknown=before, keep=True)
     return Workings(programme=programme, plan=plan, panel=wide, before=before, columns=dict(columns))

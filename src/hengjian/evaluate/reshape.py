@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hengjian.evaluate.missing import BEFORE_FIRST
 from hengjian.model.period import PER_YEAR
@@ -13,17 +14,31 @@ from hengjian.panel.panel import Column, Panel
 def select(panel: Panel, entities: Sequence[str]) -> Panel:
     """The panel of some of its entities, in the panel's own order. KeyError for one that it does not hold."""
     places = {entity: place for place, entity in enumerate(panel.entities)}
-    picked = np.array(sorted(places[entity] for entity in entities), dtype=np.intp)
+    return part(panel, np.array(sorted(places[entity] for entity in entities), dtype=np.intp))
+
+
+def part(panel: Panel, places: slice | NDArray[np.intp]) -> Panel:
+    """The panel of the entities at some places: views of its arrays where the places are a slice."""
+    entities = panel.entities
     return replace(
         panel,
-        entities=tuple(panel.entities[place] for place in picked),
-        ordinals=panel.ordinals[picked],
+        entities=entities[places] if isinstance(places, slice) else tuple(entities[place] for place in places),
+        ordinals=panel.ordinals[places],
         columns={
-            name: Column(values=column.values[:, picked], reasons=column.reasons[:, picked])
+            name: Column(values=column.values[:, places], reasons=column.reasons[:, places])
             for name, column in panel.columns.items()
         },
-        basis={name: codes[:, picked] for name, codes in panel.basis.items()},
-        attributes={name: texts[:, picked] for name, texts in panel.attributes.items()},
+        basis={name: codes[:, places] for name, codes in panel.basis.items()},
+        attributes={name: texts[:, places] for name, texts in panel.attributes.items()},
+    )
+
+
+def narrow(panel: Panel, measures: frozenset[str]) -> Panel:
+    """The panel of some of its measures. KeyError for one that it does not hold."""
+    return replace(
+        panel,
+        columns={name: panel.columns[name] for name in measures},
+        basis={name: panel.basis[name] for name in measures},
     )
 
 
@@ -33,7 +48,7 @@ def rows_before(panel: Panel, span: int) -> int:
     return min(span, first.index - PER_YEAR.get(first.frequency, 1))
 
 
-def extend(panel: Panel, before: int, measures: frozenset[str]) -> Panel:
+def extend(panel: Panel, before: int) -> Panel:
     """The panel with `before` more periods at its start: nothing was reported then, and no attribute is known."""
     if not before:
         return panel
@@ -44,13 +59,13 @@ def extend(panel: Panel, before: int, measures: frozenset[str]) -> Panel:
         periods=tuple(panel.periods[0].shift(step) for step in range(-before, 0)) + panel.periods,
         columns={
             name: Column(
-                values=np.concatenate([none.values, panel.columns[name].values]),
-                reasons=np.concatenate([none.reasons, panel.columns[name].reasons]),
+                values=np.concatenate([none.values, column.values]),
+                reasons=np.concatenate([none.reasons, column.reasons]),
             )
-            for name in measures
+            for name, column in panel.columns.items()
         },
         basis={
-            name: np.concatenate([np.zeros(shape, dtype=np.uint8), panel.basis[name]]) for name in measures
+            name: np.concatenate([np.zeros(shape, dtype=np.uint8), codes]) for name, codes in panel.basis.items()
         },
         attributes={
             name: np.concatenate([np.full(shape, None, dtype=np.object_), texts])
