@@ -31,7 +31,7 @@ _SCHEMA = pa.schema(
 
 
 def evaluate(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """CONTRACT section 3 `evaluate`: every indicator counts where its entity reported anything, or the period is asked."""
+    """CONTRACT section 3 `evaluate`: an indicator counts where its entity reported anything, or when asked."""
     cut = parse_cut(dict(question), desk.config.timezone)
     programme = desk.programme(cut.known_at)
     if question.get("period") is not None:
