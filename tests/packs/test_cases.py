@@ -1,0 +1,141 @@
+"""Runs the worked cases of every shipped pack (tests/*.yaml): filed through intake, stored, evaluated.
+
+A row without `recorded` is filed first. Figures are expected at the latest period given; a figure is as expected when
+it rounds to the digits written, and a missing one when its reason is the word written.
+"""
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hengjian.evaluate.evaluate import evaluate
+from hengjian.formula.check import check
+from hengjian.formula.term import Formula, Programme
+from hengjian.intake.context import Context
+from hengjian.intake.read import read_table
+from hengjian.load import assemble, find_pack, load_pack, shipped_names, with_required
+from hengjian.model.cut import Cut, KnownAt
+from hengjian.model.declaration import Pack
+from hengjian.model.missing import Missing
+from hengjian.model.period import parse_period
+from hengjian.panel.load import load_panel
+from hengjian.store.store import Store
+
+ZONE = ZoneInfo("Asia/Shanghai")
+ABOUT = ("period", "recorded", "scope", "basis")
+Row = Mapping[str, str]
+
+
+def shipped(name: str) -> Pack:
+    pack, issues = load_pack(find_pack(name), name)
+    assert issues == ()
+    assert pack is not None
+    return pack
+
+
+@pytest.fixture(scope="module", params=shipped_names())
+def programme(request: pytest.FixtureRequest) -> Programme:
+    catalogue, issues = assemble(with_required([shipped(request.param)]))
+    assert issues == ()
+    assert catalogue is not None
+    made, faults = check(catalogue)
+    assert faults == ()
+    assert made is not None
+    return made
+
+
+def table(header: list[str], rows: list[list[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *rows])
+    return text.getvalue().encode()
+
+
+class Desk:
+    """A store in which the rows of one case are filed, day after day."""
+
+    def __init__(self, programme: Programme, folder: Path) -> None:
+        self.programme = programme
+        self.catalogue = programme.catalogue
+        self.store = Store.open(folder / "store.duckdb")
+        self.store.register(self.catalogue)
+        self.entry = 0
+
+    def file(self, data: bytes, form: str, types: Mapping[str, str], recorded: datetime) -> None:
+        rows, issues = read_table("case.csv", data, form, Context(catalogue=self.catalogue, entity_types=types))
+        assert [issue for issue in issues if issue.severity == "error"] == []
+        self.store.stage(self.entry, recorded, rows)
+        self.entry += 1
+
+    def file_all(self, given: tuple[Row, ...]) -> dict[str, str]:
+        """File entities, then observations by the day they were recorded; the types of the entities."""
+        types = {row[kind]: kind for row in given for kind in self.catalogue.types if kind in row}
+        dawn = datetime(1900, 1, 1, tzinfo=UTC)
+        self.file(
+            table(["entity", "type", "name"], [[one, kind, one] for one, kind in types.items()]), "entities", {}, dawn
+        )
+        for day in sorted({row.get("recorded", "1900-01-02") for row in given}):
+            rows = [row for row in given if row.get("recorded", "1900-01-02") == day]
+            recorded = datetime.combine(date.fromisoformat(day), time(12), ZONE).astimezone(UTC)
+            cells = [
+                [row[types_of(row, types)], name, row["period"], text, row.get("scope", ""), row.get("basis", "")]
+                for row in rows
+                for name, text in row.items()
+                if name not in (*ABOUT, types_of(row, types))
+            ]
+            header = ["entity", "measure", "period", "value", "scope", "basis"]
+            self.file(table(header, cells), "observations", types, recorded)
+        self.store.commit(self.entry)
+        return types
+
+    def value(self, formula: Formula, entity: str, period: str, known: str) -> str | float:
+        """The value of a formula, or the reason why there is none."""
+        moment = KnownAt(moment=datetime.combine(date.fromisoformat(known), time.max, ZONE)) if known else None
+        last = parse_period(period)
+        panel = load_panel(
+            self.store, self.catalogue, Cut(known_at=moment), formula.measures, formula.frequency, last=last,
+            attributes=sorted({name for one in formula.parameters for name in self.catalogue.parameters[one].by}),
+        )  # fmt: skip
+        column = evaluate(self.programme, [formula.name], panel).columns[formula.name]
+        at = panel.periods.index(last), panel.entities.index(entity)  # type: ignore[arg-type]
+        reason = Missing(int(column.reasons[at]))
+        return float(column.values[at]) if reason is Missing.PRESENT else reason.word
+
+
+def types_of(row: Row, types: Mapping[str, str]) -> str:
+    return next(kind for kind in set(types.values()) if kind in row)
+
+
+def rounded(value: float, text: str) -> Decimal:
+    """The value with the digits, and in the percent, in which `text` is written."""
+    number = Decimal(text.removesuffix("%"))
+    return (Decimal(repr(value)) * (100 if text.endswith("%") else 1)).quantize(number)
+
+
+@pytest.mark.parametrize("programme", shipped_names(), indirect=True, ids=str)
+def test_the_cases_of_a_pack_come_out(programme: Programme, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    name = request.node.callspec.params["programme"]
+    for number, case in enumerate(shipped(name).cases):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        desk = Desk(programme, folder)
+        desk.file_all(case.given)
+        period = max((row["period"] for row in case.given), key=lambda text: parse_period(text).end)  # type: ignore[union-attr]
+        for subject, expected in case.expect.items():
+            what, _, known = subject.partition(" as known at ")
+            if isinstance(expected, tuple):
+                rule = programme.rules[what.removeprefix("alerts ")]
+                entities = {row[types_of(row, {"": rule.type})] for row in case.given}
+                assert {one for one in entities if desk.value(rule, one, period, known) == 1.0} == set(expected)
+                continue
+            for entity, text in expected.items():
+                found = desk.value(programme.indicators[what], entity, period, known)
+                answer = found if isinstance(found, str) else rounded(found, text)
+                wanted = text if isinstance(found, str) else Decimal(text.removesuffix("%"))
+                assert answer == wanted, f"{case.place}: {case.name}: {subject} of {entity}"
+        desk.store.close()
