@@ -1,0 +1,54 @@
+"""The objects of the commands, as JSON over HTTP."""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hengjian.model.issue import Issue, refuse
+from hengjian.web.source import Ask
+from hengjian.web.view import CUT
+
+
+def show(request: Request, ask: Ask) -> Response:
+    """`/api/show?entity=…[&indicator=…]*[&period=…]` and the parts of a cut: the object of `show`."""
+    query = request.query_params
+    question = {
+        "entity": _needed(query, "entity"), "indicators": query.getlist("indicator"),
+        "period": query.get("period") or None, **_cut(query),
+    }  # fmt: skip
+    return answer(ask("show", question))
+
+
+def explain(request: Request, ask: Ask) -> Response:
+    """`/api/explain?entity=…&indicator=…&period=…` and the parts of a cut: the object of `explain`."""
+    query = request.query_params
+    question = {name: _needed(query, name) for name in ("entity", "indicator", "period")}
+    return answer(ask("explain", {**question, **_cut(query)}))
+
+
+def answer(found: Mapping[str, object], status: int = 200) -> Response:
+    """One JSON object."""
+    text = json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Response(text, status_code=status, media_type="application/json", headers={"cache-control": "no-store"})
+
+
+def fault(status: int, issues: Iterable[Issue]) -> Response:
+    """The faults of a question, as commands print them."""
+    return answer({"faults": [issue.record() for issue in issues]}, status)
+
+
+def is_api(request: Request) -> bool:
+    """Whether an answer is meant for a program."""
+    return request.url.path.startswith("/api/") or request.url.path == "/healthz"
+
+
+def _cut(query: Mapping[str, str]) -> dict[str, object]:
+    return {part: query.get(part) or None for part in CUT}
+
+
+def _needed(query: Mapping[str, str], name: str) -> str:
+    if not query.get(name):
+        raise refuse(f"the question names no {name}", f"add {name}=… to the address")
+    return query[name]

@@ -1,0 +1,140 @@
+"""An explanation as a page shows it: the steps with their depth, the figures used with where they are filed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hengjian.web.figures import Figure, Figures
+from hengjian.web.names import Names, Piece
+from hengjian.web.words import Words
+
+#: Steps deeper than this are drawn at this depth.
+_DEEPEST = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One sub-expression; `period` is empty where it is that of the step above."""
+
+    depth: int
+    pieces: tuple[Piece, ...]
+    is_leaf: bool
+    period: str
+    figure: Figure | None
+    missing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """One figure that was used, and where it stands: `where` is in words, from file to cell."""
+
+    name: str
+    label: str
+    period: str
+    entity: str
+    figure: Figure | None
+    missing: str
+    where: tuple[str, ...]
+    filed: tuple[str, ...]
+    basis: str
+    claimed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter value that was used, and the document that sets it."""
+
+    name: str
+    label: str
+    figure: Figure
+    since: str
+    source: str
+
+
+def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Words) -> list[Step]:
+    """The tree in formula order, each step with its depth."""
+
+    def walk(node: Mapping[str, Any], depth: int, above: str) -> Iterator[Step]:
+        leaf = node.get("leaf")
+        period = str(node.get("period") or "")
+        value, missing = node.get("value"), node.get("missing")
+        symbol = str(node.get("unit") or answer.get("unit") or "")
+        text = str(node.get("text") or leaf or node.get("op") or "")
+        yield Step(
+            depth=min(depth, _DEEPEST),
+            pieces=tuple(names.pieces(text)),
+            is_leaf=leaf is not None,
+            period="" if period == above else period,
+            figure=None if value is None else figures.figure(value, symbol),
+            missing="" if value is not None else short_reason(missing, words),
+        )
+        for child in node.get("children", ()):
+            yield from walk(child, depth + 1, period)
+
+    return list(walk(answer["tree"], 0, str(answer["period"])))
+
+
+def short_reason(missing: object, words: Words) -> str:
+    """A missing reason without its input, as a step shows it."""
+    reason = missing.get("reason") if isinstance(missing, Mapping) else missing
+    if not reason:
+        return words("missing")
+    text = words.get(f"missing.{reason}", str(reason))
+    return text.partition("{")[0].rstrip(":： ")
+
+
+def used(answer: Mapping[str, Any], names: Names, figures: Figures, words: Words) -> list[Used]:
+    """The reported figures that were read, in formula order, each once."""
+    found: dict[tuple[object, ...], Used] = {}
+    for leaf in answer.get("leaves", ()):
+        name, value = str(leaf["measure"]), leaf.get("value")
+        key = (name, leaf.get("entity"), leaf.get("period"))
+        claimed = leaf.get("known_from")
+        found.setdefault(key, Used(
+            name=name,
+            label=names.label(name),
+            period=str(leaf.get("period") or ""),
+            entity="" if leaf.get("entity") == answer["entity"] else str(leaf.get("entity") or ""),
+            figure=None if value is None else figures.figure(value, str(leaf.get("unit") or "")),
+            missing="" if value is not None else short_reason(leaf.get("missing"), words),
+            where=tuple(_where(leaf, words)),
+            filed=tuple(_filed(leaf, words)),
+            basis=words.get(f"basis.{leaf.get('basis')}", "") if leaf.get("basis") else "",
+            claimed=words("leaf.claimed", date=claimed) if claimed else "",
+        ))  # fmt: skip
+    return list(found.values())
+
+
+def _where(leaf: Mapping[str, Any], words: Words) -> Iterator[str]:
+    if not leaf.get("file"):
+        return
+    yield str(leaf["file"])
+    if leaf.get("sheet"):
+        yield words("leaf.sheet", sheet=leaf["sheet"])
+    if leaf.get("row") is not None:
+        yield words("leaf.row", row=leaf["row"])
+    if leaf.get("cell"):
+        yield words("leaf.cell", cell=leaf["cell"])
+    if leaf.get("text") is not None:
+        yield words("leaf.text", text=leaf["text"])
+
+
+def _filed(leaf: Mapping[str, Any], words: Words) -> Iterator[str]:
+    if leaf.get("filing"):
+        yield words("leaf.filing", filing=leaf["filing"])
+    if leaf.get("entry") is not None:
+        yield words("leaf.entry", entry=leaf["entry"])
+
+
+def parameters(answer: Mapping[str, Any], names: Names, figures: Figures, words: Words) -> list[Parameter]:
+    """The parameter values that were read."""
+    return [
+        Parameter(
+            name=str(one["name"]),
+            label=names.label(str(one["name"])),
+            figure=figures.figure(one["value"], str(one.get("unit") or "")),
+            since=words("parameter.from", date=one["from"]) if one.get("from") else "",
+            source=str(one.get("source") or ""),
+        )
+        for one in answer.get("parameters", ())
+    ]

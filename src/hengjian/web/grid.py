@@ -1,0 +1,144 @@
+"""Values over time as a table: one row an indicator, one column a period, the latest first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from hengjian.model.period import FREQUENCIES, Frequency, Period, parse_period
+from hengjian.web.figures import Figures
+from hengjian.web.names import Names
+from hengjian.web.spark import Spark, spark
+from hengjian.web.view import View
+from hengjian.web.words import Words
+
+_LATEST = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """One value: what is shown, what its tooltip says, and where it is explained."""
+
+    text: str
+    title: str
+    address: str
+    is_missing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One indicator; `boxes` stand under the grid's periods, None where there is no value to speak of."""
+
+    name: str
+    label: str
+    title: str
+    unit: str
+    spark: Spark | None
+    course: str
+    boxes: tuple[Box | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """The indicators of one frequency. `years` groups the columns: a heading and how many columns it spans."""
+
+    frequency: Frequency
+    periods: tuple[str, ...]
+    years: tuple[tuple[str, int], ...]
+    parts: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """What a grid is made with."""
+
+    view: View
+    words: Words
+    names: Names
+    figures: Figures
+    declarations: Mapping[str, Any]
+
+
+def grids(entity: str, values: Sequence[Mapping[str, Any]], maker: Maker) -> list[Grid]:
+    """One grid a frequency, the finest first; indicators in the order in which they were answered."""
+    by_name: dict[str, dict[Period, Mapping[str, Any]]] = {}
+    for value in values:
+        period = parse_period(str(value["period"]))
+        if period is not None:
+            by_name.setdefault(str(value["indicator"]), {})[period] = value
+    made = []
+    for frequency in reversed(FREQUENCIES):
+        chosen = {name: cells for name, cells in by_name.items() if any(one.frequency == frequency for one in cells)}
+        periods = _shown({one for cells in chosen.values() for one in cells if one.frequency == frequency}, maker.view)
+        if periods:
+            made.append(_grid(entity, frequency, periods, chosen, maker))
+    return made
+
+
+def _shown(periods: Iterable[Period], view: View) -> list[Period]:
+    latest_first = sorted(periods, key=lambda period: period.index, reverse=True)
+    if view.span == "year":
+        return [period for period in latest_first if (period.end.month, period.end.day) == (12, 31)]
+    return latest_first[:_LATEST] if view.span == "12" else latest_first
+
+
+def _grid(
+    entity: str,
+    frequency: Frequency,
+    periods: Sequence[Period],
+    chosen: Mapping[str, Mapping[Period, Mapping[str, Any]]],
+    maker: Maker,
+) -> Grid:
+    heads = [_heading(period) for period in periods]
+    return Grid(
+        frequency=frequency,
+        periods=tuple(map(str, periods)),
+        years=tuple((year, len(list(group))) for year, group in groupby(head[0] for head in heads)),
+        parts=tuple(part for _, part in heads),
+        lines=tuple(_line(entity, name, cells, periods, maker) for name, cells in chosen.items()),
+    )
+
+
+def _heading(period: Period) -> tuple[str, str]:
+    text = str(period)
+    cut = 7 if period.frequency == "day" else 4
+    return text[:cut], text[cut + 1 :]
+
+
+def _line(
+    entity: str, name: str, cells: Mapping[Period, Mapping[str, Any]], periods: Sequence[Period], maker: Maker
+) -> Line:
+    declared = maker.declarations.get("indicators", {}).get(name, {})
+    symbol = str(next(iter(cells.values()))["unit"])
+    course = [(period, cells[period]["value"]) for period in sorted(cells)]
+    return Line(
+        name=name,
+        label=maker.names.label(name),
+        title="\n".join(text for text in (name, declared.get("formula", ""), declared.get("source", "")) if text),
+        unit=maker.figures.unit(symbol),
+        spark=spark([_number(value) for _, value in course]),
+        course=_described(course, symbol, maker),
+        boxes=tuple(_box(entity, cells[period], maker) if period in cells else None for period in periods),
+    )
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _described(course: Sequence[tuple[Period, object]], symbol: str, maker: Maker) -> str:
+    present = [(period, value) for period, value in course if value is not None]
+    ends = dict.fromkeys((present[0], present[-1])) if present else {}
+    return " → ".join(f"{period} {maker.figures.figure(value, symbol)}" for period, value in ends)
+
+
+def _box(entity: str, value: Mapping[str, Any], maker: Maker) -> Box:
+    missing = value["missing"]
+    address = maker.view.address("entity", entity, "explain", str(value["indicator"]), str(value["period"]))
+    if missing:
+        return Box(text="–", title=maker.names.reason(missing, entity), address=address, is_missing=True)
+    figure = maker.figures.figure(value["value"], str(value["unit"]))
+    basis = value.get("basis")
+    title = f"{maker.words(f'basis.{basis}')} · {figure.exact}" if basis else figure.exact
+    return Box(text=figure.text, title=title, address=address, is_missing=False)

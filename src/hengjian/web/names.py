@@ -1,0 +1,63 @@
+"""Declared names as people call them, alone and inside formulas."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hengjian.web.words import Words
+
+_NAME = re.compile(r"`[^`]*`|[A-Za-z\u3400-\u9fff][A-Za-z0-9_\u3400-\u9fff]*")
+_KINDS = ("indicators", "measures", "parameters")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of a formula; `name` is set where it is a declared name, then `text` is its label."""
+
+    text: str
+    name: str | None
+
+
+class Names:
+    """Labels of all declared names in one language."""
+
+    def __init__(self, declarations: Mapping[str, Any], words: Words) -> None:
+        self._declared: dict[str, Mapping[str, Any]] = {}
+        for kind in reversed(_KINDS):
+            self._declared.update(declarations.get(kind, {}))
+        self._types: Mapping[str, Any] = declarations.get("types", {})
+        self._words = words
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._declared
+
+    def label(self, name: str) -> str:
+        """What people call it; the name itself when nothing declares it."""
+        return self._words.label(self._declared.get(name), name)
+
+    def type(self, name: str) -> str:
+        """What people call an entity type."""
+        return self._words.label(self._types.get(name), name)
+
+    def pieces(self, formula: str) -> Iterator[Piece]:
+        """The formula cut at its declared names."""
+        end = 0
+        for match in _NAME.finditer(formula):
+            name = match.group().strip("`")
+            if name not in self._declared:
+                continue
+            if match.start() > end:
+                yield Piece(text=formula[end : match.start()], name=None)
+            yield Piece(text=self.label(name), name=name)
+            end = match.end()
+        if end < len(formula):
+            yield Piece(text=formula[end:], name=None)
+
+    def reason(self, missing: Mapping[str, Any], of: str | None = None) -> str:
+        """Why a value is missing, in words; the entity is named where it is not `of`."""
+        key = f"missing.{missing['reason']}"
+        parts = {"input": self.label(str(missing["input"])), "period": missing["period"]}
+        text = self._words(key, **parts) if self._words.get(key, "") else str(missing["reason"])
+        entity = str(missing.get("entity") or "")
+        return self._words("missing.of", reason=text, entity=entity) if of and entity and entity != of else text

@@ -1,0 +1,131 @@
+"""Templates, headers and faults: what every answer of the pages has in common."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hengjian import __version__
+from hengjian.web.source import Head
+from hengjian.web.view import CHOICES, View, kept
+from hengjian.web.words import Words
+
+_YEAR_S = 365 * 24 * 3600
+#: Nothing from elsewhere, nothing inline, no frame around it.
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Guard:
+    """Adds the headers that every answer carries."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+
+
+@cache
+def environment() -> Environment:
+    """The templates; everything is escaped, and an unknown name is our mistake."""
+    made = Environment(
+        loader=PackageLoader("hengjian.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["asset"] = asset
+    return made
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file, which changes with its content."""
+    return f"/static/{digest(static(name))[:12]}/{name}"
+
+
+def static(name: str) -> bytes:
+    """The bytes of a static file. FileNotFoundError when there is none such."""
+    return files("hengjian.web").joinpath("static", name).read_bytes()
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def etag(request: Request, head: Head, view: View) -> str:
+    """A tag of a page: the head it stands for, its address, and how it is shown."""
+    parts = (__version__, asset("hengjian.css"), repr(head), str(request.url), repr(view))
+    text = "\n".join(parts)
+    return f'"{digest(text.encode("utf-8", "replace"))[:32]}"'
+
+
+def is_fresh(request: Request, tag: str) -> bool:
+    """Whether the reader has this page already."""
+    return tag in {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+
+
+def fresh_headers(tag: str) -> dict[str, str]:
+    """A page may be kept, but is asked for again each time."""
+    return {"etag": tag, "cache-control": "private, no-cache", "vary": "cookie"}
+
+
+def page(
+    request: Request,
+    template: str,
+    view: View,
+    words: Words,
+    *,
+    status: int = 200,
+    tag: str | None = None,
+    **parts: object,
+) -> Response:
+    """A page, or a fragment of one; preferences that the address sets are kept in cookies."""
+    shown = environment().get_template(template).render(
+        words=words, view=view, choices=CHOICES, here=lambda **changes: here(request, changes), **parts
+    )  # fmt: skip
+    response = HTMLResponse(shown, status_code=status, headers=fresh_headers(tag) if tag else None)
+    keep(request, response)
+    return response
+
+
+def keep(request: Request, response: Response) -> None:
+    """Keeps the preferences that the address sets."""
+    for name, value in kept(request.query_params).items():
+        if request.cookies.get(name) != value:
+            response.set_cookie(name, value, max_age=_YEAR_S, samesite="lax", httponly=True)
+
+
+def here(request: Request, changes: Mapping[str, str]) -> str:
+    """The address of the present page with some parts of its query changed, and with no fragment of it."""
+    query = {name: value for name, value in request.query_params.items() if name != "fragment" and value}
+    return "?" + request.url.replace(query="").include_query_params(**{**query, **changes}).query

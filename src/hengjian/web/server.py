@@ -1,0 +1,50 @@
+"""Serves the pages at a socket that is bound already, until the process is told to stop."""
+
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from hengjian.web.pages import build
+from hengjian.web.source import Ask
+
+
+class _Server(uvicorn.Server):
+    """Says when the pages answer, and ends by returning, so that the caller can close what it opened."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts to listen, then says so."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Takes SIGINT and SIGTERM as the wish to end; unlike the library's own, does not raise them again."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        wishes = (signal.SIGINT, signal.SIGTERM)
+        before = [signal.signal(wish, self.handle_exit) for wish in wishes]
+        try:
+            yield
+        finally:
+            for wish, handler in zip(wishes, before, strict=True):
+                signal.signal(wish, handler)
+
+
+def run(ask: Ask, door: socket.socket, announce: Callable[[str], None]) -> None:
+    """Serve at `door`, a listening socket; `announce` gets the address once the pages answer. Returns when stopped."""
+    host, port = door.getsockname()[:2]
+    config = uvicorn.Config(
+        build(ask), log_level="warning", access_log=False, lifespan="off", server_header=False,
+        timeout_graceful_shutdown=5, proxy_headers=False,
+    )  # fmt: skip
+    _Server(config, lambda: announce(f"http://{host}:{port}/")).run(sockets=[door])

@@ -1,0 +1,80 @@
+"""What pages ask the space, with the slow and common answers kept until the ledger grows."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, TypeVar
+
+from hengjian.web.view import CUT, View
+
+#: Asks the space one thing: the question's name and its parts. Raises Refused or Failure.
+Ask = Callable[[str, Mapping[str, object]], dict[str, Any]]
+Answer = dict[str, Any]
+Made = TypeVar("Made")
+
+_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """One row of the list."""
+
+    id: str
+    type: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The state of the space that an answer stands for."""
+
+    name: str
+    size: int
+    root: str
+    recorded_at: str | None
+    today: str | None
+
+
+class Source:
+    """Asks, and remembers lists and declarations of the present head."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.ask = ask
+        self._kept: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+        self._lock = Lock()
+
+    def head(self) -> Head:
+        """The ledger's head now."""
+        answer = self.ask("status", {})
+        return Head(
+            name=str(answer["name"]), size=int(answer["size"]), root=str(answer["root"]),
+            recorded_at=answer.get("recorded_at"), today=answer.get("today"),
+        )  # fmt: skip
+
+    def entities(self, view: View, head: Head) -> Mapping[str, Entity]:
+        """Everything registered, by id, in order of ids; names as the cut knows them."""
+        return self._remember("entities", view, head, _by_id)
+
+    def declarations(self, view: View, head: Head) -> Answer:
+        """Labels, units, formulas and sources of what the packs declare."""
+        return self._remember("declarations", view, head, lambda answer: answer)
+
+    def _remember(self, method: str, view: View, head: Head, made: Callable[[Answer], Made]) -> Made:
+        key = (method, head, *(view.cut.get(part) for part in CUT))
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                kept: Made = self._kept[key]
+                return kept
+        found = made(self.ask(method, view.question()))
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+
+def _by_id(answer: Answer) -> dict[str, Entity]:
+    listed = [Entity(id=str(one["id"]), type=str(one["type"]), name=str(one["name"])) for one in answer["entities"]]
+    return {entity.id: entity for entity in sorted(listed, key=lambda entity: entity.id)}

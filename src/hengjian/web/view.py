@@ -1,0 +1,85 @@
+"""How a reader wants to see things: language, units and cut, from the address and the cookies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeVar, get_args
+from urllib.parse import quote, unquote, urlencode
+
+from hengjian.web.words import LANGUAGES, Language
+
+Money = Literal["yuan", "wan", "yi"]
+Ratio = Literal["percent", "times"]
+Span = Literal["12", "all", "year"]
+
+#: Preferences that a cookie keeps, with what may be chosen.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "lang": LANGUAGES,
+    "money": get_args(Money),
+    "ratio": get_args(Ratio),
+    "span": get_args(Span),
+}
+DEFAULTS = {"lang": "zh", "money": "wan", "ratio": "percent", "span": "12"}
+#: The parts of a cut, as questions and addresses name them.
+CUT = ("as_of", "as_known_at", "scope", "basis")
+
+Choice = TypeVar("Choice", bound=str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One reader's choices. `cut` holds only what was asked for, as text."""
+
+    language: Language
+    money: Money
+    ratio: Ratio
+    span: Span
+    cut: Mapping[str, str]
+
+    def question(self) -> dict[str, object]:
+        """The cut as a question carries it: every part, None where nothing is asked."""
+        return {part: self.cut.get(part) for part in CUT}
+
+    def address(self, *path: str, **query: str) -> str:
+        """The address of a page under this cut. Each part of the path is one segment, whatever it holds."""
+        pairs = {**self.cut, **query}
+        return "/" + "/".join(segment(part) for part in path) + ("?" + urlencode(pairs) if pairs else "")
+
+
+def segment(part: str) -> str:
+    """One part of a path. A slash or a lone dot inside it is quoted twice, as servers and browsers undo one quoting."""
+    part = part.replace("%", "%25").replace("/", "%2F")
+    if not part.strip("."):
+        part = part.replace(".", "%2E")
+    return quote(part, safe="")
+
+
+def part_of(segment_text: str) -> str:
+    """The part that a segment names, once the server has undone the outer quoting; the inverse of `segment`."""
+    return unquote(segment_text)
+
+
+def view_of(query: Mapping[str, str], cookies: Mapping[str, str]) -> View:
+    """The choices of a request: what its address says, else what a cookie kept, else the default."""
+    chosen = {
+        name: _chosen(choices, query.get(name), cookies.get(name), DEFAULTS[name]) for name, choices in CHOICES.items()
+    }
+    return View(
+        language=_one(LANGUAGES, chosen["lang"]),
+        money=_one(get_args(Money), chosen["money"]),
+        ratio=_one(get_args(Ratio), chosen["ratio"]),
+        span=_one(get_args(Span), chosen["span"]),
+        cut={part: text for part in CUT if (text := query.get(part, "").strip())},
+    )
+
+
+def kept(query: Mapping[str, str]) -> dict[str, str]:
+    """The preferences that an address sets, for cookies to keep."""
+    return {name: query[name] for name, choices in CHOICES.items() if query.get(name) in choices}
+
+
+def _chosen(choices: tuple[str, ...], *wishes: str | None) -> str:
+    return next(wish for wish in wishes if wish is not None and wish in choices)
+
+
+def _one(choices: tuple[Choice, ...], chosen: str) -> Choice:
+    return next(choice for choice in choices if choice == chosen)
