@@ -47,43 +47,52 @@ class Board:
         )
 
     def put(self, selection: Selection) -> None:
-        """Enter the lines of one selection: per entity and period those of the highest live basis."""
-        table = selection.table
-        place, kept = positions(self.ordinals, _array(table.column("ordinal")))
-        at = (_array(table.column("period")).astype(np.int64) - self.first) * len(self.ordinals) + place
-        codes = _array(table.column("basis"))
-        live = _array(table.column("live"))
-        if kept is not None:
-            at, codes, live = at[kept], codes[kept], live[kept]
+        """Enter the lines of one selection: per entity and period those of its highest live basis, oldest first."""
+        lines = selection.lines
+        place, taken = positions(self.ordinals, _array(lines.column("ordinal")))
+        taken = _by_entry(_array(lines.column("entry")), taken)
+        at = (_array(lines.column("period")).astype(np.int64) - self.first) * len(self.ordinals) + place
+        codes = _array(lines.column("basis"))
+        if taken is not None:
+            at, codes = at[taken], codes[taken]
         shared = self.basis[next(iter(selection.columns))].reshape(-1)
+        live = self._live(at, codes, selection.dead)
         for code in range(1, len(BASES) + 1):
             shared[at[live & (codes == code)]] = code
         used = live & (shared[at] == codes)
         every_line = bool(used.all())
         for measure, name in selection.columns.items():
-            column = table.column(name)
-            figures, stated = _figures(column, kept, selection.has_withdrawals)
-            if every_line:
-                self._enter(measure, at, figures, stated)
-                continue
-            self._enter(measure, at[used], figures[used], stated[used])
-            # Where no basis is live, what was withdrawn says so; a basis that is passed over says only "reported once".
-            bare = ~used & stated & (shared[at] == 0)
-            self.reasons[measure].reshape(-1)[at[bare]] = Missing.WITHDRAWN
-            self.passed_over[measure].append(at[~used & stated])
+            column = lines.column(name)
+            figures, stated = _figures(column, taken, may_withdraw=selection.dead is not None)
+            entered = stated if every_line else used & stated
+            self._paint(measure, at, figures, entered)
+            if not every_line:
+                # Where no basis is live, what was withdrawn says so; a basis passed over says only "reported once".
+                bare = ~used & stated & (shared[at] == 0)
+                self.reasons[measure].reshape(-1)[at[bare]] = Missing.WITHDRAWN
+                self.passed_over[measure].append(at[~used & stated])
 
-    def _enter(self, measure: str, at: Places, figures: Values, stated: Flags) -> None:
+    def _live(self, at: Places, codes: Codes, dead: Any) -> Flags:
+        """Which lines belong to a basis with some value left."""
+        if dead is None:
+            return np.ones(len(at), np.bool_)
+        place, inside = positions(self.ordinals, _array(dead.column("ordinal")))
+        spots = (_array(dead.column("period")).astype(np.int64) - self.first) * len(self.ordinals) + place
+        keys = spots * (len(BASES) + 1) + _array(dead.column("basis"))
+        return ~np.isin(at * (len(BASES) + 1) + codes, keys if inside is None else keys[inside])
+
+    def _paint(self, measure: str, at: Places, figures: Values, entered: Flags) -> None:
+        """Where one cell is assigned several times, numpy leaves the last, which is the latest entry."""
+        if not entered.all():
+            at, figures = at[entered], figures[entered]
         self.values[measure].reshape(-1)[at] = figures
-        withdrawn = stated & np.isnan(figures)
-        codes = np.where(stated, np.uint8(Missing.PRESENT), np.uint8(Missing.NOT_REPORTED))
-        codes[withdrawn] = Missing.WITHDRAWN
-        self.reasons[measure].reshape(-1)[at] = codes
+        self.reasons[measure].reshape(-1)[at] = np.where(np.isnan(figures), Missing.WITHDRAWN, Missing.PRESENT)
 
-    def put_earlier(self, selection: Selection) -> None:
+    def put_earlier(self, table: Any, columns: Mapping[str, str]) -> None:
         """Enter who reported what before the first row."""
-        place, kept = positions(self.ordinals, _array(selection.table.column("ordinal")))
-        for measure, name in selection.columns.items():
-            flags = _array(selection.table.column(name)).astype(np.bool_)
+        place, kept = positions(self.ordinals, _array(table.column("ordinal")))
+        for measure, name in columns.items():
+            flags = _array(table.column(name)).astype(np.bool_)
             known = np.zeros(len(self.ordinals), np.bool_)
             known[place if kept is None else place[kept]] = flags if kept is None else flags[kept]
             self.earlier[measure] = known
@@ -136,11 +145,18 @@ def _array(column: Any) -> NDArray[Any]:
     return array
 
 
-def _figures(column: Any, kept: Places | None, has_withdrawals: bool) -> tuple[Values, Flags]:
-    """Values (NaN where null or withdrawn) and whether the cell is stated at all."""
+def _by_entry(entries: NDArray[np.int64], taken: Places | None) -> Places | None:
+    """The lines to take, oldest entry first; None when all of them stand in that order already, as they mostly do."""
+    if taken is None:
+        return None if (entries[1:] >= entries[:-1]).all() else np.argsort(entries, kind="stable")
+    return taken[np.argsort(entries[taken], kind="stable")]
+
+
+def _figures(column: Any, taken: Places | None, *, may_withdraw: bool) -> tuple[Values, Flags]:
+    """Values (NaN where null or withdrawn) and whether the line states the cell at all."""
     figures: Values = _array(column)
-    stated: Flags = _array(column.is_valid()).astype(np.bool_) if has_withdrawals else ~np.isnan(figures)
-    return (figures, stated) if kept is None else (figures[kept], stated[kept])
+    stated: Flags = _array(column.is_valid()).astype(np.bool_) if may_withdraw else ~np.isnan(figures)
+    return (figures, stated) if taken is None else (figures[taken], stated[taken])
 
 
 def portions(first: int, last: int, size: int) -> Iterator[tuple[int, int]]:

@@ -113,8 +113,8 @@ def _look_back(store: Store, board: Board, measures: Sequence[Measure], cut: Cut
     """Ask what was reported before the first row, of the measures that do not begin with a full row."""
     open_ended = [measure for measure in measures if not board.reported(measure.name)[:1].all()]
     if open_ended:
-        for selection in store.reported_before(open_ended, cut, Window(first=board.first, ordinals=asked)):
-            board.put_earlier(selection)
+        for table, columns in store.reported_before(open_ended, cut, Window(first=board.first, ordinals=asked)):
+            board.put_earlier(table, columns)
 
 
 def _kept_rows(board: Board, count: int, *, keep_first: bool, keep_last: bool) -> slice:

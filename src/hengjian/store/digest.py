@@ -14,6 +14,7 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
     "meta": ("name, value", "name"),
     "entity": ("ordinal, id, type", "ordinal"),
     "measure": ("name, pack, frequency", "pack, frequency, name"),
+    "pack_entry": ("entry, recorded, name, digest", "entry"),
     "attribute_fact": (
         'ordinal, attribute, text, valid_from, "row", entry, recorded_at, known_from', 'entry, "row", attribute'
     ),

@@ -107,5 +107,7 @@ def _latest_link(database: Database, links: Sequence[tuple[LinkRow, int, int]]) 
         ((entry,),) = database.rows(
             "SELECT max(entry) FROM link_fact JOIN asked USING (link, source, target)"
             " WHERE coalesce(valid_from < ends, true) AND coalesce(begins < valid_to, true)"
+            # An empty interval changes nothing.
+            " AND coalesce(valid_from < valid_to, true) AND coalesce(begins < ends, true)"
         )
     return None if entry is None else int(entry)

@@ -30,6 +30,7 @@ _TABLES = {
     "measure": "id INTEGER NOT NULL, name VARCHAR NOT NULL, pack VARCHAR NOT NULL, frequency VARCHAR NOT NULL,"
     " statement INTEGER NOT NULL",
     "withdrawn": f"measure INTEGER NOT NULL, {_CELL}, {_STAMPS}",
+    "pack_entry": "entry BIGINT NOT NULL, recorded BIGINT NOT NULL, name VARCHAR NOT NULL, digest VARCHAR NOT NULL",
 }
 
 

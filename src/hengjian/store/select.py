@@ -1,7 +1,7 @@
-"""The as-of questions on statement tables: one pass over sparse rows, the latest entry per cell (decision 0011).
+"""The as-of questions on statement tables: the visible lines, to be painted by entry (decision 0011).
 
-A withdrawal takes part as a row whose cell is NaN: values are always finite, so in an answer NaN says "withdrawn" and
-null "never stated". `max_by` passes over nulls, which makes it "the latest that states this cell".
+A withdrawal takes part as a line whose cell is NaN: values are always finite, so in an answer NaN says "withdrawn" and
+null "says nothing of this cell".
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,16 +18,17 @@ from hengjian.store.visible import among, cell_conditions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The cells of one statement table under a cut: one line per (ordinal, period, basis) with any visible row.
+    """What a cut sees of one statement table, one line per filed row: the last by entry to state a cell holds.
 
-    `table` has the columns ordinal, period, basis (code from 1), live (bool), and per measure the column that `columns`
-    names: null where never stated, NaN where withdrawn. `live`: some measure of the statement, asked for or not, has a
-    value there. `has_withdrawals` False: all lines are live and there are no NaN.
+    `lines` has the columns ordinal, period, basis (code from 1), entry, and what `columns` names per measure:
+    null where the line says nothing, NaN where it withdraws. Lines mostly come by entry; who needs that checks it.
+    `dead`, when there are withdrawals, names the (ordinal, period, basis) where no measure of the statement, asked for
+    or not, has a value left: such a basis does not count when the best is chosen.
     """
 
-    table: pa.Table
+    lines: pa.Table
     columns: Mapping[str, str]
-    has_withdrawals: bool
+    dead: pa.Table | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,34 +51,27 @@ class Window:
 def select(
     database: Database, columns: Columns, wanted: Sequence[Column], cut: Cut, zone: ZoneInfo, window: Window
 ) -> Selection:
-    """The cells of `wanted`, which are columns of one statement table."""
+    """The visible lines of `wanted`, which are columns of one statement table."""
     where = " AND ".join([*cell_conditions(cut, zone), *window.conditions()])
-    latest = ", ".join(f"max_by({column.name}, entry) AS {column.name}" for column in wanted)
     names = {column.measure: column.name for column in wanted}
     siblings = columns.inside(wanted[0].statement)
     if not _has_withdrawals(database, siblings, where):
-        table = database.table(
-            f"SELECT ordinal, period, basis, true AS live, {latest} FROM {wanted[0].table} WHERE {where}"
-            " GROUP BY ordinal, period, basis"
-        )
-        return Selection(table=table, columns=names, has_withdrawals=False)
-    table = database.table(
-        f"WITH {_stated(wanted, where)}, dead AS ({_dead(siblings, where)}),"
-        f" latest AS (SELECT ordinal, period, basis, {latest} FROM stated GROUP BY ordinal, period, basis)"
-        " SELECT latest.*, dead.ordinal IS NULL AS live FROM latest LEFT JOIN dead USING (ordinal, period, basis)"
-    )
-    return Selection(table=table, columns=names, has_withdrawals=True)
+        listed = ", ".join(names.values())
+        lines = f"SELECT ordinal, period, basis, entry, {listed} FROM {wanted[0].table} WHERE {where}"
+        return Selection(lines=database.table(lines), columns=names, dead=None)
+    lines = f"WITH {_stated(wanted, where)} SELECT * FROM stated"
+    return Selection(lines=database.table(lines), columns=names, dead=database.table(_dead(siblings, where)))
 
 
 def reported_before(
     database: Database, wanted: Sequence[Column], cut: Cut, zone: ZoneInfo, window: Window
-) -> Selection:
-    """Per ordinal, whether each measure was ever stated (or withdrawn) before `window.first`: boolean columns."""
+) -> tuple[pa.Table, Mapping[str, str]]:
+    """Per ordinal, whether each measure was stated (or withdrawn) before `window.first`: a boolean column each."""
     earlier = Window(last=None if window.first is None else window.first - 1, ordinals=window.ordinals)
     where = " AND ".join([*cell_conditions(cut, zone), *earlier.conditions()])
     stated = ", ".join(f"bool_or({column.name} IS NOT NULL) AS {column.name}" for column in wanted)
     table = database.table(f"WITH {_stated(wanted, where)} SELECT ordinal, {stated} FROM stated GROUP BY ordinal")
-    return Selection(table=table, columns={c.measure: c.name for c in wanted}, has_withdrawals=True)
+    return table, {column.measure: column.name for column in wanted}
 
 
 def span(

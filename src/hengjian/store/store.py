@@ -98,6 +98,11 @@ class Store:
         stamp = apply.Stamp(entry=entry, recorded_at=recorded_at, known_from=known_from)
         apply.apply_rows(self._database, self._columns, stamp, rows)
 
+    def note_pack(self, entry: int, recorded: int, name: str, digest: str) -> None:
+        """Take notice, in the open transaction, of a pack's entry: recorded time in microseconds, digest in hex."""
+        self._begin()
+        self._database.run("INSERT INTO pack_entry VALUES (?, ?, ?, ?)", (entry, recorded, name, digest))
+
     def commit(self, applied_through: int) -> None:
         """Make all that is staged durable, together with the number of entries that are now applied."""
         self._begin()
@@ -140,6 +145,11 @@ class Store:
         self._types.update(rows)
         return self._types
 
+    def pack_entries(self) -> list[tuple[int, int, str, str]]:
+        """(entry, recorded microseconds, name, digest) of every pack that was entered, in their order."""
+        rows = self._database.rows("SELECT entry, recorded, name, digest FROM pack_entry ORDER BY entry")
+        return [(entry, recorded, name, digest) for entry, recorded, name, digest in rows]
+
     def ordinals(self, ids: Iterable[str]) -> dict[str, int]:
         """The ordinal of each id; `Refused` names all that are not registered."""
         return entities.require_ordinals(self._database, ids)
@@ -163,14 +173,16 @@ class Store:
         return links.links_at(self._database, cut, self._zone, day, link)
 
     def select(self, measures: Sequence[Measure], cut: Cut, window: Window) -> list[Selection]:
-        """The cells of `measures` under a cut, one `Selection` a statement table; without a column: none."""
+        """What a cut sees of `measures`, one `Selection` a statement table; without a column: none."""
         return [
             select.select(self._database, self._columns, wanted, cut, self._zone, window)
             for wanted in self._by_statement(measures)
         ]
 
-    def reported_before(self, measures: Sequence[Measure], cut: Cut, window: Window) -> list[Selection]:
-        """Whether each measure was stated before `window.first`: boolean columns by ordinal (no period, no basis)."""
+    def reported_before(
+        self, measures: Sequence[Measure], cut: Cut, window: Window
+    ) -> list[tuple[pa.Table, Mapping[str, str]]]:
+        """Whether each measure was stated before `window.first`: tables by ordinal, and the column of each measure."""
         return [
             select.reported_before(self._database, wanted, cut, self._zone, window)
             for wanted in self._by_statement(measures)
