@@ -12,6 +12,7 @@ from log_maker import draft, fill
 from hengjian.ledger.audit import AuditReport, audit
 from hengjian.ledger.backup import backup, restore
 from hengjian.ledger.log import Log
+from hengjian.ledger.merkle import leaf_hash
 from hengjian.ledger.recover import recover
 from hengjian.model.issue import Failure, Refused
 
@@ -263,6 +264,18 @@ def test_old_journal_and_checkpoint_beside_newer_tiles(log: Log, tmp_path: Path)
     with pytest.raises(Failure, match=r"the journal is behind the tiles: 20 entries .* holds 60 leaves"):
         Log.open(space, write=True)
     assert recover(space).state == "lossy"
+
+
+def test_tiles_are_never_made_again_from_a_damaged_journal(space: Path) -> None:
+    change(space, "UPDATE entry SET leaf = ?, hash = ? WHERE idx = 5", b"{}", leaf_hash(b"{}"))
+    tiles = {path: path.read_bytes() for path in (space / "log").rglob("*") if path.is_file()}
+    report = recover(space)
+    assert report.state == "lossy"
+    assert "does not lead to the signed head" in report.found[0]
+    change(space, "UPDATE entry SET leaf = ? WHERE idx = 7", b"{}")
+    change(space, "UPDATE entry SET hash = ? WHERE idx = 5", bytes(32))
+    assert recover(space).found[0].startswith("the journal's entry 5 is damaged")
+    assert tiles == {path: path.read_bytes() for path in (space / "log").rglob("*") if path.is_file()}
 
 
 def test_a_missing_checkpoint_is_refused_and_mended(space: Path) -> None:

@@ -22,18 +22,18 @@ Row = tuple[Any, ...]  # what sqlite3 gives; each query's reader knows its kinds
 APPLICATION_ID = 0x48656E67  # "Heng"
 VERSION = 1
 _SCHEMA = """
-CREATE TABLE entry (idx INTEGER PRIMARY KEY, recorded INTEGER NOT NULL, leaf BLOB NOT NULL, hash BLOB NOT NULL);
-CREATE TABLE head (size INTEGER PRIMARY KEY, root BLOB NOT NULL, edge BLOB NOT NULL, note TEXT NOT NULL);
-CREATE TABLE evidence (idx INTEGER PRIMARY KEY, blob BLOB NOT NULL, rows BLOB NOT NULL, secret BLOB NOT NULL);
+CREATE TABLE entry (idx INTEGER PRIMARY KEY, recorded INTEGER NOT NULL, leaf BLOB NOT NULL, hash BLOB NOT NULL) STRICT;
+CREATE TABLE head (size INTEGER PRIMARY KEY, root BLOB NOT NULL, edge BLOB NOT NULL, note TEXT NOT NULL) STRICT;
+CREATE TABLE evidence (idx INTEGER PRIMARY KEY, blob BLOB NOT NULL, rows BLOB NOT NULL, secret BLOB NOT NULL) STRICT;
 CREATE TABLE submission (key TEXT PRIMARY KEY, base TEXT NOT NULL, latest INTEGER, first INTEGER NOT NULL,
-    count INTEGER NOT NULL, receipt BLOB NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID;
+    count INTEGER NOT NULL, receipt BLOB NOT NULL, seal BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX submission_first ON submission (first);
 """
 _TABLES = ("entry", "head", "evidence", "submission")
 # rows below this many bytes are kept as they are: setting up a compressor costs more than it saves
 _SMALL = 1024
 _CHUNK = 4096
-_AUDITED = 256  # whole files are read with the entries
+_AUDITED = 32  # whole files are read with the entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,11 +174,12 @@ class Journal:
             last = found[-1][0]
 
     def entries(self, first: int, last: int) -> Iterator[StoredEntry]:
-        """Entries [first, last) in order."""
+        """Entries [first, last) in order, up to where thousands are missing."""
         query = "SELECT idx, recorded, leaf, hash FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
-        for start in range(first, last, _CHUNK):
-            for index, recorded, leaf, leaf_hash in self._rows(query, start, min(start + _CHUNK, last)):
+        while found := self._rows(query, first, min(first + _CHUNK, last)):
+            for index, recorded, leaf, leaf_hash in found:
                 yield StoredEntry(index=index, recorded=recorded, leaf=leaf, hash=leaf_hash)
+            first += _CHUNK
 
     def recorded(self, index: int) -> int | None:
         found = self._one("SELECT recorded FROM entry WHERE idx = ?", index)
@@ -197,7 +198,10 @@ class Journal:
         found = self._one("SELECT blob, rows, secret FROM evidence WHERE idx = ?", index)
         if found is None:
             return None
-        return Evidence(blob=bytes(found[0]), rows=unpack_rows(found[1]), secret=bytes(found[2]))
+        try:
+            return Evidence(blob=found[0], rows=unpack_rows(found[1]), secret=found[2])
+        except ValueError as error:
+            raise Failure(f"the evidence of entry {index} is damaged: {error}", _DAMAGED) from None
 
     def audited(self, first: int, last: int) -> Iterator[tuple[StoredEntry, Row | None]]:
         """Entries [first, last) in order, each with its packed evidence (blob, rows, secret) or None."""
@@ -205,10 +209,11 @@ class Journal:
             "SELECT entry.idx, recorded, leaf, hash, blob, rows, secret FROM entry "
             "LEFT JOIN evidence ON evidence.idx = entry.idx WHERE entry.idx >= ? AND entry.idx < ? ORDER BY entry.idx"
         )
-        for start in range(first, last, _AUDITED):
-            for index, recorded, leaf, leaf_hash, *evidence in self._rows(query, start, min(start + _AUDITED, last)):
+        while found := self._rows(query, first, min(first + _AUDITED, last)):
+            for index, recorded, leaf, leaf_hash, *evidence in found:
                 held = None if evidence[2] is None else tuple(evidence)
                 yield StoredEntry(index=index, recorded=recorded, leaf=leaf, hash=leaf_hash), held
+            first += _AUDITED
 
     def submissions(self) -> Iterator[StoredSubmission]:
         """Every submission in the order of its entries."""
@@ -250,7 +255,11 @@ class Journal:
 
     def _head(self, where: str, *values: int) -> StoredHead | None:
         row = self._one(f"SELECT size, root, edge, note FROM head {where}", *values)
-        return None if row is None else StoredHead(size=row[0], root=row[1], edge=row[2], note=row[3])
+        if row is None:
+            return None
+        if [type(value) for value in row] != [int, bytes, bytes, str]:
+            raise Failure(f"the journal {self.path} is damaged: a head of wrong kinds", _DAMAGED)
+        return StoredHead(size=row[0], root=row[1], edge=row[2], note=row[3])
 
     def _submission(self, where: str, value: str | int) -> StoredSubmission | None:
         row = self._one(f"SELECT key, base, latest, first, count, receipt, seal FROM submission {where}", value)
@@ -292,8 +301,12 @@ def translated(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         said, hint = _FAULTS.get(code, ("failed", "look at the disk and the system's log, then try again"))
         raise Failure(f"the journal {path} {said} ({error})", hint) from None
+    except UnicodeDecodeError:
+        # sqlite3 stumbles over its own message when that quotes damaged text
+        raise Failure(f"the journal {path} is damaged: it holds text that is no UTF-8", _DAMAGED) from None
 
 
+_DAMAGED = "`recover` says what is lost; bring back the newest backup with `restore`"
 _FAULTS = {
     sqlite3.SQLITE_FULL: ("cannot grow: the disk is full", "free some space and try again; nothing was half-entered"),
     sqlite3.SQLITE_IOERR: (
@@ -302,10 +315,10 @@ _FAULTS = {
     ),
     sqlite3.SQLITE_READONLY: ("cannot be written", "make the folder and its files writable for this user"),
     sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "check the rights of the file and of its folder"),
-    sqlite3.SQLITE_CORRUPT: ("is damaged", "`recover` says what is lost; bring back the newest backup with `restore`"),
+    sqlite3.SQLITE_CORRUPT: ("is damaged", _DAMAGED),
     sqlite3.SQLITE_NOTADB: (
         "is no database",
-        "`recover` says what is lost; bring back the newest backup with `restore`",
+        _DAMAGED,
     ),
     sqlite3.SQLITE_BUSY: ("is locked by another process", "a space has one writer; end the other or wait for it"),
     sqlite3.SQLITE_LOCKED: ("is locked", "a space has one writer; end the other or wait for it"),

@@ -75,6 +75,9 @@ def recover(
             if known is None or known.root != shown.root:
                 return _forked(said)
             extent = tiles.extent(head.size)
+            damaged = _damaged(journal, head)
+            if damaged is not None:
+                return _unsound(said, damaged)
             if extent <= head.size:
                 return _mend(space, head, tiles, said, shown_fault)
             return _beyond(said, head, extent)
@@ -99,9 +102,31 @@ def _mend(space: Space, head: StoredHead, tiles: Tiles, said: Heads, fault: str 
         tiles.publish(Edge(), head.size)
         found.extend(f"log/{name} is missing or damaged" for name in (*wrong, *stale)[:20])
         mended.append(f"{len(wrong) + len(stale)} files under log/tile were made again from the journal")
-    todo = () if not mended else ("run `audit`: it checks what can only be checked, entry by entry",)
+    todo = ("`audit` checks the evidence of every entry too",)
     return Recovery(
         state="mended" if mended else "sound", found=tuple(found), mended=tuple(mended), todo=todo, heads=said
+    )
+
+
+def _damaged(journal: Journal, head: StoredHead) -> int | None:
+    """The first entry that does not lead to the head. What is derived may be made again from sound leaves only."""
+    edge, at = Edge(), 0
+    for entry in journal.entries(0, head.size):
+        if entry.index != at or leaf_hash(entry.leaf) != entry.hash:
+            return at
+        edge.append(entry.hash)
+        at += 1
+    if at < head.size:
+        return at
+    return None if edge.root() == head.root else 0
+
+
+def _unsound(said: Heads, damaged: int) -> Recovery:
+    return Recovery(
+        state="lossy",
+        found=(f"the journal's entry {damaged} is damaged: it does not lead to the signed head",),
+        todo=("bring back the newest backup with `restore`; nothing was changed", "`audit` names what differs"),
+        heads=said,
     )
 
 
