@@ -98,9 +98,8 @@ def test_ttm_of_a_year_to_date_figure() -> None:
     assert over(moving, "2018-Q4", [70.0, 12.0, 30.0]) == [70.0, NONE, NONE]
     assert over(moving, "2018-H1", [25.0, 70.0, 30.0], "half") == [NONE, 70.0, 75.0]
     assert over(moving, "2018", [1.0, 2.0], "year") == [1.0, 2.0]
-    # From the left: (1e16 + 1) - 1e16 is 0; the other grouping would give 1.
-    assert over(moving, "2018-Q1", [1.0, 1.0, 1.0, 1e16, 1.0])[-1] == 1e16
-    assert over(moving, "2018-Q1", [1e16, 1.0, 1.0, 1.0, 1e16])[-1] == 0.0
+    # From the left: (2**53 + 1) - 2**53 is 0 in floating point; the other grouping would give 1.
+    assert over(moving, "2018-Q1", [2.0**53, 1.0, 1.0, 1.0, 2.0**53])[-1] == 0.0
 
 
 def test_quarter_of_a_year_to_date_figure() -> None:
