@@ -17,6 +17,13 @@ def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """A bundle of a filing (all its rows, or some cells of it), or of a value with the cells it came from."""
     if question.get("filing") is None:
         explanation = explain(desk, question)
+        if explanation["missing"] is not None:
+            cause = explanation["missing"]
+            where = f"{cause['input']}, {cause['entity']}, {cause['period']}"
+            raise refuse(
+                f"there is no value to prove: {cause['reason']} ({where})",
+                "`explain` shows what is missing; a filing can be proven by itself",
+            )
         asked = {name: explanation[name] for name in ("entity", "indicator", "period")}
         entries = sorted({leaf["entry"] for leaf in explanation["leaves"] if leaf["entry"] is not None})
         return {"bundle": make_number_bundle(desk.log, asked, explanation), "entries": entries}

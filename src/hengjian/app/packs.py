@@ -17,7 +17,7 @@ from hengjian.ledger.clock import rfc3339
 from hengjian.ledger.draft import Draft, Receipt, Submission
 from hengjian.ledger.log import Log
 from hengjian.load.archive import pack_archive, unpack_archive
-from hengjian.load.catalogue import BASE
+from hengjian.load.catalogue import with_required
 from hengjian.load.folder import find_pack, shipped_names
 from hengjian.load.pack import load_pack
 from hengjian.model.declaration import Pack
@@ -30,35 +30,33 @@ def check(question: Mapping[str, Any]) -> Answer:
     """CONTRACT section 3 `check`: every fault of the named packs, and of those they require, in one run."""
     asked = list(question.get("packs") or shipped_names())
     found, issues = _read(asked)
-    issues += _fit([pack for pack, _ in found])
-    return {"faults": [issue.record() for issue in dict.fromkeys(issues)], "packs": [pack.name for pack, _ in found]}
+    issues = _fit([pack for pack, _ in found], issues)
+    return {"faults": [issue.record() for issue in issues], "packs": [pack.name for pack, _ in found]}
 
 
 def _read(asked: Sequence[str]) -> tuple[list[_Found], list[Issue]]:
-    """The packs that are asked for, those shipped ones that they require, and `base`; with the faults of reading."""
-    found: dict[str, _Found] = {}
+    """The packs that are asked for, after the shipped ones that they require; with the faults of reading."""
+    found: list[_Found] = []
     issues: list[Issue] = []
-    waiting = list(dict.fromkeys(asked))
-    while waiting:
-        name = waiting.pop(0)
+    for name in dict.fromkeys(asked):
         files = find_pack(name)
         pack, faults = load_pack(files, name)
         issues += faults
-        if pack is None:
-            continue
-        if pack.name in found and found[pack.name][0].digest != pack.digest:
-            issues.append(Issue(place=None, message=f"two packs are called {pack.name}", hint="take one of them"))
-            continue
-        found[pack.name] = (pack, pack_archive(files))
-        here = set(shipped_names())
-        waiting += [one for one in (*pack.requires, BASE) if one not in found and one in here and one not in waiting]
-    ordered = sorted(found.values(), key=lambda one: one[0].name != BASE)
-    return ordered, issues
+        if pack is not None:
+            found.append((pack, pack_archive(files)))
+    own = {pack.name: archive for pack, archive in found}
+    return [
+        (pack, own.get(pack.name) or pack_archive(find_pack(pack.name)))
+        for pack in with_required([pack for pack, _ in found])
+    ], issues
 
 
-def _fit(packs: Sequence[Pack]) -> list[Issue]:
-    _, issues = programme_of(packs)
-    return list(issues)
+def _fit(packs: Sequence[Pack], issues: Sequence[Issue]) -> list[Issue]:
+    """The faults of reading these packs, and of them together; beside errors, warnings of the latter may be false."""
+    _, more = programme_of(packs)
+    found = list(dict.fromkeys([*issues, *more]))
+    errors = [issue for issue in found if issue.severity == "error"]
+    return [issue for issue in found if issue.severity == "error" or issue in issues] if errors else found
 
 
 def init(question: Mapping[str, Any]) -> Answer:
@@ -70,9 +68,9 @@ def init(question: Mapping[str, Any]) -> Answer:
     if not is_space_name(name):
         raise refuse(f"{name!r} cannot name a space", NAME_HINT)
     found, issues = _read(question["packs"])
-    issues += _fit([pack for pack, _ in found])
+    issues = _fit([pack for pack, _ in found], issues)
     if any(issue.severity == "error" for issue in issues):
-        raise Refused(dict.fromkeys(issues))
+        raise Refused(issues)
     origin = question.get("origin") or f"hengjian.local/{secrets.token_hex(8)}"
     made = folder.resolve().with_name(f".{folder.resolve().name}.{secrets.token_hex(4)}")
     try:
@@ -105,9 +103,9 @@ def upgrade(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if not named:
         newer = [one for one in newer if one[0].name in current or _is_required(one[0].name, mine)]
     kept = [desk.shelf.pack(entry) for name, entry in current.items() if name not in mine]
-    issues += _fit([pack for pack, _ in found] + kept)
+    issues = _fit([pack for pack, _ in found] + kept, issues)
     if any(issue.severity == "error" for issue in issues):
-        raise Refused(dict.fromkeys(issues))
+        raise Refused(issues)
     before = {name: (desk.shelf.pack(entry).version, desk.shelf.archive(entry)) for name, entry in current.items()}
     filed = []
     if newer and not question.get("dry_run"):

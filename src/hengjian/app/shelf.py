@@ -33,7 +33,8 @@ def programme_of(packs: Sequence[Pack]) -> tuple[Programme | None, tuple[Issue, 
     if catalogue is None:
         return None, issues
     programme, more = check(catalogue)
-    return programme, (*issues, *more)
+    found = (*issues, *more)
+    return None if any(issue.severity == "error" for issue in found) else programme, found
 
 
 class Shelf:

@@ -19,8 +19,8 @@ from hengjian.ledger.clock import now, rfc3339
 from hengjian.ledger.draft import Draft, Receipt, oversized
 from hengjian.ledger.draft import Submission as Keyed
 from hengjian.ledger.journal import StoredSubmission
-from hengjian.model.filing import EntityRow, LinkRow, ObservationRow, Row, filing_id, position
-from hengjian.model.issue import CellPlace, Failure, Issue, Refused, refuse
+from hengjian.model.filing import EntityRow, LinkRow, ObservationRow, Row, filing_id
+from hengjian.model.issue import Failure, Issue, Refused, refuse
 
 ENGINE = f"hengjian {__version__}"
 #: A clock further behind the ledger's last entry than this is worth a warning.
@@ -124,15 +124,15 @@ def _prepare(desk: Desk, submission: Submission, place: int, ready: Sequence[_Pr
         return _repeat(submission, found)
     known_from = _known_from(desk, submission)
     context = Context(
-        catalogue=desk.programme().catalogue, entity_types=desk.entity_types(), entity=submission.entity, archive=True
-    )
+        catalogue=desk.programme().catalogue, entity_types=desk.entity_types(), entity=submission.entity,
+        archive=True, latest_known_from=desk.recording_day(),
+    )  # fmt: skip
     rows: list[tuple[Row, ...]] = []
     issues: list[Issue] = []
     for file in submission.files:
         read, faults = read_table(file.name, file.data, submission.form, context)
         rows.append(read)
         issues.extend(faults)
-        issues.extend(_late_claims(desk, read))
     if any(issue.severity == "error" for issue in issues):
         raise Refused(issues)
     touched = frozenset(_touch(row) for part in rows for row in part)
@@ -196,20 +196,6 @@ def _known_from(desk: Desk, submission: Submission) -> date | None:
     return day
 
 
-def _late_claims(desk: Desk, rows: Sequence[Row]) -> list[Issue]:
-    """Rows that claim to be known from a day after their recording."""
-    limit = desk.recording_day()
-    return [
-        Issue(
-            place=CellPlace(file=row.file, sheet=row.sheet, row=position(row.cell)[0]),
-            message=f"known_from {row.known_from} is later than the filing is recorded",
-            hint="an archive was known before it is filed here",
-        )
-        for row in rows
-        if row.known_from is not None and row.known_from > limit
-    ]
-
-
 def _touch(row: Row) -> tuple[object, ...]:
     match row:
         case ObservationRow():
@@ -233,15 +219,21 @@ def _stage(desk: Desk, prepared: _Prepared, receipts: Sequence[Receipt]) -> byte
     issues = broken_checks(desk, [row for part in prepared.rows for row in part])
     if any(issue.severity == "error" for issue in issues):
         raise _Withdrawn(prepared, Refused(issues))
-    warnings = [issue.record() for issue in [*issues, *_clock_warning(receipts[0])]]
+    issues += _clock_warning(receipts[0])
     prepared.answers = [
         {
             "filing": filing_id(receipt.index), "entry": receipt.index, "recorded_at": rfc3339(receipt.recorded),
-            "observations": len(rows), "repeated": False, "warnings": warnings, "actor": draft.actor,
+            "observations": len(rows), "repeated": False, "warnings": _warnings_of(draft.file, issues),
+            "actor": draft.actor,
         }
         for receipt, draft, rows in zip(receipts, prepared.drafts, prepared.rows, strict=True)
     ]  # fmt: skip
     return json.dumps({"filings": prepared.answers}, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _warnings_of(file: str | None, issues: Sequence[Issue]) -> list[dict[str, object]]:
+    """Those about the file, and those about no file."""
+    return [issue.record() for issue in issues if issue.place is None or issue.place.file == file]
 
 
 def _clock_warning(receipt: Receipt) -> list[Issue]:

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -107,13 +108,17 @@ class Listener:
                 f"no socket at {self._path}: {error.strerror}", "set XDG_RUNTIME_DIR to a folder of yours"
             ) from None
         self._socket.listen(256)
-        threading.Thread(target=self._accept, name="listener", daemon=True).start()
+        self._thread = threading.Thread(target=self._accept, name="listener", daemon=True)
+        self._thread.start()
         announce(folder, self._path)
 
     def close(self) -> None:
         """Withdraw the announcement and stop listening."""
         withdraw(self._folder)
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for a caller
         self._socket.close()
+        self._thread.join()
         self._path.unlink(missing_ok=True)
 
     def _accept(self) -> None:

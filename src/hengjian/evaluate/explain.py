@@ -173,5 +173,5 @@ def _cause(top: Node) -> Cause | None:
     while (below := next((child for child in node.children if child.missing), None)) is not None:
         node = below
     is_operand = node.missing in (Missing.ZERO_DENOMINATOR, Missing.NEGATIVE_BASE)
-    at = node.children[-1] if is_operand else node
+    at = next((one for one in node.children[-1].walk() if one.name), node.children[-1]) if is_operand else node
     return Cause(reason=top.missing, input=at.name or at.text, entity=at.entity, period=at.period)
