@@ -140,7 +140,7 @@ class Store:
             yield
 
     def entity_types(self) -> Mapping[str, str]:
-        """The type of every registered entity by id, in order of registration."""
+        """The type of every registered entity by id, in order of registration: a live view, grown by later calls."""
         rows = self._database.rows(f"SELECT id, type FROM entity WHERE ordinal >= {len(self._types)} ORDER BY ordinal")
         self._types.update(rows)
         return self._types
