@@ -14,10 +14,14 @@ _DEEPEST = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One sub-expression; `period` is empty where it is that of the step above."""
+    """One sub-expression: in words its input or its operation, in full `text`.
+
+    `period` is empty where it is that of the step above.
+    """
 
     depth: int
     pieces: tuple[Piece, ...]
+    text: str
     is_leaf: bool
     period: str
     figure: Figure | None
@@ -60,9 +64,11 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
         value, missing = node.get("value"), node.get("missing")
         symbol = str(node.get("unit") or answer.get("unit") or "")
         text = str(node.get("text") or leaf or node.get("op") or "")
+        operation = words.get(f"op.{node.get('op')}", "")
         yield Step(
             depth=min(depth, _DEEPEST),
-            pieces=tuple(names.pieces(text)),
+            pieces=tuple(names.pieces(text)) if leaf or not operation else (Piece(text=operation, name=text),),
+            text=text,
             is_leaf=leaf is not None,
             period="" if period == above else period,
             figure=None if value is None else figures.figure(value, symbol),

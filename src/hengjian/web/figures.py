@@ -47,11 +47,11 @@ class Figures:
         """What to multiply by, the unit then, and decimals (None: as many as there are, at most two)."""
         unit = _unit(symbol)
         if unit is None:
-            return 1.0, symbol, None
+            return 1.0, self._words.get(f"unit.{symbol}", symbol), None
         if unit.factors == (("CNY", 1),):
             money = self._view.money
             return float(unit.scale) / _MONEY_SCALE[money], self._words(f"money.{money}"), 2
-        if unit.is_dimensionless and symbol != "pp":
+        if symbol in ("ratio", "%"):
             if self._view.ratio == "percent":
                 return float(unit.scale) * 100, "%", 2
             return float(unit.scale), self._words("ratio.times"), 4

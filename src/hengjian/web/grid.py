@@ -40,12 +40,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """The indicators of one frequency. `years` groups the columns: a heading and how many columns it spans."""
+    """The indicators of one frequency. `years` groups the columns: a heading and how many columns it spans;
+    `edges` says of each column whether a group begins with it."""
 
     frequency: Frequency
     periods: tuple[str, ...]
     years: tuple[tuple[str, int], ...]
     parts: tuple[str, ...]
+    edges: tuple[bool, ...]
     lines: tuple[Line, ...]
 
 
@@ -96,6 +98,7 @@ def _grid(
         periods=tuple(map(str, periods)),
         years=tuple((year, len(list(group))) for year, group in groupby(head[0] for head in heads)),
         parts=tuple(part for _, part in heads),
+        edges=tuple(not place or heads[place - 1][0] != head[0] for place, head in enumerate(heads)),
         lines=tuple(_line(entity, name, cells, periods, maker) for name, cells in chosen.items()),
     )
 
@@ -111,7 +114,7 @@ def _line(
 ) -> Line:
     declared = maker.declarations.get("indicators", {}).get(name, {})
     symbol = str(next(iter(cells.values()))["unit"])
-    course = [(period, cells[period]["value"]) for period in sorted(cells)]
+    course = [(period, cells[period]["value"]) for period in reversed(periods) if period in cells]
     return Line(
         name=name,
         label=maker.names.label(name),

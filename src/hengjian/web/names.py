@@ -13,7 +13,7 @@ _KINDS = ("indicators", "measures", "parameters")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A stretch of a formula; `name` is set where it is a declared name, then `text` is its label."""
+    """A stretch of a formula; `name` is set where `text` stands for a declared name or a function, as written."""
 
     text: str
     name: str | None
@@ -41,15 +41,20 @@ class Names:
         return self._words.label(self._types.get(name), name)
 
     def pieces(self, formula: str) -> Iterator[Piece]:
-        """The formula cut at its declared names."""
+        """The formula cut at its declared names and functions, both in the reader's words."""
         end = 0
         for match in _NAME.finditer(formula):
-            name = match.group().strip("`")
-            if name not in self._declared:
+            written = match.group()
+            name = written.strip("`")
+            if name in self._declared:
+                text = self.label(name)
+            else:
+                text = self._words.get(f"op.{written}", written)
+            if text == written:
                 continue
             if match.start() > end:
                 yield Piece(text=formula[end : match.start()], name=None)
-            yield Piece(text=self.label(name), name=name)
+            yield Piece(text=text, name=name)
             end = match.end()
         if end < len(formula):
             yield Piece(text=formula[end:], name=None)

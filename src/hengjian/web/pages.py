@@ -133,9 +133,10 @@ class Pages:
             "explain", {"entity": entity.id, "indicator": indicator, "period": period, **view.question()}
         )
         missing = answer.get("missing")
-        template = "explanation.html" if request.query_params.get("fragment") else "explain.html"
+        is_fragment = bool(request.query_params.get("fragment"))
         return page(
-            request, template, view, words, tag=tag, head=head, entity=entity, names=names, answer=answer,
+            request, "explanation.html" if is_fragment else "explain.html", view, words, tag=tag, head=head,
+            is_fragment=is_fragment, entity=entity, names=names, answer=answer,
             figure=figures.figure(answer["value"], answer["unit"]),
             reason=names.reason(missing, entity.id) if missing else "",
             pieces=list(names.pieces(answer["formula"])),

@@ -1,9 +1,10 @@
 """How a reader wants to see things: language, units and cut, from the address and the cookies."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, urlencode
 
 from hengjian.web.words import LANGUAGES, Language
 
@@ -21,6 +22,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 DEFAULTS = {"lang": "zh", "money": "wan", "ratio": "percent", "span": "12"}
 #: The parts of a cut, as questions and addresses name them.
 CUT = ("as_of", "as_known_at", "scope", "basis")
+
+_MEANINGFUL = re.compile(r"[~%/\\]")
+_WRITTEN = re.compile(r"~([0-9A-F]{2})")
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -46,16 +50,20 @@ class View:
 
 
 def segment(part: str) -> str:
-    """One part of a path. A slash or a lone dot inside it is quoted twice, as servers and browsers undo one quoting."""
-    part = part.replace("%", "%25").replace("/", "%2F")
+    """One part of a path.
+
+    What servers, proxies and browsers read a meaning into even when it is quoted (slashes, per cents, a path of dots)
+    is written as ~ and two hexadecimal digits, which none of them touches.
+    """
+    part = _MEANINGFUL.sub(lambda match: f"~{ord(match.group()):02X}", part)
     if not part.strip("."):
-        part = part.replace(".", "%2E")
+        part = part.replace(".", "~2E")
     return quote(part, safe="")
 
 
 def part_of(segment_text: str) -> str:
-    """The part that a segment names, once the server has undone the outer quoting; the inverse of `segment`."""
-    return unquote(segment_text)
+    """The part that a segment names, once the server has undone the quoting; the inverse of `segment`."""
+    return _WRITTEN.sub(lambda match: chr(int(match[1], 16)), segment_text)
 
 
 def view_of(query: Mapping[str, str], cookies: Mapping[str, str]) -> View:

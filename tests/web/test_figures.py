@@ -1,0 +1,107 @@
+"""Figures for the eye, addresses, lines and words."""
+
+import json
+import re
+import string
+from importlib.resources import files
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hengjian.web.figures import Figures
+from hengjian.web.names import Names
+from hengjian.web.spark import HEIGHT, WIDTH, spark
+from hengjian.web.view import part_of, segment, view_of
+from hengjian.web.words import words_of
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (0.705783, "ratio", "70.58%"),
+        (70.5783, "%", "70.58%"),
+        (-0.13744, "ratio", "-13.74%"),
+        (1.5, "pp", "1.50 个百分点"),
+        (91_050_000.0, "CNY", "9,105.00 万元"),
+        (91.05, "亿元", "910,500.00 万元"),
+        (12.0, "person", "12 人"),
+        (12.5, "person", "12.50 人"),
+        (1234.5, "kWh", "1,234.50 kWh"),
+        (8.25, "CNY/kWh", "8.25 CNY/kWh"),
+        (1.0, "CNY", "0.0001 万元"),
+        (-1e-9, "ratio", "-1e-07%"),
+        (0.0, "CNY", "0.00 万元"),
+        (-0.0, "CNY", "0.00 万元"),
+        (1e300, "ratio", "1e+302%"),
+        (2.5, "times", "2.50 倍"),
+        (3, "furlong", "3 furlong"),
+        (True, "ratio", "是"),
+        (None, "ratio", "–"),
+    ],
+)
+def test_figures(value: object, unit: str, shown: str) -> None:
+    view = view_of({}, {})
+    assert str(Figures(view, words_of("zh")).figure(value, unit)) == shown
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_any_id_is_one_segment_that_browsers_leave_alone(text: str) -> None:
+    quoted = segment(text)
+    assert re.fullmatch(r"[A-Za-z0-9_.~%-]+", quoted)
+    assert quoted.strip(".")
+    assert quoted.lower().replace("%2e", ".").strip("."), "browsers take %2e for a dot"
+    once = unquote(quoted)
+    assert "/" not in once
+    assert unquote(once) == once, "a proxy may undo the quoting once more"
+    assert part_of(once) == text
+
+
+values = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(st.lists(st.none() | values, max_size=40))
+def test_lines_stay_in_their_box(course: list[float | None]) -> None:
+    line = spark(course)
+    present = [value for value in course if value is not None]
+    assert (line is None) == (len(present) < 2)
+    if line is not None:
+        points = re.findall(r"[ML]([0-9.e-]+) ([0-9.e-]+)", line.path)
+        assert len(points) == len(present)
+        assert all(0 <= float(x) <= WIDTH and 0 <= float(y) <= HEIGHT for x, y in points)
+        assert (line.x, line.y) == (float(points[-1][0]), float(points[-1][1]))
+        gaps = sum(value is not None and (not place or course[place - 1] is None) for place, value in enumerate(course))
+        assert line.path.count("M") == gaps
+
+
+def test_a_line_rises_with_its_values() -> None:
+    line = spark([1, 2, None, 3])
+    assert line is not None
+    assert line.path == "M2 18L32.7 10M94 2h0.01"
+
+
+def test_both_languages_say_the_same_things() -> None:
+    texts = {
+        language: json.loads(files("hengjian.web").joinpath("strings", f"{language}.json").read_text("utf-8"))
+        for language in ("zh", "en")
+    }
+    assert list(texts["zh"]) == list(texts["en"])
+    for key, text in texts["zh"].items():
+        parts = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+        assert parts == {name for _, name, _, _ in string.Formatter().parse(texts["en"][key]) if name}, key
+
+
+def test_formulas_in_the_readers_words() -> None:
+    declared = {
+        "measures": {
+            "net_profit": {"label": {"zh": "净利润", "en": "Net profit"}},
+            "资产(合计)": {"label": {"zh": "资产", "en": "Assets"}},
+        }
+    }
+    names = Names(declared, words_of("zh"))
+    assert (
+        "".join(piece.text for piece in names.pieces("ttm(net_profit) / avg(`资产(合计)`) > 12%"))
+        == "近十二个月(净利润) / 平均(资产) > 12%"
+    )
+    assert [piece.name for piece in names.pieces("net_profit + other")] == ["net_profit", None]
