@@ -41,6 +41,8 @@ class Reference:
     cells: Mapping[tuple[str, int], float | Missing]
     attributes: Mapping[tuple[str, int], str | None] = field(default_factory=dict)
     reads: list[tuple[str, int]] = field(default_factory=list)
+    #: Whatever has a name, in the order in which it is met.
+    met: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def year(self) -> int:
@@ -64,7 +66,14 @@ class Reference:
     def day(self, index: int) -> date:
         return Period(self.frequency, index).end
 
+    def fault(self, reason: Missing, operand: Term, index: int, since: int) -> Gap:
+        """The first name met in an operand that is at fault, else its text."""
+        name, at = self.met[since] if len(self.met) > since else (operand.text, index)
+        return Gap(reason, name, at)
+
     def term(self, term: Term, index: int) -> Figure:
+        if term.name:
+            self.met.append((term.name, index))
         match term.op:
             case "number":
                 assert term.value is not None
@@ -91,7 +100,13 @@ class Reference:
                 return figures[0]
             case "prior" | "opening" | "yoy" | "ytd" | "ttm" | "quarter":
                 return self.backward(term, index)
-        return settled(self.elementwise(term, [self.term(each, index) for each in term.arguments], index), term, index)
+        figures = []
+        for argument in term.arguments:
+            since = len(self.met)
+            figures.append(self.term(argument, index))
+        if term.op == "divide" and figures[1] == 0 and not isinstance(figures[0], Gap):
+            return self.fault(Missing.ZERO_DENOMINATOR, term.arguments[1], index, since)
+        return settled(self.elementwise(term, figures, index), term, index)
 
     def elementwise(self, term: Term, figures: list[Figure], index: int) -> Figure:
         if term.op in ("and", "or"):
@@ -108,8 +123,6 @@ class Reference:
         if term.op in COMPARISONS:
             return float(COMPARISONS[term.op](*given))
         match term.op:
-            case "divide" if given[1] == 0:
-                return Gap(Missing.ZERO_DENOMINATOR, term.arguments[1].text, index)
             case "divide":
                 return given[0] / given[1]
             case "negate":
@@ -151,10 +164,10 @@ class Reference:
             case "opening":
                 return at(closing)
             case "yoy":
-                now, base = gathered(index, year_ago)
+                now, since, base = at(index), len(self.met), at(year_ago)
                 if isinstance(now, float) and isinstance(base, float):
                     if base <= 0:
-                        return Gap(Missing.NEGATIVE_BASE, inner.text, year_ago)
+                        return self.fault(Missing.NEGATIVE_BASE, inner, year_ago, since)
                     return settled(now / base - 1.0, term, index)
                 return first_gap([now, base]) or 0.0
             case "ttm" | "quarter" | "ytd" if to_date and (

@@ -3,7 +3,7 @@
 Nothing is computed a second time here: each figure is looked up in the columns of the evaluation.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hengjian.evaluate.backward import BACKWARD, Look, calendar_of, rows_read
@@ -11,7 +11,7 @@ from hengjian.evaluate.evaluate import run
 from hengjian.evaluate.explanation import Explanation, Leaf, Node, UsedParameter
 from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.parameters import value_at
-from hengjian.evaluate.plan import Plan, Step, formula_of, make_plan
+from hengjian.evaluate.plan import Plan, formula_of, make_plan
 from hengjian.evaluate.reshape import extend, narrow, part, rows_before
 from hengjian.formula.term import Programme
 from hengjian.model.cut import BASES
@@ -20,8 +20,8 @@ from hengjian.model.period import Period
 from hengjian.model.unit import RATIO, Unit, multiply
 from hengjian.panel.panel import Column, Panel
 
-#: Arguments are looked at in order, and no further than the first that is there.
-_FIRST_PRESENT = "coalesce"
+#: A step, a row, and whether a later period reads it: what is yet to be reported then is no history to that period.
+Key = tuple[int, int, bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Workings:
     panel: Panel
     before: int
     columns: dict[int, Column]
-    nodes: dict[tuple[int, int, bool], Node] = field(default_factory=dict)
+    nodes: dict[Key, Node] = field(default_factory=dict)
 
     @property
     def entity(self) -> str:
@@ -78,7 +78,7 @@ def explain_cell(workings: Workings, name: str, period: Period) -> Explanation:
         raise KeyError(str(period))
     formula = formula_of(workings.programme, name)
     version = formula.version_at(period.end)
-    top = _node(workings, workings.plan.roots[name], row, late=False)
+    top = _node(workings, (workings.plan.roots[name], row, False))
     tree = top.children[0] if top.children else top
     return Explanation(
         entity=workings.entity, indicator=name, period=period, value=top.value, missing=top.missing,
@@ -88,46 +88,52 @@ def explain_cell(workings: Workings, name: str, period: Period) -> Explanation:
     )  # fmt: skip
 
 
-def _node(workings: Workings, number: int, row: int, *, late: bool) -> Node:
-    """The node of a step at a row; `late` when a later period reads it: a first report yet to come is no history."""
-    key = (number, row, late)
-    if key not in workings.nodes:
-        step = workings.plan.steps[number]
-        column = workings.columns[number]
-        missing = Missing(int(column.reasons[row, 0]))
-        if missing is Missing.BEFORE_FIRST:
-            missing = Missing.NO_HISTORY if late else Missing.NOT_REPORTED
-        workings.nodes[key] = Node(
-            op="indicator" if step.op == "formula" else step.op, name=step.name, text=step.text,
-            entity=workings.entity, period=workings.panel.periods[row], unit=_base(step.unit), truth=step.truth,
-            value=None if missing else float(column.values[row, 0]) + 0.0, missing=missing,
-            children=tuple(_children(workings, step, row, late=late)),
-        )  # fmt: skip
-    return workings.nodes[key]
+def _node(workings: Workings, top: Key) -> Node:
+    """The node of a key, after those of all that it reads; with a stack of its own, for trees may be deep."""
+    nodes, stack = workings.nodes, [top]
+    while stack:
+        key = stack[-1]
+        inputs = _inputs(workings, key)
+        lacking = [each for each in inputs if each not in nodes]
+        stack.extend(lacking)
+        if not lacking:
+            nodes[stack.pop()] = _made(workings, key, tuple(nodes[each] for each in inputs))
+    return nodes[top]
 
 
-def _children(workings: Workings, step: Step, row: int, *, late: bool) -> Iterator[Node]:
+def _made(workings: Workings, key: Key, children: tuple[Node, ...]) -> Node:
+    number, row, late = key
+    step, column = workings.plan.steps[number], workings.columns[number]
+    missing = Missing(int(column.reasons[row, 0]))
+    if missing is Missing.BEFORE_FIRST:
+        missing = Missing.NO_HISTORY if late else Missing.NOT_REPORTED
+    return Node(
+        op="indicator" if step.op == "formula" else step.op, name=step.name, text=step.text, entity=workings.entity,
+        period=workings.panel.periods[row], unit=_base(step.unit), truth=step.truth,
+        value=None if missing else float(column.values[row, 0]) + 0.0, missing=missing, children=children,
+    )  # fmt: skip
+
+
+def _inputs(workings: Workings, key: Key) -> list[Key]:
     """What was read, in formula order: of `if` the branch taken, of `coalesce` up to the first value."""
+    number, row, late = key
+    step = workings.plan.steps[number]
     if step.op in BACKWARD:
         look = Look(calendar=calendar_of(workings.panel.periods), shape=step.shape, count=step.count)
-        for read in rows_read(step.op, look, row):
-            if read >= 0:
-                yield _node(workings, step.arguments[0], read, late=late or read != row)
-        return
-    arguments: Sequence[int] = step.arguments
-    if step.op == "formula":
-        arguments = [step.arguments[step.choice[row]]] if step.choice[row] >= 0 else []
-    if step.op == "if":
-        condition = workings.columns[step.arguments[0]].values[row, 0]
-        arguments = [
-            arguments[0],
-            *([arguments[1]] if condition == 1.0 else [arguments[2]] if condition == 0.0 else []),
-        ]
-    for argument in arguments:
-        node = _node(workings, argument, row, late=late)
-        yield node
-        if step.op == _FIRST_PRESENT and not node.missing:
-            return
+        rows = [read for read in rows_read(step.op, look, row) if read >= 0]
+        return [(step.arguments[0], read, late or read != row) for read in rows]
+    arguments = list(step.arguments)
+    match step.op:
+        case "formula":
+            arguments = [arguments[step.choice[row]]] if step.choice[row] >= 0 else []
+        case "if":
+            condition, then, otherwise = arguments
+            truth = workings.columns[condition].values[row, 0]
+            arguments = [condition, *([then] if truth == 1.0 else [otherwise] if truth == 0.0 else [])]
+        case "coalesce":
+            missing = [bool(workings.columns[argument].reasons[row, 0]) for argument in arguments]
+            arguments = arguments[: missing.index(False) + 1] if False in missing else arguments
+    return [(argument, row, late) for argument in arguments]
 
 
 def _base(unit: Unit) -> Unit:

@@ -12,6 +12,9 @@ from hengjian.model.unit import Unit
 #: What has no children because it is an input, not because nothing was read.
 LEAVES = frozenset({"measure", "parameter", "number"})
 
+#: A printed tree is no deeper, so that every reader of JSON can take it in.
+DEPTH = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
@@ -34,19 +37,37 @@ class Node:
     children: tuple["Node", ...]
 
     def walk(self) -> Iterator["Node"]:
-        """This node and all below it, in formula order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        """This node and all below it, in formula order, each once."""
+        seen: set[int] = set()
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            if id(node) not in seen:
+                seen.add(id(node))
+                yield node
+                stack.extend(reversed(node.children))
 
     def record(self) -> dict[str, object]:
-        head = {"leaf": self.name or self.text} if self.op in LEAVES else {"op": self.op}
-        value: object = bool(self.value) if self.truth and self.value is not None else self.value
-        return {
-            **head, "value": value, "children": [child.record() for child in self.children],
-            "text": self.text, "period": str(self.period), "unit": str(self.unit),
-            "missing": self.missing.word if self.missing else None,
-        }  # fmt: skip
+        """The tree. A deep part that stands above already, or lies `DEPTH` levels down, is `shortened`: not opened."""
+        return _record(self, set(), DEPTH)
+
+    @property
+    def is_deep(self) -> bool:
+        return any(child.children for child in self.children)
+
+
+def _record(node: Node, opened: set[int], depth: int) -> dict[str, object]:
+    head = {"leaf": node.name or node.text} if node.op in LEAVES else {"op": node.op}
+    value: object = bool(node.value) if node.truth and node.value is not None else node.value
+    is_shortened = node.is_deep and (id(node) in opened or not depth)
+    opened.add(id(node))
+    return {
+        **head, "value": value,
+        "children": [] if is_shortened else [_record(child, opened, depth - 1) for child in node.children],
+        "text": node.text, "period": str(node.period), "unit": str(node.unit),
+        "missing": node.missing.word if node.missing else None,
+        **({"shortened": True} if is_shortened else {}),
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

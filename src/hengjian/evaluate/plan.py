@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from hengjian.formula.term import Formula, Programme, Shape, Term
+from hengjian.formula.term import Formula, Programme, Shape, Term, Version
 from hengjian.model.unit import Unit
 
 
@@ -46,6 +46,29 @@ def formula_of(programme: Programme, name: str) -> Formula:
     raise KeyError(name)
 
 
+def referred(programme: Programme, formulas: Iterable[Formula], days: Iterable[date] | None = None) -> list[str]:
+    """The indicators that the formulas stand on, however indirectly, inputs first; on `days` only by versions in force.
+
+    The order lets everything else here work without recursion from indicator to indicator, of which there may be many.
+    """
+    on = None if days is None else list(days)
+    found: set[str] = set()
+    todo = list(formulas)
+    while todo:
+        formula = todo.pop()
+        for version in formula.versions if on is None else _in_force(formula, on):
+            for term in version.term.walk():
+                if term.op == "indicator" and term.name not in found:
+                    found.add(term.name)
+                    todo.append(programme.indicators[term.name])
+    return [name for name in programme.indicators if name in found]
+
+
+def _in_force(formula: Formula, days: Iterable[date]) -> list[Version]:
+    picked = [formula.version_at(day) for day in days]
+    return [version for version in formula.versions if any(version is other for other in picked)]
+
+
 class _Planner:
     """Numbers sub-expressions; equal ones get one number."""
 
@@ -64,7 +87,7 @@ class _Planner:
 
     def term(self, term: Term) -> int:
         if term.op == "indicator":
-            return self.indicator(term.name)
+            return self.formulas[term.name]
         inputs, count = term.arguments, 0
         if term.op == "prior":
             inputs, count = inputs[:1], count_of(term)
@@ -77,15 +100,16 @@ class _Planner:
         )  # fmt: skip
 
     def indicator(self, name: str) -> int:
+        """The number of an indicator all of whose inputs are numbered."""
         if name not in self.formulas:
             self.formulas[name] = self.formula(self.programme.indicators[name])
         return self.formulas[name]
 
     def formula(self, formula: Formula) -> int:
         """Only versions in force at the end of some period are planned."""
-        in_force = [formula.version_at(day) for day in self.days]
-        used = [version for version in formula.versions if any(version is other for other in in_force)]
-        choice = tuple(-1 if version is None else used.index(version) for version in in_force)
+        used = _in_force(formula, self.days)
+        picked = [formula.version_at(day) for day in self.days]
+        choice = tuple(-1 if version is None else used.index(version) for version in picked)
         return self.number(
             Step(
                 op="formula", name=formula.name, value=None, text=formula.name, unit=formula.unit,
@@ -107,6 +131,9 @@ def make_plan(programme: Programme, names: Iterable[str], days: tuple[date, ...]
     """The plan of the named formulas over periods that end on `days`. KeyError for an unknown name."""
     planner = _Planner(programme, days)
     roots: dict[str, int] = {}
+    names = list(names)
+    for name in referred(programme, [formula_of(programme, name) for name in names], days):
+        planner.indicator(name)
     for name in names:
         is_indicator = name in programme.indicators
         roots[name] = planner.indicator(name) if is_indicator else planner.formula(formula_of(programme, name))
