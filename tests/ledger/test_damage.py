@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from log_maker import draft, fill
+from log_maker import ORIGIN, Ticking, draft, fill
 
 from hengjian.ledger.audit import AuditReport, audit
 from hengjian.ledger.backup import backup, restore
@@ -23,12 +23,19 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed space of 300 entries, to be copied."""
+    folder = tmp_path_factory.mktemp("template") / "space"
+    with Log.create(folder, ORIGIN, clock=Ticking()) as log:
+        fill(log, 300)
+    return folder
+
+
 @pytest.fixture
-def space(log: Log) -> Path:
-    """A closed space of 300 entries."""
-    fill(log, 300)
-    log.close()
-    return log.space.folder
+def space(template: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(template, tmp_path / "space"))
 
 
 def change(space: Path, query: str, *values: object) -> None:

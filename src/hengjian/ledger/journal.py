@@ -89,16 +89,20 @@ class Journal:
             raise Failure(f"{path} is there already", "choose another folder for the new space")
         with translated(path):
             connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-            triggers = "".join(
-                f"CREATE TRIGGER {table}_{verb} BEFORE {verb} ON {table} BEGIN "
-                f"SELECT RAISE(ABORT, 'the journal is append-only'); END;\n"
-                for table in _TABLES
-                for verb in ("UPDATE", "DELETE")
-            )
-            settings = f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={VERSION};"
-            connection.executescript(f"BEGIN; {_SCHEMA} {triggers} {settings} COMMIT;")
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=FULL")
+                triggers = "".join(
+                    f"CREATE TRIGGER {table}_{verb} BEFORE {verb} ON {table} BEGIN "
+                    f"SELECT RAISE(ABORT, 'the journal is append-only'); END;\n"
+                    for table in _TABLES
+                    for verb in ("UPDATE", "DELETE")
+                )
+                settings = f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={VERSION};"
+                connection.executescript(f"BEGIN; {_SCHEMA} {triggers} {settings} COMMIT;")
+            except BaseException:
+                connection.close()
+                raise
             return cls(path, connection)
 
     @classmethod
@@ -110,7 +114,7 @@ class Journal:
             connection = _connect(path, write)
             try:
                 found = _prepare(connection, write)
-            except sqlite3.Error:
+            except BaseException:
                 connection.close()
                 raise
         if found != [APPLICATION_ID, VERSION]:
@@ -332,8 +336,10 @@ def _connect(path: Path, write: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{address}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         connection.close()
+        if not isinstance(error, sqlite3.OperationalError):
+            raise
         wal = path.with_name(path.name + "-wal")
         if wal.exists() and wal.stat().st_size:
             raise

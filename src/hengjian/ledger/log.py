@@ -64,11 +64,14 @@ class Log:
         with failing_writes(space.folder):
             space.log.mkdir(parents=True, exist_ok=True)
         journal = Journal.create(space.journal)
-        signer = create_keys(space, origin, name)
-        edge = Edge()
-        journal.append([], [], [], _signed(edge, signer), 0)
-        log = cls(space, journal, write=True, clock=clock)
-        log.publish()
+        try:
+            signer = create_keys(space, origin, name)
+            journal.append([], [], [], _signed(Edge(), signer), 0)
+            log = cls(space, journal, write=True, clock=clock)
+            log.publish()
+        except BaseException:
+            journal.close()
+            raise
         return log
 
     @classmethod
