@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from log_maker import ORIGIN, Ticking, draft, fill
 
+from hengjian.ledger import base64
 from hengjian.ledger.audit import AuditReport, audit
 from hengjian.ledger.backup import backup, restore
 from hengjian.ledger.log import Log
@@ -165,7 +166,7 @@ def test_a_damaged_write_ahead_log_is_refused_with_both_heads(
         Log.open(copy, write=True)
     said = str(caught.value)
     if "behind" in said:
-        assert "30 entries with root " + head.root.hex() in said
+        assert "30 entries with root " + base64.encode(head.root) in said
     report = recover(copy)
     assert report.state == "lossy"
     assert "file again" not in str(report.todo)
@@ -192,12 +193,12 @@ def test_an_old_journal_is_refused_with_both_heads_and_explained(log: Log, tmp_p
     for write in (True, False):
         with pytest.raises(Failure) as caught:
             Log.open(space, write=write)
-        assert f"20 entries with root {before.root.hex()}" in str(caught.value)
+        assert f"20 entries with root {base64.encode(before.root)}" in str(caught.value)
         assert after in str(caught.value)
     assert found(audit(space))[0] == "log/checkpoint"
     report = recover(space)
     assert (report.state, report.lost) == ("lossy", (20, 40))
-    assert f"20 entries with root {before.root.hex()}" == report.heads.journal
+    assert f"20 entries with root {base64.encode(before.root)}" == report.heads.journal
     with pytest.raises(Failure):
         Log.open(space, write=True)
 

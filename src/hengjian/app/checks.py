@@ -11,6 +11,7 @@ from hengjian.model.filing import ObservationRow, Row, position
 from hengjian.model.issue import CellPlace, Issue
 from hengjian.model.period import Period
 from hengjian.panel.load import load_panel
+from hengjian.panel.panel import Panel
 
 _Cells = dict[tuple[str, Period], ObservationRow]
 
@@ -33,6 +34,25 @@ def broken_checks(desk: Desk, rows: Iterable[Row]) -> list[Issue]:
         for name, formula in programme.checks.items()
         for issue in _broken(desk, programme, name, formula, Cut(scope=scope, basis=basis), observed)
     ]
+
+
+class Figures(dict[str, object]):
+    """What a declared message may name in braces; a name that is not among them stays as it is written."""
+
+    def __missing__(self, name: str) -> object:
+        return f"{{{name}}}"
+
+
+class Figure(float):
+    """A figure in a message: thousands grouped unless the message gives a format of its own."""
+
+    def __format__(self, spec: str) -> str:
+        return super().__format__(spec or ",.15g")
+
+
+def _figures(panel: Panel, at: tuple[int, int]) -> Figures:
+    """The measures of one entity and period."""
+    return Figures((name, Figure(column.values[at])) for name, column in panel.columns.items())
 
 
 def _broken(
@@ -59,7 +79,7 @@ def _broken(
         if not column.reasons[at] and not column.values[at]:
             yield Issue(
                 place=CellPlace(file=row.file, sheet=row.sheet, row=position(row.cell)[0]),
-                message=f"{entity} {period}: {check.message.zh} / {check.message.en}",
+                message=f"{entity} {period}: {check.message.zh} / {check.message.en}".format_map(_figures(panel, at)),
                 hint=f"{name}: {formula.versions[-1].text} ({check.source})",
                 severity=check.severity,
             )

@@ -5,7 +5,7 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
-from hengjian.app.question import in_unit, known_entity, known_indicators, panel_for
+from hengjian.app.question import basis_of, in_unit, known_entity, known_indicators, panel_for
 from hengjian.app.wire import Answer
 from hengjian.evaluate.explain import explain as explain_cell
 from hengjian.evaluate.explanation import Leaf
@@ -43,6 +43,7 @@ def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if found.value is not None and not found.tree.truth:
         answer["value"] = in_unit(found.value, formula.unit)
     answer["unit"] = str(formula.unit)
+    answer["basis"] = basis_of(formula, panel, panel.periods.index(wanted[0]), 0)
     answer["leaves"] = [leaf.record() | origin(desk, cut, leaf) for leaf in found.leaves]
     return answer
 

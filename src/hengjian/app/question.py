@@ -9,10 +9,11 @@ from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
 from hengjian.app.wire import Answer
 from hengjian.evaluate.answer import Mask, between, cells_of, reported
 from hengjian.evaluate.evaluate import evaluate
-from hengjian.evaluate.explain import cause
+from hengjian.evaluate.explain import Workings, examine, explain_cell
 from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.missing import shown
 from hengjian.formula.term import Formula, Programme, Shape
+from hengjian.ledger import base64
 from hengjian.ledger.clock import microseconds, rfc3339
 from hengjian.model.cut import BASES, Cut
 from hengjian.model.issue import Issue, Refused, nearest, refuse
@@ -42,10 +43,7 @@ def show(desk: Desk, question: Mapping[str, Any]) -> Answer:
     names = known_indicators(programme, question.get("indicators") or (), desk.entity_types()[entity])
     values: list[dict[str, Any]] = []
     for asked in ask(desk, programme, cut, names, [entity], question.get("period")):
-        for name in asked.formulas:
-            values += (
-                value_record(asked, name, int(row)) for row in cells_of(asked.columns[name], asked.masks[name]).rows
-            )
+        values += value_records(asked)
     order = {name: place for place, name in enumerate(names)}
     values.sort(key=lambda value: order[value["indicator"]])
     return {"entity": entity, "values": values}
@@ -140,31 +138,32 @@ def direct_measures(formula: Formula) -> list[str]:
     return list(dict.fromkeys(named)) or sorted(formula.measures)
 
 
-def value_record(asked: Asked, name: str, row: int) -> dict[str, Any]:
-    """One value of a panel of one entity as `show` prints it, in the declared unit."""
-    formula, cells, panel = asked.formulas[name], asked.columns[name], asked.panel
-    reason = Missing(int(cells.reasons[row, 0]))
-    record: dict[str, Any] = {
-        "indicator": name,
-        "period": str(panel.periods[row]),
-        "value": in_unit(float(cells.values[row, 0]), formula.unit) if reason is Missing.PRESENT else None,
-        "unit": str(formula.unit),
-        "basis": basis_of(formula, panel, row, 0),
-        "missing": None,
-    }
-    if reason is not Missing.PRESENT:
-        record["missing"] = cause_of(asked, name, row, reason).record()
-    return record
-
-
-def cause_of(asked: Asked, name: str, row: int, reason: Missing) -> Cause:
-    """The first cause of a missing value."""
+def value_records(asked: Asked) -> Iterator[dict[str, Any]]:
+    """The answered values of a panel of one entity as `show` prints them, in the declared units."""
+    workings: Workings | None = None
     panel = asked.panel
-    entity, period = panel.entities[0], panel.periods[row]
-    found = None
-    if name in asked.programme.indicators:
-        found = cause(asked.programme, name, panel, entity, period)
-    return found or Cause(reason=reason, input=name, entity=entity, period=period)
+    for name, formula in asked.formulas.items():
+        cells = cells_of(asked.columns[name], asked.masks[name])
+        for row, value, code in zip(cells.rows.tolist(), cells.values.tolist(), cells.reasons.tolist(), strict=True):
+            missing = None
+            if code and name not in asked.programme.indicators:
+                missing = Cause(reason=Missing(code), input=name, entity=panel.entities[0], period=panel.periods[row])
+            elif code:
+                workings = workings or _workings(asked)
+                missing = explain_cell(workings, name, panel.periods[row]).cause
+            yield {
+                "indicator": name,
+                "period": str(panel.periods[row]),
+                "value": None if code else in_unit(value, formula.unit),
+                "unit": str(formula.unit),
+                "basis": basis_of(formula, panel, row, 0),
+                "missing": None if missing is None else missing.record(),
+            }
+
+
+def _workings(asked: Asked) -> Workings:
+    computed = [name for name in asked.formulas if name in asked.programme.indicators]
+    return examine(asked.programme, computed, asked.panel, asked.panel.entities[0])
 
 
 def in_unit(value: float, unit: Unit) -> float:
@@ -206,6 +205,7 @@ def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:
             name: {"label": one.label.record(), "unit": str(one.unit), "type": one.type, "source": one.source}
             for name, one in catalogue.measures.items()
         },
+        "types": {name: {"label": one.label.record()} for name, one in catalogue.types.items()},
         "parameters": {
             name: {"label": one.label.record(), "unit": str(one.unit)} for name, one in catalogue.parameters.items()
         },
@@ -218,7 +218,7 @@ def status(desk: Desk, question: Mapping[str, Any]) -> Answer:
     head = desk.log.head()
     last = desk.log.entry(head.size - 1).recorded_at if head.size else None
     return {
-        "name": desk.config.name, "origin": head.origin, "size": head.size, "root": head.root.hex(),
+        "name": desk.config.name, "origin": head.origin, "size": head.size, "root": base64.encode(head.root),
         "recorded_at": None if last is None else rfc3339(microseconds(last)),
         "today": desk.config.current_day().isoformat(),
     }  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hengjian.ledger import base64
 from hengjian.ledger.clock import parse_rfc3339
 from hengjian.ledger.draft import hash_of_key
 from hengjian.ledger.evidence import SECRET_SIZE, Salts, commitment, rows_root
@@ -268,7 +269,7 @@ def _report(edge: Edge, difference: Difference | None, absent: int) -> AuditRepo
     return AuditReport(
         ok=difference is None,
         size=edge.size,
-        root=edge.root().hex(),
+        root=base64.encode(edge.root()),
         first_difference=difference,
         without_evidence=absent,
     )

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from hengjian.ledger import base64
 from hengjian.ledger.check import check_start, name_head
 from hengjian.ledger.journal import Journal, StoredHead
 from hengjian.ledger.merkle import Edge
@@ -51,7 +52,7 @@ def backup(space_folder: Path, to_folder: Path, *, with_key: bool = False) -> Co
         if with_key:
             _copy_key(space, target)
     notes = () if with_key else ("keys/log.key is not in the backup: keep it elsewhere, apart from the backup",)
-    return Copied(folder=target.folder, size=head.size, root=head.root.hex(), notes=notes)
+    return Copied(folder=target.folder, size=head.size, root=base64.encode(head.root), notes=notes)
 
 
 def restore(backup_folder: Path, to_folder: Path) -> Copied:
@@ -85,7 +86,7 @@ def restore(backup_folder: Path, to_folder: Path) -> Copied:
         "whatever was acknowledged after this backup was made is not in it: if such a head was shown to anybody, "
         "file nothing here before it is found"
     )
-    return Copied(folder=target.folder, size=head.size, root=head.root.hex(), notes=tuple(notes))
+    return Copied(folder=target.folder, size=head.size, root=base64.encode(head.root), notes=tuple(notes))
 
 
 def _must_not_step_back(target: Space, held: Journal, head: StoredHead) -> None:

@@ -4,6 +4,7 @@ A log that has shown a head must never sign another one that does not extend it.
 with the checkpoint file and with the tiles before anything is appended; `audit` is the full check.
 """
 
+from hengjian.ledger import base64
 from hengjian.ledger.journal import Journal, StoredHead
 from hengjian.ledger.merkle import Edge, leaf_hash, root_of
 from hengjian.ledger.note import Checkpoint, NoteError, Verifier, open_checkpoint
@@ -103,11 +104,11 @@ def check_tiles(journal: Journal, head: StoredHead, extent: int, shown: Checkpoi
         root.extend([data[at : at + 32] for at in range(0, len(data) // 32 * 32, 32)])
         raise Failure(
             f"the journal does not extend the tiles: {name_head(head.size, head.root)} in the journal, the tile of "
-            f"leaves {first} to {shown.size - 1} has other hashes (their root {root.root().hex()})",
+            f"leaves {first} to {shown.size - 1} has other hashes (their root {base64.encode(root.root())})",
             RECOVER,
         )
 
 
 def name_head(size: int, root: bytes) -> str:
-    """A head as messages name it."""
-    return f"{size} entries with root {root.hex()}"
+    """A head as messages name it: the root is spelled as in the checkpoint."""
+    return f"{size} entries with root {base64.encode(root)}"

@@ -10,9 +10,14 @@ BasisChoice = Literal["best", "flash", "audited", "assessed"]
 
 #: Order of trust, lowest first; codes of the arrays: 0 is "none", then these from 1.
 BASES: tuple[Basis, ...] = ("flash", "audited", "assessed")
-SCOPE_WORDS: dict[str, Scope] = {"consolidated": "consolidated", "合并": "consolidated", "parent": "parent", "单体": "parent"}
+SCOPE_WORDS: dict[str, Scope] = {
+    "consolidated": "consolidated", "合并": "consolidated",
+    "parent": "parent", "单体": "parent",
+}  # fmt: skip
 BASIS_WORDS: dict[str, Basis] = {
-    "flash": "flash", "快报": "flash", "audited": "audited", "审计": "audited", "assessed": "assessed", "考核": "assessed",
+    "flash": "flash", "快报": "flash",
+    "audited": "audited", "审计": "audited",
+    "assessed": "assessed", "考核": "assessed",
 }  # fmt: skip
 
 
@@ -26,7 +31,7 @@ class KnownAt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """One question to the store. `as_of` None: each period is seen as of its own end. `known_at` None: all that is known."""
+    """One question to the store. `as_of` None: each period as of its own end; `known_at` None: all that is known."""
 
     as_of: date | None = None
     known_at: KnownAt | None = None

@@ -1,4 +1,4 @@
-"""What packs declare: types, links, measures, parameters, indicators, rules and checks. Each knows where it was written."""
+"""What packs declare: types, links, measures, parameters, indicators, rules, checks, each with its place."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -77,7 +77,8 @@ class Measure:
 class ParameterValue:
     """One dated value of a parameter, in base units: a plain number under the key "default", or one per class.
 
-    With one `by` attribute the keys are its values; with several, the values joined by "/". "default" answers for the rest.
+    With one `by` attribute the keys are its values; with several, the values joined by "/". "default" answers for
+    the rest.
     """
 
     valid_from: date
@@ -185,7 +186,7 @@ class Pack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """All that the packs of one moment declare, by name. Names of measures, indicators and parameters are one namespace."""
+    """All that the packs of one moment declare. Measures, indicators and parameters share one namespace."""
 
     packs: Mapping[str, Pack]
     types: Mapping[str, EntityType]

@@ -13,7 +13,7 @@ WITHDRAWN_WORDS = frozenset({"#withdrawn", "撤回"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationRow:
-    """One observed cell. `value` is in the measure's base unit, None when the cell withdraws; `cell` is its A1 address."""
+    """One observed cell, at the A1 address `cell`. `value` is in base units, None when the cell withdraws."""
 
     entity: str
     measure: str

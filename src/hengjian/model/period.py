@@ -36,7 +36,9 @@ class Period:
         if self.frequency == "day":
             return date.fromordinal(self.index)
         following = Period(self.frequency, self.index + 1)
-        return date(9999, 12, 31) if following.index // PER_YEAR[self.frequency] > 9999 else following.start - timedelta(1)
+        if following.index // PER_YEAR[self.frequency] > 9999:
+            return date(9999, 12, 31)
+        return following.start - timedelta(1)
 
     def shift(self, count: int) -> "Period":
         return Period(self.frequency, self.index + count)
@@ -86,7 +88,7 @@ def period_of(day: date, frequency: Frequency) -> Period:
 
 
 def ending_with(period: Period, frequency: Frequency) -> Period | None:
-    """The period of `frequency` that ends on the day on which `period` ends: 2019-12-31, 2019-12 and 2019 name 2019-Q4."""
+    """The period of `frequency` that ends on the same day: 2019-12-31, 2019-12 and 2019 name 2019-Q4."""
     if period.frequency == frequency:
         return period
     other = period_of(period.end, frequency)

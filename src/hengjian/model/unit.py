@@ -52,6 +52,8 @@ RATIO = _made_of({})
 SHIPPED: Mapping[str, Unit] = {
     "ratio": RATIO,
     "%": Unit(symbol="%", factors=(), scale=Decimal("0.01")),
+    "times": Unit(symbol="times", factors=()),
+    "倍": Unit(symbol="times", factors=()),
     "pp": Unit(symbol="pp", factors=(), scale=Decimal("0.01")),
     **{base: _made_of({base: 1}) for base in ("CNY", "person", "share", "day", "kWh", "tCO2e", "m3")},
     "元": _made_of({"CNY": 1}),

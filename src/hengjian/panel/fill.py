@@ -141,8 +141,30 @@ def positions(ordinals: Places, found: NDArray[Any]) -> tuple[Places, Places | N
 
 
 def _array(column: Any) -> NDArray[Any]:
-    array: NDArray[Any] = column.to_numpy()
-    return array
+    """An Arrow column of numbers, NaN where null; read from its buffers, since Arrow's own way loads pandas first."""
+    pieces = [_piece(chunk) for chunk in column.chunks if len(chunk)]
+    if len(pieces) == 1:
+        return pieces[0]
+    return np.concatenate(pieces) if pieces else np.empty(0, np.dtype(str(column.type)))
+
+
+def _piece(chunk: Any) -> NDArray[Any]:
+    end = chunk.offset + len(chunk)
+    values = np.frombuffer(chunk.buffers()[1], np.dtype(str(chunk.type)), count=end)[chunk.offset :]
+    return np.where(_is_valid(chunk), values, np.nan) if chunk.null_count else values
+
+
+def _is_valid(chunk: Any) -> Flags:
+    bits = chunk.buffers()[0]
+    if bits is None:
+        return np.ones(len(chunk), np.bool_)
+    packed = np.frombuffer(bits, np.uint8)
+    return np.unpackbits(packed, bitorder="little", count=chunk.offset + len(chunk))[chunk.offset :].astype(np.bool_)
+
+
+def _validity(column: Any) -> Flags:
+    """Where an Arrow column is not null."""
+    return np.concatenate([_is_valid(chunk) for chunk in column.chunks] or [np.ones(0, np.bool_)])
 
 
 def _by_entry(entries: NDArray[np.int64], taken: Places | None) -> Places | None:
@@ -155,7 +177,7 @@ def _by_entry(entries: NDArray[np.int64], taken: Places | None) -> Places | None
 def _figures(column: Any, taken: Places | None, *, may_withdraw: bool) -> tuple[Values, Flags]:
     """Values (NaN where null or withdrawn) and whether the line states the cell at all."""
     figures: Values = _array(column)
-    stated: Flags = _array(column.is_valid()).astype(np.bool_) if may_withdraw else ~np.isnan(figures)
+    stated = _validity(column) if may_withdraw else ~np.isnan(figures)
     return (figures, stated) if taken is None else (figures[taken], stated[taken])
 
 

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Mapping
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from hengjian.store.database import Database
 from hengjian.store.schema import Columns
@@ -80,6 +79,9 @@ class _Part:
         self._presence, self._values, self._texts = hashlib.sha256(), hashlib.sha256(), hashlib.sha256()
 
     def feed(self, chunk: pa.Array) -> None:
+        """Take in one chunk."""
+        import pyarrow.compute as pc  # slow to load, and digests are rare
+
         self._presence.update(_bytes(pc.is_valid(chunk).cast(pa.uint8())))
         if pa.types.is_string(chunk.type):
             texts = chunk.fill_null("")
