@@ -10,8 +10,6 @@ from hengjian.formula.term import Programme
 from hengjian.ledger.canonical import parse
 from hengjian.ledger.clock import instant, microseconds, now
 from hengjian.ledger.log import Entry, Log
-from hengjian.load.archive import unpack_archive
-from hengjian.load.pack import load_pack
 from hengjian.model.cut import Cut, KnownAt
 from hengjian.model.declaration import Catalogue
 from hengjian.model.filing import row_of
@@ -174,6 +172,9 @@ def _records(rows: Iterable[bytes]) -> Iterable[dict[str, object]]:
 
 def register_pack(store: Store, archive: bytes, name: str) -> None:
     """Give the pack's measures their columns."""
+    from hengjian.load.archive import unpack_archive  # readers do without the loader
+    from hengjian.load.pack import load_pack
+
     pack, _ = load_pack(unpack_archive(archive), name)
     if pack is not None:
         measures = {measure.name: measure for measure in pack.measures}

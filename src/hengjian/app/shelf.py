@@ -1,16 +1,14 @@
 """The packs that stand in a space's ledger, and the checked programme of any moment."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from hengjian.formula.check import check
+from hengjian.app import cache
 from hengjian.formula.term import Programme
 from hengjian.ledger.clock import microseconds
 from hengjian.ledger.log import Log
-from hengjian.load.archive import unpack_archive
-from hengjian.load.catalogue import assemble
-from hengjian.load.pack import load_pack
 from hengjian.model.cut import KnownAt
 from hengjian.model.declaration import Pack
 from hengjian.model.issue import Failure, Issue
@@ -29,6 +27,9 @@ class PackEntry:
 
 def programme_of(packs: Sequence[Pack]) -> tuple[Programme | None, tuple[Issue, ...]]:
     """Put packs together and check them; all faults at once, and no programme when one is an error."""
+    from hengjian.formula.check import check  # the loader and the checker are not needed where a programme is kept
+    from hengjian.load.catalogue import assemble
+
     catalogue, issues = assemble(packs)
     if catalogue is None:
         return None, issues
@@ -84,6 +85,9 @@ class Shelf:
     def pack(self, entry: PackEntry) -> Pack:
         """The pack of an entry. It was checked before it was entered, so a fault means damage."""
         if entry.digest not in self._packs:
+            from hengjian.load.archive import unpack_archive
+            from hengjian.load.pack import load_pack
+
             pack, _ = load_pack(unpack_archive(self.archive(entry)), entry.name)
             if pack is None or hashlib.sha256(self.archive(entry)).hexdigest() != entry.digest:
                 raise Failure(
@@ -98,14 +102,19 @@ class Shelf:
         chosen = self.at(known_at)
         key = tuple(sorted(entry.digest for entry in chosen.values()))
         if key not in self._programmes:
-            programme, issues = programme_of([self.pack(entry) for entry in chosen.values()])
-            if programme is None:
-                raise Failure(
-                    f"the packs of that moment do not fit together: {issues[0].message}",
-                    "ask for a moment after the next pack entry",
-                )
-            self._programmes[key] = programme
+            path = cache.cache_file(self._log.space.folder, key)
+            self._programmes[key] = cache.read(path) or self._checked(chosen.values(), path)
         return self._programmes[key]
+
+    def _checked(self, entries: Iterable[PackEntry], path: Path) -> Programme:
+        programme, issues = programme_of([self.pack(entry) for entry in entries])
+        if programme is None:
+            raise Failure(
+                f"the packs of that moment do not fit together: {issues[0].message}",
+                "ask for a moment after the next pack entry",
+            )
+        cache.write(path, programme)
+        return programme
 
 
 def _is_known(entry: PackEntry, known_at: KnownAt | None) -> bool:

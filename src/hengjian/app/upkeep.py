@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hengjian.app import cache
 from hengjian.app.config import read_config
 from hengjian.app.desk import Desk, catch_up, open_store, remove_store
 from hengjian.app.submit import ENGINE
@@ -25,6 +26,7 @@ def audit(folder: Path, question: Mapping[str, Any]) -> Answer:
 def rebuild(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """Derive the tables anew beside the old ones, compare their digests, and put them in their place."""
     del question
+    cache.clear(desk.config.folder)
     before = desk.store.digests()
     path = desk.config.folder / "store.duckdb"
     fresh_path = path.with_name("store.rebuilt.duckdb")
