@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hengjian.web.explanation import steps
 from hengjian.web.figures import Figures
 from hengjian.web.names import Names
 from hengjian.web.spark import HEIGHT, WIDTH, spark
 from hengjian.web.view import part_of, segment, view_of
-from hengjian.web.words import words_of
+from hengjian.web.words import Language, words_of
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,21 @@ from hengjian.web.words import words_of
 def test_figures(value: object, unit: str, shown: str) -> None:
     view = view_of({}, {})
     assert str(Figures(view, words_of("zh")).figure(value, unit)) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "language", "exact"),
+    [
+        (0.21542647580740565, "ratio", "zh", "0.21542647580740565"),
+        (910500000.0, "CNY", "zh", "910500000.0 元"),
+        (910500000.0, "CNY", "en", "910500000.0 CNY"),
+        (3, "furlong", "zh", "3 furlong"),
+    ],
+)
+def test_unrounded_figures_are_in_the_readers_words_too(
+    value: float, unit: str, language: Language, exact: str
+) -> None:
+    assert Figures(view_of({}, {}), words_of(language)).figure(value, unit).exact == exact
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
@@ -90,6 +106,24 @@ def test_both_languages_say_the_same_things() -> None:
     for key, text in texts["zh"].items():
         parts = {name for _, name, _, _ in string.Formatter().parse(text) if name}
         assert parts == {name for _, name, _, _ in string.Formatter().parse(texts["en"][key]) if name}, key
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("prior(net_profit, 1)", "上期"), ("prior(net_profit, 4)", "4 期前"), ("ttm(net_profit)", "近十二个月")],
+)
+def test_a_step_says_how_far_back_it_looks(text: str, said: str) -> None:
+    words = words_of("zh")
+    tree = {
+        "op": text.partition("(")[0],
+        "text": text,
+        "value": 1.0,
+        "unit": "CNY",
+        "period": "2020-Q1",
+        "children": [],
+    }
+    (step,) = steps({"period": "2020-Q1", "tree": tree}, Names({}, words), Figures(view_of({}, {}), words), words)
+    assert [piece.text for piece in step.pieces] == [said]
 
 
 def test_formulas_in_the_readers_words() -> None:

@@ -173,7 +173,7 @@ def test_an_explanation_goes_down_to_the_cell(reader: TestClient) -> None:
         "debt_ratio = total_liabilities / total_assets", "相除 ÷", "16,720,000.00 万元",
         "balance_sheet.csv · 第 153 行 · 单元格 BC153 · 原文“23690000.0”", "报送 F000003 · 账本第 3 号",
         "据称自 2020-04-30 起已知，未经证明", "工作表“表1”", "红线 自 2021-01-01 起 70.00%", "2021年1号文第二条",
-        "3a1a2aa49b21", "国资发评价〔2006〕157号", "返回 潍柴动力",
+        "3a1a2aa49b21", "依据：国资发评价〔2006〕157号", "返回 潍柴动力",
     ):  # fmt: skip
         assert words in read, words
     assert read.count("据称") == 1
@@ -184,7 +184,7 @@ def test_the_side_panel_gets_a_fragment_of_that_page(reader: TestClient) -> None
     assert "<html" not in part
     assert "资产负债率" in part
     assert 'href="/entity/000338/explain/debt_ratio/2019-Q4?basis=flash">单独打开' in part
-    assert "查询条件: 口径 快报" in text_of(part)
+    assert "查询条件：口径 快报" in text_of(part)
 
 
 def test_the_explanation_of_a_missing_value(reader: TestClient) -> None:

@@ -1,5 +1,6 @@
 """An explanation as a page shows it: the steps with their depth, the figures used with where they are filed."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from hengjian.web.words import Words
 
 #: Steps deeper than this are drawn at this depth.
 _DEEPEST = 12
+#: How many periods back: the second argument of `prior`, which checked formulas always write.
+_BACK = re.compile(r", *(\d+)\)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,7 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
         value, missing = node.get("value"), node.get("missing")
         symbol = str(node.get("unit") or answer.get("unit") or "")
         text = str(node.get("text") or leaf or node.get("op") or "")
-        operation = words.get(f"op.{node.get('op')}", "")
+        operation = _operation(node, words)
         yield Step(
             depth=min(depth, _DEEPEST),
             pieces=tuple(names.pieces(text)) if leaf or not operation else (Piece(text=operation, name=text),),
@@ -78,6 +81,14 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
             yield from walk(child, depth + 1, period)
 
     return list(walk(answer["tree"], 0, str(answer["period"])))
+
+
+def _operation(node: Mapping[str, Any], words: Words) -> str:
+    """What a step does, in words; empty where its own text says it best."""
+    back = _BACK.search(str(node.get("text") or "")) if node.get("op") == "prior" else None
+    if back and back[1] != "1":
+        return words("op.prior.many", count=back[1])
+    return words.get(f"op.{node.get('op')}", "")
 
 
 def short_reason(missing: object, words: Words) -> str:

@@ -35,7 +35,8 @@ class Figures:
             return Figure(text=self._words("yes" if value else "no"), unit="", exact=str(value).lower())
         if not isinstance(value, int | float):
             return Figure(text="–", unit="", exact="")
-        exact = f"{value!r} {symbol}"
+        named = self._words.get(f"unit.{symbol}", symbol)
+        exact = f"{value!r} {named}".rstrip()
         factor, unit, places = self._scale(symbol)
         return Figure(text=_rounded(float(value) * factor, places), unit=unit, exact=exact)
 
