@@ -7,7 +7,7 @@ from hengjian.cli.main import DONE, MACHINE, Ask, print_answer
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command\'s options."""
+    """Declare the command's options."""
     add_space(parser)
 
 

@@ -7,7 +7,7 @@ from hengjian.cli.main import DONE, FAULTS, Ask, print_json
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command\'s options."""
+    """Declare the command's options."""
     parser.add_argument("packs", nargs="*", metavar="PACK", help="shipped names or paths (default: all shipped packs)")
 
 

@@ -6,7 +6,7 @@ from hengjian.cli.main import DONE, Ask
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command\'s options."""
+    """Declare the command's options."""
     parser.add_argument("--example", default="a_share", metavar="E", help="the example (default: a_share)")
     parser.add_argument(
         "--space", metavar="DIR", help="where to make the space (default: a folder that is removed at the end)"

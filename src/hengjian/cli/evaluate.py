@@ -7,7 +7,7 @@ from hengjian.cli.main import DONE, Ask, print_answer
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command\'s options."""
+    """Declare the command's options."""
     add_space(parser)
     parser.add_argument("--period", metavar="P", help="a period, or P..Q (default: all with a reported input)")
     parser.add_argument("--engine", default="local", choices=["local"], help="where to compute")

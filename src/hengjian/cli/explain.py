@@ -6,9 +6,12 @@ from typing import Any
 from hengjian.cli.arguments import add_cut, add_space, cut_of
 from hengjian.cli.main import DONE, Ask, print_answer
 
+#: A step whose formula has more characters is printed as its operation.
+LONGEST = 60
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command\'s options."""
+    """Declare the command's options."""
     add_space(parser)
     parser.add_argument("entity", metavar="ENTITY", help="the entity's id")
     parser.add_argument("indicator", metavar="INDICATOR", help="the indicator's name")
@@ -49,8 +52,13 @@ def _lines(answer: dict[str, Any]) -> list[str]:
 
 
 def _tree(node: dict[str, Any], depth: int) -> list[str]:
-    word = node.get("op") or node.get("leaf")
-    lines = [f"{'  ' * depth}{word} = {node['value']!r}"]
+    lines = [f"{'  ' * depth}{_words(node)} = {node['value']!r}"]
     for child in node["children"]:
         lines += _tree(child, depth + 1)
     return lines
+
+
+def _words(node: dict[str, Any]) -> str:
+    """A step as its formula writes it; only what it does where that is long."""
+    text = str(node.get("text") or "")
+    return text if 0 < len(text) <= LONGEST else str(node.get("op") or node.get("leaf"))

@@ -6,7 +6,7 @@ from hengjian.cli.main import DONE, Ask, print_answer
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command\'s options."""
+    """Declare the command's options."""
     parser.add_argument("space", metavar="SPACE", help="the folder to make")
     parser.add_argument(
         "--packs", required=True, metavar="a,b", help="shipped names or paths, with commas between them"

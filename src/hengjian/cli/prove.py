@@ -10,7 +10,7 @@ from hengjian.model.issue import Failure
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command\'s options."""
+    """Declare the command's options."""
     add_space(parser)
     parser.add_argument("of", nargs="+", metavar="WHAT", help="a FILING, or ENTITY INDICATOR PERIOD")
     parser.add_argument("--cell", action="append", metavar="A1", help="of a filing: disclose only these cells")

@@ -6,7 +6,7 @@ from hengjian.cli.main import DONE, Ask, print_answer
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command\'s options."""
+    """Declare the command's options."""
     parser.add_argument("backup", metavar="BACKUP", help="the folder that `backup` made")
     parser.add_argument("space", metavar="SPACE", help="the space to restore: a new folder, or one that is damaged")
 

@@ -7,7 +7,7 @@ from hengjian.cli.main import DONE, Ask
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command\'s options."""
+    """Declare the command's options."""
     del parser  # it has no options of its own
 
 

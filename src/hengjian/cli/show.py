@@ -7,7 +7,7 @@ from hengjian.cli.main import DONE, Ask, print_answer
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command\'s options."""
+    """Declare the command's options."""
     add_space(parser)
     parser.add_argument("entity", metavar="ENTITY", help="the entity's id")
     parser.add_argument("indicators", nargs="*", metavar="INDICATOR", help="names (default: all of its type)")

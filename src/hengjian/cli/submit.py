@@ -8,7 +8,7 @@ from hengjian.cli.main import DONE, Ask, print_answer
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command\'s options."""
+    """Declare the command's options."""
     add_space(parser)
     parser.add_argument("files", nargs="+", metavar="FILE", help="CSV files, in UTF-8 or GB18030")
     parser.add_argument(
@@ -32,9 +32,13 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
     for filing in filings:
         again = " (already entered)" if filing["repeated"] else ""
         lines.append(f"{filing['filing']}  entry {filing['entry']}  {filing['recorded_at']}  "
-                     f"{filing['observations']} observations{again}")  # fmt: skip
+                     f"{_counted(filing['observations'])}{again}")  # fmt: skip
         if not options.json:
             for warning in filing["warnings"]:
                 print(f"warning: {warning['message']}\n  hint: {warning['hint']}", file=sys.stderr)
     print_answer(options, answer, lines)
     return DONE
+
+
+def _counted(rows: int) -> str:
+    return f"{rows} row" if rows == 1 else f"{rows} rows"

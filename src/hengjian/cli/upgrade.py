@@ -7,7 +7,7 @@ from hengjian.cli.main import DONE, Ask, print_answer
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command\'s options."""
+    """Declare the command's options."""
     add_space(parser)
     parser.add_argument(
         "--pack", metavar="P", help="a shipped name or a path (default: all shipped packs of the space)"

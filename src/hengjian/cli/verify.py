@@ -7,7 +7,7 @@ from hengjian.cli.main import DONE, FAULTS, Ask, print_answer
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare the command\'s options."""
+    """Declare the command's options."""
     parser.add_argument("file", metavar="FILE", help="the bundle")
     parser.add_argument("--key", required=True, metavar="F.vkey", help="the log's public key")
     parser.add_argument(
