@@ -77,9 +77,10 @@ def _broken(
     for (entity, period), row in cells.items():
         at = rows[period], columns[entity]
         if not column.reasons[at] and not column.values[at]:
+            said = f"{check.message.zh} / {check.message.en}".format_map(_figures(panel, at))
             yield Issue(
                 place=CellPlace(file=row.file, sheet=row.sheet, row=position(row.cell)[0]),
-                message=f"{entity} {period}: {check.message.zh} / {check.message.en}".format_map(_figures(panel, at)),
+                message=f"{entity} {period}: {said}",  # an id may hold braces of its own
                 hint=f"{name}: {formula.versions[-1].text} ({check.source})",
                 severity=check.severity,
             )

@@ -1,6 +1,7 @@
 """A space's own settings: `hengjian.toml`."""
 
 import getpass
+import json
 import re
 import tomllib
 from dataclasses import dataclass
@@ -46,16 +47,25 @@ def default_actor() -> str:
 def config_text(name: str, origin: str) -> str:
     """The settings that a new space begins with."""
     return (
-        f'format = {FORMAT}\nname = "{name}"\norigin = "{origin}"\ntimezone = "Asia/Shanghai"\n'
+        f'format = {FORMAT}\nname = "{name}"\norigin = {_quoted(origin)}\ntimezone = "Asia/Shanghai"\n'
         "# today = 2026-03-31      # deadlines, ages and pages read this day instead of the clock\n"
         '# [actor]\n# name = "finance desk"   # who files when --as names nobody\n'
     )
 
 
+def _quoted(text: str) -> str:
+    """A basic string of TOML: JSON's, with DEL escaped too."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def read_config(folder: Path) -> Config:
     """The settings of the space in `folder`. Refuses a folder that is no space, and names every wrong key."""
     path = folder / _FILE
-    if not path.is_file():
+    try:
+        is_space = path.is_file()
+    except OSError:  # a name too long, a folder that may not be entered
+        is_space = False
+    if not is_space:
         raise refuse(f"{folder} is not a space", "make one with: hengjian init SPACE --packs finance")
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -100,8 +110,8 @@ def _faults(data: dict[str, object], file: str) -> list[Issue]:
         for key in data
         if key not in _KEYS
     ]
-    if not isinstance(data.get("format"), int):
-        found.append(Issue(place=place, message="format is missing", hint=f"write: format = {FORMAT}"))
+    if isinstance(made_for := data.get("format"), bool) or made_for != FORMAT:
+        found.append(Issue(place=place, message="format is missing or wrong", hint=f"write: format = {FORMAT}"))
     name = data.get("name")
     if not isinstance(name, str) or not is_space_name(name):
         found.append(Issue(place=place, message="name is missing or wrong", hint=NAME_HINT))

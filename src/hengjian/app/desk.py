@@ -31,6 +31,7 @@ class Desk:
         self.shelf = Shelf(log, store)
         self._types: Mapping[str, str] | None = None
         self._settled = True
+        self._behind = False
 
     def programme(self, known_at: KnownAt | None = None) -> Programme:
         """The checked formulas as known at a moment; None: now."""
@@ -53,8 +54,9 @@ class Desk:
 
     def ready(self) -> None:
         """Bring the tables up to the ledger, and show its head, if a failure kept that from being done before."""
-        if self.store.applied_through != self.log.size:
+        if self._behind:
             catch_up(self.log, self.store)
+            self._behind = False
             self.forget()
         if not self._settled:
             self.log.publish()
@@ -68,7 +70,8 @@ class Desk:
         self._settled = True
 
     def unstage(self) -> None:
-        """Give up what was staged."""
+        """Give up what was staged; the ledger may hold it all the same, when only what came after failed."""
+        self._behind = True
         self.store.rollback()
         self.forget()
 

@@ -8,7 +8,7 @@ from hengjian.app.explain import explain
 from hengjian.app.wire import Answer
 from hengjian.ledger.canonical import parse
 from hengjian.model.filing import entry_of, filing_id
-from hengjian.model.issue import nearest, refuse
+from hengjian.model.issue import Issue, Refused, nearest, refuse
 from hengjian.trust.bundle import make_bundle, make_number_bundle
 from hengjian.trust.verify import verify as verify_bundle
 
@@ -46,10 +46,18 @@ def _rows_at(desk: Desk, index: int, cells: Sequence[str]) -> list[int]:
         row = parse(data)
         if isinstance(row, dict):
             held[str(row["cell"])] = place
-    for cell in cells:
-        if cell.upper() not in held:
-            hint = nearest(cell.upper(), held, otherwise="a cell is named like D2; only cells with a value count")
-            raise refuse(f"{filing_id(index)} has no row from cell {cell!r}", hint)
+    none_like_it = "a cell is named like D2; only cells with a value count"
+    issues = [
+        Issue(
+            place=None,
+            message=f"{filing_id(index)} has no row from cell {cell!r}",
+            hint=nearest(cell.upper(), held, otherwise=none_like_it),
+        )
+        for cell in cells
+        if cell.upper() not in held
+    ]
+    if issues:
+        raise Refused(issues)
     return sorted({held[cell.upper()] for cell in cells})
 
 

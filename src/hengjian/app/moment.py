@@ -1,5 +1,6 @@
 """Days, moments and stretches of periods as commands spell them."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,10 +9,17 @@ from hengjian.model.issue import refuse
 from hengjian.model.period import Frequency, Period, parse_period, period_of
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+#: No ledger needs a longer count of its entries, and Python reads no number of thousands of digits.
+_DIGITS = 18
+_LAST = datetime.max.replace(tzinfo=UTC)
+_FIRST = datetime.min.replace(tzinfo=UTC)
+
+
 def parse_day(text: str, option: str) -> date:
     """A day as `YYYY-MM-DD`."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else _no_day(text, option)
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else _no_day(text, option)
     except ValueError:
         return _no_day(text, option)
 
@@ -24,13 +32,15 @@ def parse_known_at(text: str, timezone: ZoneInfo) -> KnownAt:
     """`entry:N`, a date (the end of that day in the space's time zone) or an RFC 3339 date-time."""
     if text.startswith("entry:"):
         number = text.removeprefix("entry:")
-        if number.isascii() and number.isdigit():
+        if number.isascii() and number.isdigit() and len(number) <= _DIGITS:
             return KnownAt(entries=int(number))
         raise refuse(f"--as-known-at {text!r} names no entry", "write entry: and a whole number, such as entry:12")
     if len(text) == 10:
         day = parse_day(text, "--as-known-at")
-        following = datetime.combine(day, time.min, timezone) + timedelta(days=1)
-        return KnownAt(moment=following.astimezone(UTC) - timedelta(microseconds=1))
+        if day == date.max:
+            return KnownAt(moment=_LAST)
+        following = datetime.combine(day + timedelta(days=1), time.min, timezone)
+        return KnownAt(moment=_in_utc(following) - timedelta(microseconds=1))
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -40,7 +50,15 @@ def parse_known_at(text: str, timezone: ZoneInfo) -> KnownAt:
             f"--as-known-at {text!r} is not a moment",
             "write a date (2026-03-31), an RFC 3339 date-time with its zone (2026-03-31T18:00:00+08:00) or entry:12",
         )
-    return KnownAt(moment=moment.astimezone(UTC))
+    return KnownAt(moment=_in_utc(moment))
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """The moment in UTC; one that lies outside the years 1 to 9999 there is their first or last."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return _FIRST if moment.year == 1 else _LAST
 
 
 def parse_cut(question: dict[str, object], timezone: ZoneInfo) -> Cut:
@@ -94,8 +112,15 @@ def stretch_of(frequency: Frequency, stretch: tuple[Period, Period], *, single: 
     start, end = stretch
     last = period_of(end.end, frequency)
     if last.end > end.end:
+        if last == first_of(frequency):
+            return None
         last = last.shift(-1)
     if single:
         return (last, last) if last.end == end.end else None
     first = period_of(start.start, frequency)
     return (first, last) if first <= last else None
+
+
+def first_of(frequency: Frequency) -> Period:
+    """The first period of the calendar, in the year 1."""
+    return period_of(date.min, frequency)

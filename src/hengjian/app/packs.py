@@ -62,7 +62,7 @@ def _fit(packs: Sequence[Pack], issues: Sequence[Issue]) -> list[Issue]:
 def init(question: Mapping[str, Any]) -> Answer:
     """A new space whose packs are its first entries. It appears whole or not at all."""
     folder = Path(question["space"])
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if _is_taken(folder):
         raise refuse(f"{folder} is there already", "name a folder that does not exist yet, or is empty")
     name = question.get("name") or folder.resolve().name
     if not is_space_name(name):
@@ -90,6 +90,13 @@ def init(question: Mapping[str, Any]) -> Answer:
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return {"space": str(folder), "name": name, "origin": origin, "key": f"{name}.vkey", "packs": filed}
+
+
+def _is_taken(folder: Path) -> bool:
+    try:
+        return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as error:
+        raise Failure(f"{folder} cannot be made: {error.strerror}", "choose a place that can be written to") from None
 
 
 def upgrade(desk: Desk, question: Mapping[str, Any]) -> Answer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hengjian.app.desk import Desk
-from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
+from hengjian.app.moment import first_of, parse_cut, parse_stretch, stretch_of
 from hengjian.app.wire import Answer
 from hengjian.evaluate.answer import Mask, between, cells_of, reported
 from hengjian.evaluate.evaluate import evaluate
@@ -114,7 +114,7 @@ def panel_for(
     asked = needs(programme, computed) if computed else None
     first, last = wanted or (None, None)
     if first is not None and asked is not None:
-        first = first.shift(-asked.span)
+        first = max(first.shift(-asked.span), first_of(frequency))
     return load_panel(
         desk.store, programme.catalogue, cut,
         sorted(frozenset().union(*(formula.measures for formula in formulas))), frequency,

@@ -109,8 +109,9 @@ class Shelf:
     def _checked(self, entries: Iterable[PackEntry], path: Path) -> Programme:
         programme, issues = programme_of([self.pack(entry) for entry in entries])
         if programme is None:
+            first = next(issue for issue in issues if issue.severity == "error")
             raise Failure(
-                f"the packs of that moment do not fit together: {issues[0].message}",
+                f"the packs of that moment do not fit together: {first.message}",
                 "ask for a moment after the next pack entry",
             )
         cache.write(path, programme)

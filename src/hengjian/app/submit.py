@@ -49,11 +49,13 @@ class Submission:
     @classmethod
     def of(cls, question: Mapping[str, Any]) -> "Submission":
         """The submission that a question carries."""
-        return cls(
+        found = cls(
             files=tuple(File(name=file["name"], data=file["data"]) for file in question["files"]),
-            form=question["form"], entity=question.get("entity"), key=question.get("key"),
+            form=question["form"], entity=question.get("entity"), key=question.get("key") or None,
             actor=question["actor"], known_from=question.get("known_from"),
         )  # fmt: skip
+        _must_be_text(found)
+        return found
 
     def base(self) -> str:
         """SHA-256 (hex) of who files what: actor, form, entity and the bytes of each file, lengths in front."""
@@ -62,6 +64,19 @@ class Submission:
         for data in [*words, *(file.data for file in self.files)]:
             digest.update(len(data).to_bytes(8, "big") + data)
         return digest.hexdigest()
+
+
+def _must_be_text(submission: Submission) -> None:
+    """Words of a command line may hold bytes that no text has; the ledger holds UTF-8 only."""
+    words = {"form": submission.form, "entity": submission.entity, "key": submission.key, "actor": submission.actor}
+    named = [*words.items(), *(("file name", file.name) for file in submission.files)]
+    issues = [
+        Issue(place=None, message=f"the {what} {word!r} is no text", hint="write it in UTF-8")
+        for what, word in named
+        if word is not None and word.encode(errors="replace") != word.encode(errors="surrogatepass")
+    ]
+    if issues:
+        raise Refused(issues)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,13 +107,14 @@ def enter_group(desk: Desk, submissions: Sequence[Submission]) -> list[Outcome]:
 
     Submissions that touch the same cells, or carry the same key, are entered one after the other.
     """
-    try:
-        desk.ready()
-    except Failure as failure:
-        return [failure] * len(submissions)
     outcomes: dict[int, Outcome] = {}
     waiting = list(range(len(submissions)))
     while waiting:
+        try:
+            desk.ready()  # each time: the last commit may have reached the ledger and not the tables
+        except Failure as failure:
+            outcomes.update(dict.fromkeys(waiting, failure))
+            break
         ready: list[_Prepared] = []
         later: list[int] = []
         for place in waiting:

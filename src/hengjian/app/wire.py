@@ -1,7 +1,8 @@
 """Questions and answers between processes: one JSON head and its binary parts, each with its length in front.
 
 A frame is the head's length (`!I`), the head (UTF-8 JSON), then the parts. The head is
-`{"body": …, "parts": [lengths]}`; a `bytes` value inside the body stands there as `{"$part": n}`.
+`{"body": …, "parts": [lengths]}`; a `bytes` value inside the body stands there as `{"$part": n}`,
+and a key that begins with `$` has one more in front.
 """
 
 import json
@@ -45,7 +46,9 @@ def read_frame(stream: Stream) -> Any:
     size = stream.read(_LENGTH.size)
     if not size:
         return None
-    head = json.loads(_exactly(stream, _LENGTH.unpack(size.ljust(_LENGTH.size, b"\0"))[0]))
+    if len(size) < _LENGTH.size:
+        raise EOFError("the other side closed inside a frame")
+    head = json.loads(_exactly(stream, _LENGTH.unpack(size)[0]))
     parts = [_exactly(stream, length) for length in head["parts"]]
     return _unpack(head["body"], parts)
 
@@ -64,17 +67,21 @@ def _pack(value: object, parts: list[bytes]) -> object:
         parts.append(value)
         return {"$part": len(parts) - 1}
     if isinstance(value, Mapping):
-        return {str(key): _pack(item, parts) for key, item in value.items()}
+        return {_escaped(str(key)): _pack(item, parts) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_pack(item, parts) for item in value]
     return value
+
+
+def _escaped(key: str) -> str:
+    return f"${key}" if key.startswith("$") else key
 
 
 def _unpack(value: object, parts: list[bytes]) -> object:
     if isinstance(value, dict):
         if set(value) == {"$part"}:
             return parts[value["$part"]]
-        return {key: _unpack(item, parts) for key, item in value.items()}
+        return {key.removeprefix("$"): _unpack(item, parts) for key, item in value.items()}
     if isinstance(value, list):
         return [_unpack(item, parts) for item in value]
     return value
