@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from hengjian.cli.main import main as run_command
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The `hengjian` command; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character still shows the rest
     return run_command(sys.argv[1:] if arguments is None else arguments, ask)
 
 

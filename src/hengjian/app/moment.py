@@ -8,7 +8,6 @@ from hengjian.model.cut import BASES, BasisChoice, Cut, KnownAt, Scope
 from hengjian.model.issue import refuse
 from hengjian.model.period import Frequency, Period, parse_period, period_of
 
-
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: No ledger needs a longer count of its entries, and Python reads no number of thousands of digits.
 _DIGITS = 18

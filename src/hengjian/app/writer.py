@@ -33,6 +33,8 @@ class Writer:
         self._desk = desk
         self._methods = methods
         self._mutex = threading.Lock()
+        self._door = threading.Lock()
+        self._closed = False
         self._queue: queue.Queue[_Queued | None] = queue.Queue(maxsize=4 * GROUP)
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -41,18 +43,34 @@ class Writer:
         """Answer one question; submissions wait for their group."""
         if method == "submit":
             promise: Future[Answer] = Future()
-            self._queue.put((Submission.of(question), promise))
+            submission = Submission.of(question)
+            with self._door:
+                self._must_be_open()
+                self._queue.put((submission, promise))
             return promise.result()
+        if method == "recover":
+            raise Failure(
+                "the space is being served, and recover needs it for itself", "stop the server, then run recover again"
+            )
         if method not in self._methods:
             raise Failure(f"this writer knows no question {method!r}", "stop it, and start it with the same version")
         with self._mutex:
+            self._must_be_open()
             self._desk.ready()
             return self._methods[method](self._desk, question)
 
     def close(self) -> None:
         """Let the queued submissions end, then stop."""
+        with self._door:
+            self._closed = True
         self._queue.put(None)
         self._thread.join()
+        with self._mutex:
+            pass  # what is being asked ends first: the desk is closed next
+
+    def _must_be_open(self) -> None:
+        if self._closed:
+            raise Failure("the writer of this space has ended", "ask again")
 
     def _work(self) -> None:
         while True:
@@ -101,11 +119,11 @@ class Listener:
             if self._path.parent.stat().st_mode & 0o077:
                 raise Failure(f"{self._path.parent} is open to others", f"run: chmod 700 {self._path.parent}")
             self._path.unlink(missing_ok=True)
-            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            self._socket.bind(str(self._path))
+            self._socket = _bound(self._path)
         except OSError as error:
             raise Failure(
-                f"no socket at {self._path}: {error.strerror}", "set XDG_RUNTIME_DIR to a folder of yours"
+                f"no socket at {self._path}: {error.strerror or error}",
+                "set XDG_RUNTIME_DIR to a folder of yours with a short name",
             ) from None
         self._socket.listen(256)
         self._thread = threading.Thread(target=self._accept, name="listener", daemon=True)
@@ -134,7 +152,7 @@ class Listener:
             try:
                 while (body := read_frame(stream)) is not None:
                     write_frame(stream, self._reply(body))
-            except (OSError, EOFError, ValueError, KeyError):
+            except (OSError, EOFError, ValueError, KeyError, TypeError):
                 return  # the client went away, or does not speak our frames
 
     def _reply(self, body: Mapping[str, Any]) -> dict[str, object]:
@@ -146,3 +164,13 @@ class Listener:
             traceback.print_exc(file=sys.stderr)
             message = f"the program failed at {body.get('method')!r}: {type(error).__name__}: {error}"
             return fault_body(Failure(message, "this is a mistake of ours; please report it with the server's output"))
+
+
+def _bound(path: Path) -> socket.socket:
+    found = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        found.bind(str(path))
+    except OSError:
+        found.close()
+        raise
+    return found

@@ -1,6 +1,7 @@
 """Options that several commands share, and files as they come from the command line."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,11 @@ def cut_of(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def absolute(name: str | None) -> str | None:
+    """A path that means the same to a writer which was started in another folder."""
+    return None if name is None else str(Path(name).absolute())
+
+
 def read_files(names: list[str]) -> list[dict[str, Any]]:
     """Name and bytes of each file; every file that cannot be read is named at once."""
     files: list[dict[str, Any]] = []
@@ -48,7 +54,7 @@ def read_files(names: list[str]) -> list[dict[str, Any]]:
                 hint = f"a file holds at most {LARGEST_FILE // 1024**2} MiB; split it by period or by entity"
                 issues.append(_unreadable(path, "is too large", hint))
             else:
-                files.append({"name": path.name, "data": path.read_bytes()})
+                files.append({"name": printable(path.name), "data": path.read_bytes()})
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             issues.append(_unreadable(path, f"cannot be read: {reason}", "check the name and its permissions"))
@@ -60,4 +66,18 @@ def read_files(names: list[str]) -> list[dict[str, Any]]:
 
 
 def _unreadable(path: Path, message: str, hint: str) -> Issue:
-    return Issue(place=CellPlace(file=str(path)), message=f"{path.name or path} {message}", hint=hint)
+    name = printable(path.name or str(path))
+    return Issue(place=CellPlace(file=printable(str(path))), message=f"{name} {message}", hint=hint)
+
+
+def printable(name: str) -> str:
+    """A file's name as text: its bytes are UTF-8, or GB18030 on older machines; what is neither shows as U+FFFD."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        data = os.fsencode(name)
+        try:
+            return data.decode("gb18030")
+        except UnicodeDecodeError:
+            return data.decode(errors="replace")
+    return name

@@ -2,7 +2,7 @@
 
 import argparse
 
-from hengjian.cli.arguments import add_cut, add_space, cut_of
+from hengjian.cli.arguments import absolute, add_cut, add_space, cut_of
 from hengjian.cli.main import DONE, Ask, print_answer
 
 
@@ -19,7 +19,7 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
     """Ask, print, and give the exit code."""
     answer = ask(
         "evaluate",
-        {"space": options.space, "period": options.period, "out": options.out, **cut_of(options)},
+        {"space": options.space, "period": options.period, "out": absolute(options.out), **cut_of(options)},
     )
     lines = [
         f"{answer['values']} values of {answer['indicators']} indicators over {answer['entities']} entities",

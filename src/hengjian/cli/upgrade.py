@@ -1,9 +1,11 @@
 """`upgrade SPACE [--pack P]`: newer versions of packs become entries."""
 
 import argparse
+from pathlib import Path
 
-from hengjian.cli.arguments import add_space
+from hengjian.cli.arguments import absolute, add_space
 from hengjian.cli.main import DONE, Ask, print_answer
+from hengjian.load.folder import shipped_names
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +22,7 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
     """Ask, print, and give the exit code."""
     answer = ask(
         "upgrade",
-        {"space": options.space, "pack": options.pack, "dry_run": options.dry_run, "actor": options.actor},
+        {"space": options.space, "pack": pack_of(options.pack), "dry_run": options.dry_run, "actor": options.actor},
     )
     lines: list[str] = []
     for pack in answer["packs"]:
@@ -30,3 +32,8 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
             lines.append(f"  entry {pack['entry']}, recorded at {pack['recorded_at']}")
     print_answer(options, answer, lines or ["nothing newer"])
     return DONE
+
+
+def pack_of(word: str | None) -> str | None:
+    """A path as one that the writer finds too, wherever it was started; a shipped name stays a name."""
+    return word if word is None or word in shipped_names() or not Path(word).exists() else absolute(word)
