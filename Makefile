@@ -2,7 +2,7 @@
 # required are only Python 3.11, 3.12 or 3.13 and a connection to a package index.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-optional lint format clean distclean
+.PHONY: help install demo test test-optional lint format clean distclean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -10,6 +10,8 @@ OPTIONAL := slow or browser or peer
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
+
+install: .venv/.installed ## set up .venv with the command `hengjian`
 
 demo: .venv/.installed ## file five companies' statements, evaluate them, open http://127.0.0.1:…
 	@$(BIN)/hengjian demo --example a_share

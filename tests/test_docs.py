@@ -1,8 +1,9 @@
-"""The documents are run: the tutorials' files are written, their commands typed, their answers compared.
+"""The documents are run: the files of the README and the tutorials are written, their commands typed, answers compared.
 
-In a tutorial a block that opens with ```sh is typed into a shell, all in one folder; ```yaml harbour/pack.yaml opens a
+There a block that opens with ```sh is typed into a shell, all in one folder; ```yaml harbour/pack.yaml opens a
 file to write; a ```json block is what the last command before it prints, one line (a part of it: keys that the block
-leaves out are free, and the text "…" stands for anything). Other blocks are for reading only.
+leaves out are free, and the text "…" stands for anything); the lines of a ```text block stand among what the commands
+before it print, in their order. Other blocks are for reading only.
 """
 
 import json
@@ -22,6 +23,7 @@ from hengjian.formula.operators import OPERATORS
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changelog.d/*.md")})
 TUTORIALS = [ROOT / "docs/tutorial.md", ROOT / "docs/zh/tutorial.md"]
+RUN = [ROOT / "README.md", *TUTORIALS]
 FENCE = re.compile(r"^```(?P<language>[a-z]*)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 
@@ -68,9 +70,19 @@ def differs(expected: object, found: object, where: str = "$") -> str | None:
     return next((said for place, part, other in pairs if (said := differs(part, other, place))), None)
 
 
+def lacks(expected: str, printed: str) -> str | None:
+    """The first line of `expected` that `printed` does not have after the lines before it, or None."""
+    lines = iter(printed.splitlines())
+    for line in expected.splitlines():
+        pattern = re.escape(line).replace("…", ".*")
+        if not any(re.fullmatch(pattern, one) for one in lines):
+            return line
+    return None
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("tutorial", TUTORIALS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_tutorial_runs_as_written(tutorial: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("tutorial", RUN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_document_runs_as_written(tutorial: Path, tmp_path: Path) -> None:
     environment = {
         **os.environ,
         "HOME": str(tmp_path),
@@ -94,6 +106,9 @@ def test_the_tutorial_runs_as_written(tutorial: Path, tmp_path: Path) -> None:
         elif block.language == "json":
             said = differs(json.loads(block.text), json.loads(output.splitlines()[-1]))
             assert said is None, f"{place} {said}\n{output}"
+        elif block.language == "text":
+            line = lacks(block.text, output)
+            assert line is None, f"{place} not printed: {line}\n{output}"
 
 
 def test_both_tutorials_type_the_same() -> None:
@@ -123,6 +138,13 @@ def test_every_document_is_in_the_index() -> None:
     pages = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
     unlisted = [page for page in pages if not page.startswith(("README.md", "decisions/")) and f"({page})" not in index]
     assert not unlisted
+
+
+def test_every_picture_is_shown_and_small() -> None:
+    pages = "".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    for picture in (ROOT / "docs/images").iterdir():
+        assert f"images/{picture.name})" in pages, f"no document shows {picture.name}"
+        assert picture.stat().st_size < 200_000, picture.name
 
 
 def test_every_formula_function_is_documented() -> None:
