@@ -13,13 +13,13 @@ from hengjian.model.issue import Failure
 PATIENCE_S = 60.0
 
 
-def ask_space(folder: Path, method: str, question: Mapping[str, Any]) -> Answer:
+def ask_space(folder: Path, method: str, question: Mapping[str, Any], patience: float = PATIENCE_S) -> Answer:
     """Ask one thing of the space in `folder`, reads included: the one writer answers while it runs.
 
     Without a writer the question is answered here: under the shared lock when it only reads and all is applied,
     else under the exclusive one, which others wait for.
     """
-    until = time.monotonic() + PATIENCE_S
+    until = time.monotonic() + patience
     exclusive = False
     while True:
         address = announced_socket(folder)
@@ -41,7 +41,7 @@ def ask_space(folder: Path, method: str, question: Mapping[str, Any]) -> Answer:
                     continue
         if time.monotonic() > until:
             raise Failure(
-                f"another process has worked on {folder} for {PATIENCE_S:.0f} s",
+                f"another process has worked on {folder} for {patience:.0f} s",
                 "wait for it to end, or stop it; commands that are started meanwhile queue up by themselves",
             )
         time.sleep(0.01)

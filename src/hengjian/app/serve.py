@@ -46,8 +46,8 @@ def serve(question: Mapping[str, Any]) -> Answer:
     return {}
 
 
-def _writers_lock(folder: Path) -> int:
-    until = time.monotonic() + _PATIENCE_S
+def _writers_lock(folder: Path, patience: float = _PATIENCE_S) -> int:
+    until = time.monotonic() + patience
     while True:
         lock = try_lock(folder, exclusive=True)
         if lock is not None:
