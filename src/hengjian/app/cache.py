@@ -30,12 +30,13 @@ from hengjian.model.declaration import (
     ParameterValue,
     Rule,
 )
+from hengjian.model.form import Form, FormColumn, FormLine, FormSheet, Title
 from hengjian.model.issue import Place
 from hengjian.model.unit import Unit
 
 _RECORDS: tuple[type[Any], ...] = (
-    Attribute, Catalogue, Check, EntityType, Formula, FormulaText, Indicator, Label, LinkType, Measure, Parameter,
-    ParameterValue, Place, Programme, Rule, Term, Unit, Version,
+    Attribute, Catalogue, Check, EntityType, Form, FormColumn, FormLine, FormSheet, Formula, FormulaText, Indicator,
+    Label, LinkType, Measure, Parameter, ParameterValue, Place, Programme, Rule, Term, Title, Unit, Version,
 )  # fmt: skip
 _NAMED = {record.__name__: record for record in _RECORDS}
 _FIELDS = {record.__name__: tuple(field.name for field in dataclasses.fields(record)) for record in _RECORDS}

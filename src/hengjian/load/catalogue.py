@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from hengjian.load.dependant import without_broken
 from hengjian.load.fields import guess
 from hengjian.load.folder import SHIPPED, read_folder, shipped_names
+from hengjian.load.form import fitted
 from hengjian.load.pack import LoadedPack, load_pack
 from hengjian.model.declaration import (
     Attribute,
@@ -20,12 +22,13 @@ from hengjian.model.declaration import (
     Parameter,
     Rule,
 )
+from hengjian.model.form import Form
 from hengjian.model.issue import Issue, Place, nearest
 
 BASE = "base"
 
-Named = TypeVar("Named", Measure, Parameter, Indicator, Rule, Check, LinkType)
-Typed = TypeVar("Typed", Measure, Indicator, Rule, Check)
+Named = TypeVar("Named", Measure, Parameter, Indicator, Rule, Check, LinkType, Form)
+Typed = TypeVar("Typed", Measure, Indicator, Rule, Check, Form)
 
 
 @dataclass(slots=True)
@@ -82,6 +85,7 @@ def assemble(packs: Sequence[Pack]) -> tuple[Catalogue | None, tuple[Issue, ...]
         indicators=_once((indicator for pack in ordered for indicator in pack.indicators), taken, issues),
         rules=_once((rule for pack in ordered for rule in pack.rules), {}, issues),
         checks=_once((check for pack in ordered for check in pack.checks), {}, issues),
+        forms=_once((form for pack in ordered for form in pack.forms), {}, issues),
     )
     asked = _Asked(issues=issues)
     for pack in ordered:
@@ -204,13 +208,20 @@ def _resolved(catalogue: Catalogue, asked: _Asked) -> Catalogue:
     for name, parameter in catalogue.parameters.items():
         by = tuple(filter(None, (_known(parameter.place, one, "attribute", attributes, asked) for one in parameter.by)))
         parameters[name] = parameter if by == parameter.by else replace(parameter, by=by)
+    measures = _typed(catalogue.measures, types, asked)
+    checks = _typed(catalogue.checks, types, asked)
+    forms = _typed(catalogue.forms, types, asked)
     return replace(
         catalogue,
         parameters=parameters,
-        measures=_typed(catalogue.measures, types, asked),
+        measures=measures,
         indicators=_typed(catalogue.indicators, types, asked),
         rules=_typed(catalogue.rules, types, asked),
-        checks=_typed(catalogue.checks, types, asked),
+        checks=checks,
+        forms={
+            name: fitted(form, measures, checks, partial(_known, asked=asked), asked.issues)
+            for name, form in forms.items()
+        },
     )
 
 

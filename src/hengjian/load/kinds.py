@@ -16,6 +16,8 @@ from hengjian.model.unit import SHIPPED, Unit, parse_unit
 MAX_NAME = 100
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_CELL = re.compile(r"[A-Z]{1,2}[1-9]\d{0,3}")
+_ROW = re.compile(r"[1-9]\d{0,3}")
 _PACK_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _VERSION = re.compile(r"\d+(?:\.\d+){0,3}(?:[-+.]?[0-9A-Za-z]+)*")
 
@@ -127,6 +129,20 @@ def _unit(text: str, node: Scalar, desk: Desk, what: str) -> Unit | None:
     return found
 
 
+def _cell(text: str, node: Scalar, desk: Desk, what: str) -> str | None:
+    if _CELL.fullmatch(text):
+        return text
+    desk.fault(node, f"{what} is not a cell: {text!r}", "write it as B2")
+    return None
+
+
+def _row_number(text: str, node: Scalar, desk: Desk, what: str) -> int | None:
+    if _ROW.fullmatch(text):
+        return int(text)
+    desk.fault(node, f"{what} is not the number of a row: {text!r}", "rows count from 1")
+    return None
+
+
 def _formula(_text: str, node: Scalar, desk: Desk, _what: str) -> Written:
     body, place = desk.body(node)
     return Written(text=body, place=place)
@@ -139,6 +155,11 @@ VERSION = scalar(_version, {"anyOf": [{"type": "string", "pattern": f"^{_VERSION
 DAY = scalar(_day, {"type": "string", "pattern": f"^{_DAY.pattern}$"})
 FIGURE = scalar(_figure, {"anyOf": [{"type": "string", "pattern": f"^(?:{_NUMBER.pattern}) *%?$"}, {"type": "number"}]})
 UNIT = scalar(_unit, TEXT_SCHEMA)
+CELL = scalar(_cell, {"type": "string", "pattern": f"^{_CELL.pattern}$"})
+ROW_NUMBER = scalar(
+    _row_number,
+    {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 9999}, {"type": "string", "pattern": f"^{_ROW.pattern}$"}]},
+)
 FORMULA = scalar(_formula, {"anyOf": [TEXT_SCHEMA, {"type": "number"}]})
 
 _ZH = Field("zh", TEXT, "the text in Chinese")

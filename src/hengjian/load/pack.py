@@ -10,6 +10,7 @@ from hengjian.load.archive import is_declaration, pack_archive
 from hengjian.load.case import read_cases
 from hengjian.load.dependant import salvaged, without_broken
 from hengjian.load.fields import Reading, Record, read_record
+from hengjian.load.form import read_form
 from hengjian.load.kinds import TEXT, good_name
 from hengjian.load.strict import Desk, Node, Scalar, Sequence, read_yaml
 from hengjian.load.strict import Mapping as MappingNode
@@ -24,12 +25,13 @@ from hengjian.model.declaration import (
     Parameter,
     Rule,
 )
+from hengjian.model.form import Form
 from hengjian.model.issue import Issue, Place, nearest
 
 SINGLE = ("pack.yaml", "types.yaml", "measures.yaml", "parameters.yaml", "checks.yaml")
-FOLDERS = ("indicators", "rules", "tests", "strings")
+FOLDERS = ("indicators", "rules", "forms", "tests", "strings")
 #: Folders of a pack that this version knows but does not read.
-_LATER = ("scorecards", "plans", "workflows", "forms", "pages")
+_LATER = ("scorecards", "plans", "workflows", "pages")
 
 
 #: Where a declaration (by its place) names something else: a type, an end of a link, an attribute, a pack.
@@ -64,6 +66,7 @@ class _Work:
     indicators: list[Indicator] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    forms: list[Form] = field(default_factory=list)
     cases: list[PackCase] = field(default_factory=list)
     strings: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -159,6 +162,7 @@ def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None,
         indicators=indicators,
         rules=rules,
         checks=checks,
+        forms=tuple(work.forms),
         cases=tuple(work.cases),
         strings=work.strings,
         digest=hashlib.sha256(pack_archive(files)).hexdigest(),
@@ -216,6 +220,8 @@ def _declarations(work: _Work) -> None:
         work.rules.append(declare.rule(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("checks.yaml", "check", shapes.CHECK, "checks"):
         work.checks.append(declare.check(key, reading, desk, work.pack))
+    for key, reading, desk in work.declared("forms", "form", shapes.FORM, "forms"):
+        work.forms.append(read_form(key, reading, desk, work.pack))
 
 
 def _strings(work: _Work) -> None:

@@ -26,6 +26,7 @@ def json_schema() -> dict[str, Schema]:
         "indicators/*.yaml": _records(shapes.INDICATOR),
         "rules/*.yaml": _records(shapes.RULE),
         "checks.yaml": _records(shapes.CHECK),
+        "forms/*.yaml": _records(shapes.FORM),
         "tests/*.yaml": {"anyOf": [one_case, {"type": "array", "items": one_case}]},
         "strings/*.yaml": _named(TEXT_SCHEMA),
     }

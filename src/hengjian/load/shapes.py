@@ -2,6 +2,7 @@
 
 from hengjian.load.fields import Field, Kind, Reading, choice, listing, naming, nested, record
 from hengjian.load.kinds import (
+    CELL,
     DAY,
     FORMULA,
     LABEL,
@@ -10,6 +11,7 @@ from hengjian.load.kinds import (
     NAME_SCHEMA,
     NO_LABEL,
     PACK_NAME,
+    ROW_NUMBER,
     TABLE,
     TEXT,
     UNIT,
@@ -100,3 +102,44 @@ SEVERITY = Field(
     "severity", choice("error", "warning"), "error refuses the filing, warning does not", otherwise="warning"
 )
 CHECK = record(LABEL_FIELD, TYPE, HOLDS, SEVERITY, SOURCE, MESSAGE_FIELD)
+
+# forms/*.yaml
+TITLE = Field("title", LABEL, "what stands in the title cell: {zh: …, en: …}", otherwise=NO_LABEL)
+OWN_TITLE = Field("title", LABEL, "what stands in the title cell, where it is not the measure's label", required=False)
+ALIASES = Field("aliases", listing(TEXT), "other titles that mean the same", required=False, otherwise=())
+OF_MEASURE = Field("measure", NAME, "the measure whose figures stand there", required=False)
+IS = Field("is", choice("entity", "period", "scope", "basis"), "what the column says beside figures", required=False)
+FIGURE_UNIT = Field("unit", UNIT, "the unit of the figures, where it is not the measure's own", required=False)
+FORM_COLUMN = record(OWN_TITLE, ALIASES, OF_MEASURE, IS, FIGURE_UNIT, either=(("measure", "is"),))
+FORM_ROW = record(OWN_TITLE, ALIASES, OF_MEASURE, FIGURE_UNIT)
+SCOPE = Field(
+    "scope", choice("consolidated", "parent"), "consolidated or parent, where nothing else says", required=False
+)
+BASIS = Field("basis", choice("flash", "audited", "assessed"), "flash, audited or assessed, likewise", required=False)
+SHIFT = Field(
+    "period", choice("this", "year_start", "year_ago", "previous"),
+    "this (the period of the filing), year_start (the end of the year before), year_ago or previous",
+    required=False, otherwise="this",
+)  # fmt: skip
+ITEM_COLUMN = record(TITLE, ALIASES, SHIFT, SCOPE, BASIS)
+ITEM_TITLE = Field("title", LABEL, "the title over the items: {zh: 项目, en: Item}", otherwise=NO_LABEL)
+ITEM_COLUMNS = Field("columns", listing(nested(ITEM_COLUMN)), "the columns of figures: [{title, period}]")
+ITEM_ROWS = Field("rows", listing(nested(FORM_ROW)), "the items: [{measure}], and headings as [{title}]")
+ITEM_LAYOUT = record(ITEM_TITLE, ALIASES, ITEM_COLUMNS, ITEM_ROWS)
+CELL_FIELDS = tuple(
+    Field(name, CELL, f"the cell that says the {name}, as B2", required=False)
+    for name in ("entity", "period", "scope", "basis", "unit")
+)
+CELLS = Field("cells", nested(record(*CELL_FIELDS)), "cells above the table: {entity: B2, period: B3}", required=False)
+SHEET_NAME = Field("name", LABEL, "the sheet's name; the first sheet where it is left out", required=False)
+HEADER = Field("header", ROW_NUMBER, "the row of the titles", required=False, otherwise=1)
+WIDE = Field(
+    "wide", listing(nested(FORM_COLUMN)), "one row an entity and period: [{measure}, {is, title}]", required=False
+)
+ITEMS = Field("items", nested(ITEM_LAYOUT), "item titles down the rows: {title, columns, rows}", required=False)
+IGNORED = Field("ignored", listing(TEXT), "titles that may stand there and are not read", required=False, otherwise=())
+FORM_SHEET = record(SHEET_NAME, ALIASES, HEADER, CELLS, WIDE, ITEMS, IGNORED, either=(("wide", "items"),))
+FORM_FREQUENCY = Field("frequency", FREQUENCY.kind, "how often it is filed: year, half, quarter or month")
+CHECK_NAMES = Field("checks", listing(NAME), "the checks that it is filed against", required=False, otherwise=())
+SHEETS = Field("sheets", listing(nested(FORM_SHEET)), "the sheets of the workbook")
+FORM = record(LABEL_FIELD, TYPE, FORM_FREQUENCY, FIGURE_UNIT, SCOPE, BASIS, CHECK_NAMES, SHEETS)

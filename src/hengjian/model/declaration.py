@@ -1,14 +1,20 @@
-"""What packs declare: types, links, measures, parameters, indicators, rules, checks, each with its place."""
+"""What packs declare: types, links, measures, parameters, indicators, rules, checks, each with its place.
+
+Forms have a module of their own, `form`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from hengjian.model.issue import Place
 from hengjian.model.period import Frequency
 from hengjian.model.unit import Unit
+
+if TYPE_CHECKING:
+    from hengjian.model.form import Form
 
 PeriodType = Literal["instant", "duration"]
 AttributeKind = Literal["text", "number", "date"]
@@ -179,6 +185,7 @@ class Pack:
     indicators: tuple[Indicator, ...] = ()
     rules: tuple[Rule, ...] = ()
     checks: tuple[Check, ...] = ()
+    forms: "tuple[Form, ...]" = ()
     cases: tuple[PackCase, ...] = ()
     strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     digest: str = ""
@@ -196,6 +203,7 @@ class Catalogue:
     indicators: Mapping[str, Indicator]
     rules: Mapping[str, Rule]
     checks: Mapping[str, Check]
+    forms: "Mapping[str, Form]" = field(default_factory=dict)
 
     def unit_of(self, name: str) -> Unit:
         """The unit of a measure, indicator or parameter."""
