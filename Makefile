@@ -7,6 +7,9 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OPTIONAL := slow or browser or peer
+# Tests run in as many processes as there are processors; JOBS=0 runs them in one, for a debugger.
+JOBS := auto
+PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -17,10 +20,10 @@ demo: .venv/.installed ## file five companies' statements, evaluate them, open h
 	@$(BIN)/hengjian demo --example a_share
 
 test: .venv/.installed-dev ## run the tests (without those marked slow, browser, peer)
-	@$(BIN)/python -m pytest -m "not ($(OPTIONAL))" $(ARGS)
+	@$(PYTEST) -m "not ($(OPTIONAL))" $(ARGS)
 
 test-optional: .venv/.installed-browser ## run the others too; one that cannot run fails (needs Chromium and Go)
-	@HENGJIAN_REQUIRE_OPTIONAL=1 $(BIN)/python -m pytest -m "$(OPTIONAL)" $(ARGS)
+	@HENGJIAN_REQUIRE_OPTIONAL=1 $(PYTEST) -m "$(OPTIONAL)" $(ARGS)
 
 lint: .venv/.installed-dev ## check style, types and which room imports which
 	@$(BIN)/ruff check .

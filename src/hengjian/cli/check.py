@@ -22,7 +22,7 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
         for fault in faults:
             print(_line(fault), file=sys.stderr)
         if not broken:
-            print(f"no faults in {', '.join(answer['packs'])}" if not faults else f"{len(faults)} warnings, no faults")
+            print(f"no faults in {', '.join(answer['packs'])}" if not faults else f"no faults, {_counted(len(faults))}")
     return FAULTS if broken else DONE
 
 
@@ -31,3 +31,7 @@ def _line(fault: dict[str, object]) -> str:
     mark = "warning: " if fault["severity"] == "warning" else ""
     hint = f"\n  hint: {fault['hint']}" if fault["hint"] else ""
     return f"{place}{mark}{fault['message']}{hint}"
+
+
+def _counted(warnings: int) -> str:
+    return f"{warnings} warning" if warnings == 1 else f"{warnings} warnings"
