@@ -55,6 +55,8 @@ def test_an_actor(tmp_path: Path) -> None:
     assert default_actor().startswith("local:")
 
 
+IANA = 'write one of the IANA names: timezone = "Asia/Shanghai"'
+ACTOR = 'write: [actor] and below it name = "…"'
 FAULTS = [
     ("format = 1", "", "format is missing or wrong", "write: format = 1"),
     ("format = 1", "format = true", "format is missing or wrong", "write: format = 1"),
@@ -64,16 +66,16 @@ FAULTS = [
     ('"home"', '"../home"', "name is missing or wrong", NAME_HINT),
     ('"home"', "7", "name is missing or wrong", NAME_HINT),
     ('origin = "example.org/home"', "", "origin is missing", 'the log\'s name, such as: origin = "example.org/log"'),
-    ('"Asia/Shanghai"', '"Asia/Shangai"', "timezone is unknown", 'write one of the IANA names: timezone = "Asia/Shanghai"'),
-    ('"Asia/Shanghai"', '"Asia"', "timezone is unknown", 'write one of the IANA names: timezone = "Asia/Shanghai"'),
-    ('"Asia/Shanghai"', '"../etc"', "timezone is unknown", 'write one of the IANA names: timezone = "Asia/Shanghai"'),
-    ('"Asia/Shanghai"', '""', "timezone is unknown", 'write one of the IANA names: timezone = "Asia/Shanghai"'),
+    ('"Asia/Shanghai"', '"Asia/Shangai"', "timezone is unknown", IANA),
+    ('"Asia/Shanghai"', '"Asia"', "timezone is unknown", IANA),
+    ('"Asia/Shanghai"', '"../etc"', "timezone is unknown", IANA),
+    ('"Asia/Shanghai"', '""', "timezone is unknown", IANA),
     ("format = 1", "format = 1\ntoday = 2026", "today is not a date", "write: today = 2026-03-31"),
     ("format = 1", 'format = 1\ntoday = "soon"', "today is not a date", "write: today = 2026-03-31"),
     ("format = 1", "format = 1\ntoday = 2026-03-31T08:00:00Z", "today is not a date", "write: today = 2026-03-31"),
-    ("format = 1", 'format = 1\nactor = "me"', "[actor] holds more than a name", 'write: [actor] and below it name = "…"'),
-    ("format = 1", "format = 1\nactor = {name = 7}", "[actor] holds more than a name", 'write: [actor] and below it name = "…"'),
-    ("format = 1", 'format = 1\nactor = {id = "x"}', "[actor] holds more than a name", 'write: [actor] and below it name = "…"'),
+    ("format = 1", 'format = 1\nactor = "me"', "[actor] holds more than a name", ACTOR),
+    ("format = 1", "format = 1\nactor = {name = 7}", "[actor] holds more than a name", ACTOR),
+    ("format = 1", 'format = 1\nactor = {id = "x"}', "[actor] holds more than a name", ACTOR),
     ("format = 1", 'format = 1\norigins = ""', "unknown key 'origins'", "did you mean origin?"),
     ("format = 1", "format = 1\nx = 1", "unknown key 'x'", "keys: format, name, origin, timezone, today, actor"),
 ]  # fmt: skip

@@ -144,8 +144,9 @@ PERIODS = st.builds(period_of, st.sampled_from(DAYS), st.sampled_from(FREQUENCIE
 @given(PERIODS, PERIODS, st.sampled_from(FREQUENCIES))
 def test_a_stretch_holds_the_periods_that_end_inside_it(one: Period, other: Period, frequency: Frequency) -> None:
     first, last = (one, other) if one.start <= other.end else (other, one)
-    inside = [day for day in calendar(first.start, last.end)]
-    ends = sorted({period_of(day, frequency) for day in inside if period_of(day, frequency).end == day})
+    ends = sorted(
+        {period_of(day, frequency) for day in calendar(first.start, last.end) if period_of(day, frequency).end == day}
+    )
     found = stretch_of(frequency, (first, last), single=False)
     if found is None:
         assert ends == []

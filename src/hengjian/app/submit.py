@@ -16,7 +16,7 @@ from hengjian.intake.context import Context
 from hengjian.intake.read import read_table
 from hengjian.ledger.canonical import canonical
 from hengjian.ledger.clock import now, rfc3339
-from hengjian.ledger.draft import Draft, Receipt, oversized
+from hengjian.ledger.draft import MAX_FILE_NAME, Draft, Receipt, oversized
 from hengjian.ledger.draft import Submission as Keyed
 from hengjian.ledger.journal import StoredSubmission
 from hengjian.model.filing import EntityRow, LinkRow, ObservationRow, Row, filing_id
@@ -248,8 +248,9 @@ def _stage(desk: Desk, prepared: _Prepared, receipts: Sequence[Receipt]) -> byte
 
 
 def _warnings_of(file: str | None, issues: Sequence[Issue]) -> list[dict[str, object]]:
-    """Those about the file, and those about no file."""
-    return [issue.record() for issue in issues if issue.place is None or issue.place.file == file]
+    """Those about the file, and those about no file. Rows hold a long name cut, as the leaf does."""
+    name = file and file[:MAX_FILE_NAME]
+    return [issue.record() for issue in issues if issue.place is None or issue.place.file == name]
 
 
 def _clock_warning(receipt: Receipt) -> list[Issue]:
