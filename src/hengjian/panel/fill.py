@@ -92,7 +92,7 @@ class Board:
         """Enter who reported what before the first row."""
         place, kept = positions(self.ordinals, _array(table.column("ordinal")))
         for measure, name in columns.items():
-            flags = _array(table.column(name)).astype(np.bool_)
+            flags = _flags(table.column(name))
             known = np.zeros(len(self.ordinals), np.bool_)
             known[place if kept is None else place[kept]] = flags if kept is None else flags[kept]
             self.earlier[measure] = known
@@ -154,11 +154,19 @@ def _piece(chunk: Any) -> NDArray[Any]:
     return np.where(_is_valid(chunk), values, np.nan) if chunk.null_count else values
 
 
+def _flags(column: Any) -> Flags:
+    """An Arrow column of truths, false where null."""
+    pieces = [_is_valid(chunk) & _bits(chunk, 1) for chunk in column.chunks if len(chunk)]
+    return np.concatenate(pieces or [np.zeros(0, np.bool_)])
+
+
 def _is_valid(chunk: Any) -> Flags:
-    bits = chunk.buffers()[0]
-    if bits is None:
-        return np.ones(len(chunk), np.bool_)
-    packed = np.frombuffer(bits, np.uint8)
+    return np.ones(len(chunk), np.bool_) if chunk.buffers()[0] is None else _bits(chunk, 0)
+
+
+def _bits(chunk: Any, buffer: int) -> Flags:
+    """One of a chunk's buffers that Arrow packs eight to a byte."""
+    packed = np.frombuffer(chunk.buffers()[buffer], np.uint8)
     return np.unpackbits(packed, bitorder="little", count=chunk.offset + len(chunk))[chunk.offset :].astype(np.bool_)
 
 
