@@ -113,7 +113,8 @@ def thaw(text: str) -> Programme:
 def read(path: Path) -> Programme | None:
     """The programme kept at `path`; None when there is none, or it is damaged."""
     try:
-        return thaw(path.read_text(encoding="utf-8"))
+        digest, _, text = path.read_text(encoding="utf-8").partition("\n")
+        return thaw(text) if digest == _digest(text) else None
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
 
@@ -123,8 +124,14 @@ def write(path: Path, programme: Programme) -> None:
     temporary = path.with_suffix(".new")
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)
-        temporary.write_text(freeze(programme), encoding="utf-8")
+        text = freeze(programme)
+        temporary.write_text(f"{_digest(text)}\n{text}", encoding="utf-8")
         temporary.replace(path)
+
+
+def _digest(text: str) -> str:
+    """Stands in front of the text: a changed byte would else be a changed formula."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def clear(folder: Path) -> None:
