@@ -584,7 +584,10 @@ FILES = [
     (
         "observations",
         b"PK\x03\x04",
-        ['a.csv: the file is a workbook or an archive (ZIP), not CSV | save the table as "CSV UTF-8"'],
+        [
+            "a.csv: the file begins as a workbook does and is not a whole one"
+            " | was it cut off? open it in Excel or WPS and save it again as .xlsx"
+        ],
     ),
     ("observation", "a", ["a.csv: no form is called 'observation' | did you mean observations?"]),
     ("sheet", "a", ["a.csv: no form is called 'sheet' | the forms are observations, wide, entities, links"]),

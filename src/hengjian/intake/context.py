@@ -23,13 +23,15 @@ _OTHER_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日
 class Context:
     """What a file is read against.
 
-    The declarations; the registered entities with their types; the entity of the whole file, if it has one; whether
-    rows may say since when they are known (`archive`), and the last day that they may name.
+    The declarations; the registered entities with their types; the entity and the period of the whole file, if it has
+    them (a period only where each row states figures); whether rows may say since when they are known (`archive`),
+    and the last day that they may name.
     """
 
     catalogue: Catalogue
     entity_types: Mapping[str, str]
     entity: str | None = None
+    period: str | None = None
     archive: bool = False
     latest_known_from: date | None = None
 

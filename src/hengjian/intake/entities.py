@@ -66,7 +66,7 @@ class Reader:
             return
         self.rows.append(EntityRow(
             entity=entity, type=type_name, name=name, valid_from=valid_from, attributes=attributes,
-            file=faults.file, sheet=None, cell=f"A{number}", known_from=known_from,
+            file=faults.file, sheet=faults.sheet, cell=f"A{number}", known_from=known_from,
         ))  # fmt: skip
 
     def _entity(self, number: int, cell: str, column: int | None) -> str | None:

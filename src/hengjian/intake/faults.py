@@ -1,18 +1,25 @@
-"""All faults of one file, in the order in which they are met, up to a limit."""
+"""All faults of one file, in the order of their places, up to a limit."""
 
+from hengjian.model.filing import address
 from hengjian.model.issue import CellPlace, Issue
 
 MAX_ISSUES = 1_000
 
 
 class Faults:
-    """Collects the issues of `file`; past `MAX_ISSUES` it only counts."""
+    """Collects the issues of `file`; past `MAX_ISSUES` it only counts.
+
+    `sheet` is the sheet under reading, None for text files: places in a sheet carry the A1 address of their cell.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
+        self.sheet: str | None = None
         self._issues: list[Issue] = []
         self._more = 0
-        self._said: set[tuple[str, int | None, int | None]] = set()
+        self._said: set[tuple[str, str | None, int | None, int | None]] = set()
+        self._spoilt: set[tuple[str | None, int, int]] = set()
+        self._order: dict[str | None, int] = {}
 
     @property
     def count(self) -> int:
@@ -21,25 +28,34 @@ class Faults:
 
     def add(self, message: str, hint: str, *, row: int | None = None, column: int | None = None) -> None:
         """One more fault, said once a place; row and column count from 1, None where the whole file or row is meant."""
+        if row is not None and column is not None and (self.sheet, row, column) in self._spoilt:
+            return
         if len(self._issues) >= MAX_ISSUES:
             self._more += 1
             return
-        if (message, row, column) in self._said:
+        if (message, self.sheet, row, column) in self._said:
             return
-        self._said.add((message, row, column))
-        place = CellPlace(file=self.file, row=row, column=column)
+        self._said.add((message, self.sheet, row, column))
+        self._order.setdefault(self.sheet, len(self._order))
+        cell = None if self.sheet is None or row is None else address(row, column or 1)
+        place = CellPlace(file=self.file, sheet=self.sheet, cell=cell, row=row, column=column)
         self._issues.append(Issue(place=place, message=message, hint=hint))
+
+    def spoil(self, row: int, column: int) -> None:
+        """Nothing more is said of this cell: what is wrong with it is told, and what it says is not known."""
+        self._spoilt.add((self.sheet, row, column))
 
     def issues(self) -> tuple[Issue, ...]:
         """The issues by place, and last, when there were too many, how many more."""
-        listed = sorted(self._issues, key=_by_place)
+        listed = sorted(self._issues, key=self._by_place)
         if self._more:
             place = CellPlace(file=self.file)
             message = f"{self._more:,} more faults are not listed"
             listed.append(Issue(place=place, message=message, hint="mend these first, then submit again"))
         return tuple(listed)
 
-
-def _by_place(issue: Issue) -> tuple[int, int]:
-    place = issue.place
-    return (place.row or 0, place.column or 0) if isinstance(place, CellPlace) else (0, 0)
+    def _by_place(self, issue: Issue) -> tuple[int, int, int]:
+        place = issue.place
+        if not isinstance(place, CellPlace):
+            return (0, 0, 0)
+        return (self._order[place.sheet], place.row or 0, place.column or 0)

@@ -39,6 +39,11 @@ def takes_ends(measure: Measure) -> bool:
     return measure.frequency == "quarter" and (measure.period_type == "instant" or measure.cumulative == "year")
 
 
+def resolve_period(text: str, frequency: Frequency) -> Period | Fault:
+    """The period of `frequency` that a text names, or why it names none; any spelling of its last day does."""
+    return _resolve(normal(text), frequency, by_end=True)
+
+
 def _resolve(text: str, frequency: Frequency, by_end: bool) -> Period | Fault:
     period = parse_period(text)
     if not text:

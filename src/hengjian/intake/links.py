@@ -64,7 +64,7 @@ class Reader:
             return
         self.rows.append(LinkRow(
             link=link.name, source=source, target=target, valid_from=valid_from, valid_to=valid_to,
-            attributes=attributes, file=faults.file, sheet=None, cell=f"A{number}", known_from=known_from,
+            attributes=attributes, file=faults.file, sheet=faults.sheet, cell=f"A{number}", known_from=known_from,
         ))  # fmt: skip
 
     def _link(self, number: int, cell: str, column: int | None) -> LinkType | None:

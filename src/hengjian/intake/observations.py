@@ -62,6 +62,7 @@ class Reader:
         if measure is None:
             return
         text, column = self._header.cell("period", cells)
+        text = text if normal(text) else self._context.period or ""
         period = self._good(self._periods.resolve(text, measure), number, column)
         figure = self._figure(number, cells, measure)
         if entity is None or period is None or figure is None or scope is None or basis is None:
@@ -75,7 +76,7 @@ class Reader:
         text, unit, value = figure
         self.rows.append(ObservationRow(
             entity=entity, measure=measure.name, period=period, scope=scope, basis=basis, text=text, unit=unit,
-            value=value, file=faults.file, sheet=None, cell=f"{self._letters}{number}", known_from=known_from,
+            value=value, file=faults.file, sheet=faults.sheet, cell=f"{self._letters}{number}", known_from=known_from,
         ))  # fmt: skip
 
     def _measure(self, number: int, cell: str, column: int | None) -> Measure | None:

@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hengjian.intake import entities, links, observations, wide
+from hengjian.intake.book import SheetPart
+from hengjian.intake.container import is_workbook
 from hengjian.intake.context import Context
+from hengjian.intake.declared import read_sheet
 from hengjian.intake.faults import Faults
+from hengjian.intake.grid import Grid
 from hengjian.intake.header import Header, Shape, is_ragged, read_header
 from hengjian.intake.records import Record, records
-from hengjian.intake.text import decode, printable, quoted
+from hengjian.intake.text import decode, normal, printable, quoted
+from hengjian.intake.titles import Titles
+from hengjian.intake.workbook import Workbook, open_workbook
 from hengjian.model.filing import Row
+from hengjian.model.form import Form as DeclaredForm
+from hengjian.model.form import FormSheet
 from hengjian.model.issue import Issue, nearest
 
 
@@ -42,30 +50,89 @@ FORMS: Mapping[str, Form] = {
 
 
 def read_table(file_name: str, data: bytes, form: str, context: Context) -> tuple[tuple[Row, ...], tuple[Issue, ...]]:
-    """The rows of a CSV table, or no rows and all its faults (at most 1,000 are listed).
+    """The rows of a CSV table or an XLSX workbook, or no rows and all its faults (at most 1,000 are listed).
 
-    Nothing is read beside `data`: the file's name only marks rows and faults. Whether `known_from` is earlier than
-    the recorded time is for the caller to check, who knows that time.
+    `form` is one of FORMS or a form of the catalogue. What the file is its bytes say, never its name, which only marks
+    rows and faults. Whether `known_from` is earlier than the recorded time is for the caller to check, who knows that
+    time. Of a workbook the generic forms read the first sheet; rows and faults then carry its name and A1 addresses.
     """
     faults = Faults(printable(file_name))
-    if form not in FORMS:
-        known = ", ".join(FORMS)
-        faults.add(f"no form is called {quoted(form)}", nearest(form[:80], FORMS, otherwise=f"the forms are {known}"))
+    declared = context.catalogue.forms.get(normal(form))
+    if form not in FORMS and declared is None:
+        names = [*FORMS, *context.catalogue.forms]
+        hint = nearest(form[:80], names, otherwise=f"the forms are {', '.join(names)}")
+        faults.add(f"no form is called {quoted(form)}", hint)
         return (), faults.issues()
+    if is_workbook(data):
+        rows = _read_workbook(data, form, declared, context, faults)
+    else:
+        rows = _read_text(data, form, declared, context, faults)
+    return ((), faults.issues()) if faults.count else (tuple(rows), ())
+
+
+def _read_text(
+    data: bytes, form: str, declared: DeclaredForm | None, context: Context, faults: Faults
+) -> Sequence[Row]:
     text = decode(data, faults)
     if text is None:
-        return (), faults.issues()
-    rows = _read(records(text, faults), FORMS[form], context, faults)
-    return ((), faults.issues()) if faults.count else (tuple(rows), ())
+        return ()
+    found = records(text, faults)
+    if declared is None:
+        return _read(found, FORMS[form], context, faults)
+    if len(declared.sheets) > 1:
+        faults.add(f"the form {declared.name} has {len(declared.sheets)} sheets", "file it as a workbook (.xlsx)")
+        return ()
+    grid = Grid(sheet=None, rows=dict(found))
+    return () if faults.count else _filled(read_sheet(declared, declared.sheets[0], grid, context, faults), faults)
+
+
+def _read_workbook(
+    data: bytes, form: str, declared: DeclaredForm | None, context: Context, faults: Faults
+) -> Sequence[Row]:
+    workbook = open_workbook(data, faults)
+    if workbook is None:
+        return ()
+    if declared is None:
+        grid = workbook.grid(workbook.sheets[0], faults)
+        return () if grid is None else _read(grid.records(faults), FORMS[form], context, faults)
+    rows: list[Row] = []
+    for sheet in declared.sheets:
+        part = _sheet_of(sheet, workbook, faults)
+        grid = None if part is None else workbook.grid(part, faults)
+        if grid is not None:
+            rows.extend(read_sheet(declared, sheet, grid, context, faults))
+    return _filled(rows, faults)
+
+
+def _sheet_of(sheet: FormSheet, workbook: Workbook, faults: Faults) -> SheetPart | None:
+    """The workbook's sheet that a form's sheet names, the first one where it names none; None after a fault."""
+    faults.sheet = None
+    if sheet.name is None:
+        return workbook.sheets[0]
+    titles = Titles([(sheet.name, None, True)])
+    found = next((part for part in workbook.sheets if titles.find(part.name)), None)
+    if found is None:
+        names = ", ".join(printable(part.name, 40) for part in workbook.sheets[:10])
+        faults.add(f"the workbook has no sheet {quoted(sheet.name.label.zh)}", f"its sheets are {names}; rename one")
+    return found
+
+
+def _filled(rows: Sequence[Row], faults: Faults) -> Sequence[Row]:
+    if not rows and not faults.count:
+        faults.add("the form holds no figure", "fill at least one cell of a measure")
+    return rows
 
 
 def _read(found: Iterator[Record], form: Form, context: Context, faults: Faults) -> Sequence[Row]:
     first = next(found, None)
     if first is None:
         if not faults.count:
-            faults.add("the file is empty", "its first row holds the titles of the columns")
+            faults.add(
+                f"the {'file' if faults.sheet is None else 'sheet'} is empty",
+                "its first row holds the titles of the columns",
+            )
         return ()
-    supplied = ("entity",) if context.entity is not None else ()
+    supplied = [title for title in ("entity", "period") if getattr(context, title) is not None]
     header = read_header(*first, form.shape(context), faults, supplied)
     if header is None:
         return ()

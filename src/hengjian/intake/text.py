@@ -11,8 +11,6 @@ QUOTED = 80
 _UTF8_BOM = b"\xef\xbb\xbf"
 #: First bytes of files that are no text, and what such a file is.
 _OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "a workbook or an archive (ZIP)"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
     (b"%PDF", "a PDF"),
     (b"\x1f\x8b", "compressed (gzip)"),
     (b"PAR1", "a Parquet file"),

@@ -1,6 +1,7 @@
 """The form `wide`: one row an entity and period, one column a measure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from hengjian.intake.context import Context, Entities, known_from_of, word_of
 from hengjian.intake.faults import Faults
@@ -8,10 +9,11 @@ from hengjian.intake.figure import Convert, Fault, Periods, takes_ends
 from hengjian.intake.header import Header, Shape
 from hengjian.intake.number import converter
 from hengjian.intake.text import normal, quoted
-from hengjian.model.cut import BASIS_WORDS, SCOPE_WORDS
+from hengjian.model.cut import BASIS_WORDS, SCOPE_WORDS, Basis, Scope
 from hengjian.model.declaration import Measure
 from hengjian.model.filing import WITHDRAWN_WORDS, ObservationRow, address
 from hengjian.model.period import Period
+from hengjian.model.unit import Unit
 
 
 def shape(context: Context) -> Shape:
@@ -25,6 +27,16 @@ def shape(context: Context) -> Shape:
         kind="measures",
         needs_declared=True,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What holds where a row says nothing: scope, basis, period, and units by measure (else the measures' own)."""
+
+    scope: Scope = "consolidated"
+    basis: Basis = "flash"
+    period: str = ""
+    units: Mapping[str, Unit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +59,18 @@ class _Group:
     columns: tuple[_Column, ...]
 
 
-def _groups(header: Header, context: Context) -> list[_Group]:
+def _groups(header: Header, context: Context, units: Mapping[str, Unit]) -> list[_Group]:
     grouped: dict[tuple[object, ...], list[_Column]] = {}
     for place, (name, index) in enumerate(header.declared.items()):
         measure = context.catalogue.measures[name]
         letters = address(1, index + 1)[:-1]
+        unit = units.get(name, measure.unit)
         column = _Column(
             measure=measure,
             index=index,
             letters=letters,
-            unit=measure.unit.symbol,
-            convert=converter(measure.unit),
+            unit=unit.symbol,
+            convert=converter(unit),
             bit=1 << place,
         )
         grouped.setdefault((measure.type, measure.frequency, takes_ends(measure)), []).append(column)
@@ -67,13 +80,14 @@ def _groups(header: Header, context: Context) -> list[_Group]:
 class Reader:
     """Collects the rows without faults; every fault is noted. An empty cell says nothing."""
 
-    def __init__(self, header: Header, context: Context, faults: Faults) -> None:
+    def __init__(self, header: Header, context: Context, faults: Faults, defaults: Defaults | None = None) -> None:
         self._context = context
+        self._defaults = defaults or Defaults(period=context.period or "")
         self.rows: list[ObservationRow] = []
         self._faults = faults
         self._entities = Entities(context, faults)
         self._periods = Periods()
-        self._groups = _groups(header, context)
+        self._groups = _groups(header, context, self._defaults.units)
         self._header = header
         #: What rows have filled of one (group, entity, period, scope, basis): its number and the bits of its columns.
         self._filled: dict[tuple[object, ...], list[tuple[int, int]]] = {}
@@ -84,12 +98,13 @@ class Reader:
         text, entity_column = self._header.cell("entity", cells)
         entity = self._entities.of(text, number, entity_column)
         text, column = self._header.cell("scope", cells)
-        scope = word_of(text, SCOPE_WORDS, "consolidated", faults, number, column)
+        scope = word_of(text, SCOPE_WORDS, self._defaults.scope, faults, number, column)
         text, column = self._header.cell("basis", cells)
-        basis = word_of(text, BASIS_WORDS, "flash", faults, number, column)
+        basis = word_of(text, BASIS_WORDS, self._defaults.basis, faults, number, column)
         text, column = self._header.cell("known_from", cells)
         known_from = known_from_of(text, self._context, faults, number, column)
         period_cell, period_column = self._header.cell("period", cells)
+        period_cell = period_cell if normal(period_cell) else self._defaults.period
         if not normal(period_cell):
             faults.add("the cell names no period", "write it as 2019-Q4", row=number, column=period_column)
             return
@@ -110,7 +125,7 @@ class Reader:
                     continue
                 self.rows.append(ObservationRow(
                     entity=owner, measure=one.measure.name, period=period, scope=scope, basis=basis, text=text,
-                    unit=one.unit, value=value, file=faults.file, sheet=None, cell=f"{one.letters}{number}",
+                    unit=one.unit, value=value, file=faults.file, sheet=faults.sheet, cell=f"{one.letters}{number}",
                     known_from=known_from,
                 ))  # fmt: skip
 
