@@ -159,8 +159,10 @@ def test_the_cut_reaches_the_space() -> None:
 def test_a_faulty_cut_is_told_beside_the_form(reader: TestClient) -> None:
     page = reader.get("/entity/000338", params={"as_known_at": "nonsense"})
     assert page.status_code == 400
-    assert "is not a moment" in page.text
-    assert "write a date" in page.text
+    assert "“nonsense”不能用作“当时已知”" in page.text
+    assert "请写日期（2026-03-31）" in page.text
+    english = reader.get("/entity/000338", params={"as_known_at": "nonsense", "lang": "en"})
+    assert "“nonsense” cannot be read as “As known at”" in english.text
     assert 'value="nonsense"' in page.text
 
 

@@ -117,7 +117,7 @@ class Pages:
         entity, names, _, _ = self._found(request, plain, words, head)
         return page(
             request, "entity.html", view, words, status=400, head=head, entity=entity, names=names,
-            faults=refused.issues, grids=[],
+            faults=[_said(issue, view, words) for issue in refused.issues], grids=[],
         )  # fmt: skip
 
     def explain(self, request: Request) -> Response:
@@ -214,6 +214,15 @@ def _unchanged(request: Request, tag: str) -> Response:
 def _fault(request: Request, status: int, title: str, said: Sequence[tuple[str | None, str]]) -> Response:
     view, words = _reader(request)
     return page(request, "fault.html", view, words, status=status, title=title, said=said, head=None)
+
+
+def _said(issue: Issue, view: View, words: Words) -> tuple[str, str]:
+    """What is wrong and how to mend it; of the form's own fields in the reader's words."""
+    for part in ("as_of", "as_known_at"):
+        if issue.message.startswith(f"--{part.replace('_', '-')} "):
+            said = words("fault.cut", part=words(f"cut.{part}"), text=view.cut.get(part, ""))
+            return said, words(f"fault.cut.{part}")
+    return issue.message, issue.hint
 
 
 def _matches(entity: Entity, query: str) -> bool:
