@@ -1,5 +1,6 @@
 """Serves the pages at a socket that is bound already, until the process is told to stop."""
 
+import asyncio
 import signal
 import socket
 import threading
@@ -10,6 +11,8 @@ import uvicorn
 
 from hengjian.web.pages import build
 from hengjian.web.source import Ask
+
+_LATE_S = 0.2
 
 
 class _Server(uvicorn.Server):
@@ -24,6 +27,21 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stops to listen, and ends every connection once it has its answer."""
+        late = asyncio.create_task(self._end_late_connections())
+        try:
+            await super().shutdown(sockets=sockets)
+        finally:
+            late.cancel()
+
+    async def _end_late_connections(self) -> None:
+        """The library ends those that it knows; one accepted at that very moment would hold it up, and be complained of."""
+        while True:
+            await asyncio.sleep(_LATE_S)
+            for connection in list(self.server_state.connections):
+                connection.shutdown()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
