@@ -37,7 +37,7 @@ class _Server(uvicorn.Server):
             late.cancel()
 
     async def _end_late_connections(self) -> None:
-        """The library ends those that it knows; one accepted at that very moment would hold it up, and be complained of."""
+        """The library ends those that it knows; one accepted at that very moment would hold it up."""
         while True:
             await asyncio.sleep(_LATE_S)
             for connection in list(self.server_state.connections):
