@@ -69,7 +69,12 @@ class Entities:
 
     def _note(self, text: str, row: int | None, column: int | None) -> None:
         hint = self._names.hint(text, "register it first with the form entities")
-        self._faults.add(f"no entity {quoted(text)} is registered", hint, row=row, column=column)
+        self._faults.add(unregistered(text), hint, row=row, column=column)
+
+
+def unregistered(text: str) -> str:
+    """What is said of an entity that nobody registered."""
+    return f"no entity {quoted(text)} is registered"
 
 
 Word = TypeVar("Word", bound=str)

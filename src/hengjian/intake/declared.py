@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hengjian.intake.context import Context, word_of
+from hengjian.intake.context import Context, Entities, unregistered, word_of
 from hengjian.intake.faults import Faults
 from hengjian.intake.figure import Fault, resolve_period
 from hengjian.intake.grid import Grid
 from hengjian.intake.header import Header
-from hengjian.intake.items import read_items
+from hengjian.intake.items import NO_PERIOD, read_items
 from hengjian.intake.text import normal, quoted
 from hengjian.intake.titles import Titles
-from hengjian.intake.wide import Defaults, Reader
+from hengjian.intake.wide import NO_ROW_PERIOD, Defaults, Reader
 from hengjian.model.cut import BASIS_WORDS, SCOPE_WORDS
 from hengjian.model.declaration import Measure
 from hengjian.model.filing import ObservationRow, position
@@ -27,10 +27,26 @@ class Said:
     defaults: Defaults
 
 
-def read_sheet(form: Form, sheet: FormSheet, grid: Grid, context: Context, faults: Faults) -> Sequence[ObservationRow]:
-    """The figures of one sheet of a form; every fault is noted."""
-    form, said = _said(form, sheet, grid, context, faults)
-    units = units_of(form, sheet, context.catalogue.measures)
+def read_form(
+    form: Form, grids: Sequence[tuple[FormSheet, Grid]], context: Context, faults: Faults
+) -> list[ObservationRow]:
+    """The figures of a form; every fault is noted. A sheet that does not say whose and when goes by those before it."""
+    rows: list[ObservationRow] = []
+    for sheet, grid in grids:
+        faults.sheet = grid.sheet
+        unit_form, said = _said(form, sheet, grid, context, faults)
+        if context.entity is None or context.period is None:
+            context = replace(
+                context,
+                entity=context.entity or said.context.entity,
+                period=context.period or said.defaults.period or None,
+            )
+        rows.extend(_read_sheet(unit_form, sheet, grid, said, faults))
+    return rows
+
+
+def _read_sheet(form: Form, sheet: FormSheet, grid: Grid, said: Said, faults: Faults) -> Sequence[ObservationRow]:
+    units = units_of(form, sheet, said.context.catalogue.measures)
     defaults = replace(said.defaults, units=units)
     if sheet.layout == "items":
         return read_items(sheet, grid, said.context, defaults, faults)
@@ -75,6 +91,10 @@ def _said(form: Form, sheet: FormSheet, grid: Grid, context: Context, faults: Fa
         else:
             form = replace(form, unit=unit)
     entity = texts.get("entity", "").strip()
+    if entity:
+        known = Entities(replace(context, entity=None), faults)
+        if known.of(entity, *at["entity"]) is None:
+            faults.mute(unregistered(entity))
     if entity and context.entity is not None and normal(entity) != normal(context.entity):
         row, column = at["entity"]
         message = f"the sheet is of {quoted(entity)}, the submission of {quoted(context.entity)}"
@@ -104,8 +124,8 @@ def _period(form: Form, text: str, at: tuple[int, int] | None, context: Context,
     found = resolve_period(text, form.frequency)
     if isinstance(found, Fault):
         faults.add(found.message, found.hint, row=at[0], column=at[1])
-        faults.spoil(*at)
-        return asked or text
+        faults.mute(NO_PERIOD, NO_ROW_PERIOD)
+        return asked
     if asked and resolve_period(asked, form.frequency) != found:
         message = f"the sheet is of {found}, the submission of {asked}"
         faults.add(message, "submit it for the period that it is of", row=at[0], column=at[1])

@@ -19,6 +19,7 @@ class Faults:
         self._more = 0
         self._said: set[tuple[str, str | None, int | None, int | None]] = set()
         self._spoilt: set[tuple[str | None, int, int]] = set()
+        self._muted: set[str] = set()
         self._order: dict[str | None, int] = {}
 
     @property
@@ -28,7 +29,8 @@ class Faults:
 
     def add(self, message: str, hint: str, *, row: int | None = None, column: int | None = None) -> None:
         """One more fault, said once a place; row and column count from 1, None where the whole file or row is meant."""
-        if row is not None and column is not None and (self.sheet, row, column) in self._spoilt:
+        is_spoilt = row is not None and column is not None and (self.sheet, row, column) in self._spoilt
+        if is_spoilt or message in self._muted:
             return
         if len(self._issues) >= MAX_ISSUES:
             self._more += 1
@@ -44,6 +46,10 @@ class Faults:
     def spoil(self, row: int, column: int) -> None:
         """Nothing more is said of this cell: what is wrong with it is told, and what it says is not known."""
         self._spoilt.add((self.sheet, row, column))
+
+    def mute(self, *messages: str) -> None:
+        """These are not said again, wherever: what they come from is told where it stands."""
+        self._muted.update(messages)
 
     def issues(self) -> tuple[Issue, ...]:
         """The issues by place, and last, when there were too many, how many more."""

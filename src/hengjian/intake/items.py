@@ -15,6 +15,7 @@ from hengjian.model.declaration import Measure
 from hengjian.model.filing import WITHDRAWN_WORDS, ObservationRow, address, position
 from hengjian.model.form import FormColumn, FormLine, FormSheet, shifted
 
+NO_PERIOD = "the sheet names no period"
 _TEMPLATE = "take the form's template, and leave its titles where they are"
 
 
@@ -102,7 +103,7 @@ class _Sheet:
         if not self._defaults.period:
             row, column = self._period_at
             hint = "write it in its cell, or name it with the submission"
-            self._faults.add("the sheet names no period", hint, row=row, column=column)
+            self._faults.add(NO_PERIOD, hint, row=row or self._sheet.header, column=column)
         inputs: set[tuple[int, int]] = set()
         made: list[ObservationRow] = []
         for number in self._grid.rows:

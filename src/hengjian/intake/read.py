@@ -8,7 +8,7 @@ from hengjian.intake import entities, links, observations, wide
 from hengjian.intake.book import SheetPart
 from hengjian.intake.container import is_workbook
 from hengjian.intake.context import Context
-from hengjian.intake.declared import read_sheet
+from hengjian.intake.declared import read_form
 from hengjian.intake.faults import Faults
 from hengjian.intake.grid import Grid
 from hengjian.intake.header import Header, Shape, is_ragged, read_header
@@ -83,7 +83,7 @@ def _read_text(
         faults.add(f"the form {declared.name} has {len(declared.sheets)} sheets", "file it as a workbook (.xlsx)")
         return ()
     grid = Grid(sheet=None, rows=dict(found))
-    return () if faults.count else _filled(read_sheet(declared, declared.sheets[0], grid, context, faults), faults)
+    return () if faults.count else _filled(read_form(declared, [(declared.sheets[0], grid)], context, faults), faults)
 
 
 def _read_workbook(
@@ -95,13 +95,13 @@ def _read_workbook(
     if declared is None:
         grid = workbook.grid(workbook.sheets[0], faults)
         return () if grid is None else _read(grid.records(faults), FORMS[form], context, faults)
-    rows: list[Row] = []
+    grids = []
     for sheet in declared.sheets:
         part = _sheet_of(sheet, workbook, faults)
         grid = None if part is None else workbook.grid(part, faults)
         if grid is not None:
-            rows.extend(read_sheet(declared, sheet, grid, context, faults))
-    return _filled(rows, faults)
+            grids.append((sheet, grid))
+    return _filled(read_form(declared, grids, context, faults), faults)
 
 
 def _sheet_of(sheet: FormSheet, workbook: Workbook, faults: Faults) -> SheetPart | None:

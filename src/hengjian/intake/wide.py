@@ -29,6 +29,9 @@ def shape(context: Context) -> Shape:
     )
 
 
+NO_ROW_PERIOD = "the cell names no period"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
     """What holds where a row says nothing: scope, basis, period, and units by measure (else the measures' own)."""
@@ -106,7 +109,7 @@ class Reader:
         period_cell, period_column = self._header.cell("period", cells)
         period_cell = period_cell if normal(period_cell) else self._defaults.period
         if not normal(period_cell):
-            faults.add("the cell names no period", "write it as 2019-Q4", row=number, column=period_column)
+            faults.add(NO_ROW_PERIOD, "write it as 2019-Q4", row=number, column=period_column)
             return
         for place, group in enumerate(self._groups):
             figures = [(one, text) for one in group.columns if (text := cells[one.index].strip())]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import IO
-from xml.sax.saxutils import quoteattr
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -110,7 +109,7 @@ def _frame(book: Book) -> dict[str, str]:
     if book.styles:
         kinds.append(("styles", "styles.xml"))
     relations = "".join(
-        f'<Relationship Id="rId{number}" Type="{_LINKS}/{kind}" Target={quoteattr(target)}/>'
+        f'<Relationship Id="rId{number}" Type="{_LINKS}/{kind}" Target="{target}"/>'
         for number, (kind, target) in enumerate(kinds, 1)
     )
     epoch = ' date1904="1"' if book.is_1904 else ""

@@ -17,6 +17,9 @@ from hengjian.model.period import FREQUENCIES
 #: The forms that need no declaration; no pack may take their names.
 GENERIC = ("observations", "wide", "entities", "links", "ownership")
 
+#: What spreadsheets allow.
+_SHEET_NAME = 31
+_NOT_IN_NAMES = "[]:*?/\\"
 _ROLES: Mapping[str, Role] = {
     "entity": "entity", "period": "period", "scope": "scope", "basis": "basis", "unit": "unit",
 }  # fmt: skip
@@ -97,6 +100,10 @@ def _sheet(reading: Reading, desk: Desk, what: str) -> FormSheet:
         ignored=reading.need(shapes.IGNORED),
         place=desk.place(reading.node),
     )
+    for text in (sheet.name.label.zh, sheet.name.label.en) if sheet.name else ():
+        if len(text) > _SHEET_NAME or set(text) & set(_NOT_IN_NAMES):
+            hint = f"spreadsheets take {_SHEET_NAME} characters, none of them {' '.join(_NOT_IN_NAMES)}"
+            desk.fault(reading.nodes["name"], f"no sheet can be called {text!r}", hint)
     if not any(line.measure for line in lines):
         desk.fault(reading.node, f"a sheet of {what} holds no measure", "name at least one: [{measure: …}]")
     return sheet
