@@ -1,5 +1,6 @@
 """Titles of declared forms as people write them: in either language, with other names, with a unit behind."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Generic, TypeVar
@@ -7,8 +8,11 @@ from typing import Generic, TypeVar
 from hengjian.intake.text import QUOTED, printable
 from hengjian.model.form import Title
 from hengjian.model.issue import nearest
-from hengjian.model.unit import Unit
+from hengjian.model.unit import Unit, parse_unit
 
+_WITH_UNIT = re.compile(r"(?P<title>.+?) ?\((?:单位:)?(?P<unit>[^()]{1,40})\)")
+#: What clerks call units.
+_WORDS = {"CNY": "元", "person": "人", "share": "股"}
 T = TypeVar("T")
 
 
@@ -21,28 +25,38 @@ def shown_title(title: Title, unit: Unit | None = None) -> str:
     """A title as a template writes it: Chinese, English, and the unit of the figures, in lines of their own."""
     label = title.label
     lines = [label.zh] if label.zh == label.en else [label.zh, label.en]
-    return "\n".join([*lines, f"({unit.symbol})"] if unit is not None else lines)
+    return "\n".join([*lines, f"({_WORDS.get(unit.symbol, unit.symbol)})"] if unit is not None else lines)
 
 
 class Titles(Generic[T]):
-    """What each title of a sheet stands for."""
+    """What each title of a sheet stands for. One of figures may name their unit behind it, in parentheses."""
 
     def __init__(self, named: Iterable[tuple[Title, Unit | None, T]]) -> None:
-        self._found: dict[str, T] = {}
+        self._found: dict[str, tuple[T, Unit | None]] = {}
         self._known: dict[str, None] = {}
         for title, unit, thing in named:
             names = (title.label.zh, title.label.en, *title.aliases)
             self._known.update(dict.fromkeys(names))
             for name in (*names, shown_title(title)):
-                self._found.setdefault(plain_title(name), thing)
-                if unit is not None:
-                    self._found.setdefault(plain_title(f"{name}({unit.symbol})"), thing)
-                    self._found.setdefault(plain_title(f"{name} ({unit.symbol})"), thing)
+                self._found.setdefault(plain_title(name), (thing, unit))
 
     def find(self, text: str) -> T | None:
-        """What a title stands for; None where it is unknown."""
-        return self._found.get(plain_title(text))
+        """What a title stands for; None where it is unknown, or names another unit."""
+        plain = plain_title(text)
+        found = self._found.get(plain)
+        if found is not None:
+            return found[0]
+        match = _WITH_UNIT.fullmatch(plain)
+        found = self._found.get(match["title"]) if match else None
+        if match is None or found is None or found[1] is None or parse_unit(match["unit"]) != found[1]:
+            return None
+        return found[0]
 
     def hint(self, text: str, otherwise: str) -> str:
-        """The nearest titles, or `otherwise`."""
-        return printable(nearest(plain_title(text[:QUOTED]), self._known, otherwise=otherwise), 300)
+        """The nearest titles, or what is wrong with the unit behind one, or `otherwise`."""
+        plain = plain_title(text[:QUOTED])
+        match = _WITH_UNIT.fullmatch(plain)
+        found = self._found.get(match["title"]) if match else None
+        if match is not None and found is not None and found[1] is not None:
+            return f"its figures are in {printable(found[1].symbol)} here"
+        return printable(nearest(plain, self._known, otherwise=otherwise), 300)
