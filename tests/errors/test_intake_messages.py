@@ -585,8 +585,10 @@ FILES = [
         "observations",
         b"PK\x03\x04",
         [
-            "a.csv: the file begins as a workbook does and is not a whole one"
-            " | was it cut off? open it in Excel or WPS and save it again as .xlsx"
+            (
+                "a.csv: the file begins as a workbook does and is not a whole one"
+                " | was it cut off? open it in Excel or WPS and save it again as .xlsx"
+            )
         ],
     ),
     ("observation", "a", ["a.csv: no form is called 'observation' | did you mean observations?"]),

@@ -70,8 +70,8 @@ FILES = {
         MEASURE.format(name=name, zh=zh, en=en, unit=unit, kind=kind, often=often)
         for name, zh, en, unit, kind, often in MEASURES
     ),
-    "checks.yaml": "solvent: {label: {zh: 不资不抵债, en: Solvent}, type: enterprise, severity: warning, source: house, "
-    "holds: total_assets >= total_liabilities, message: {zh: 资不抵债, en: Insolvent}}\n",
+    "checks.yaml": "solvent: {label: {zh: 不资不抵债, en: Solvent}, type: enterprise, severity: warning, "
+    "source: house, holds: total_assets >= total_liabilities, message: {zh: 资不抵债, en: Insolvent}}\n",
     "forms/district.yaml": FORMS,
 }
 

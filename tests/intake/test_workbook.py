@@ -53,7 +53,9 @@ def test_every_generic_form(desk) -> None:
     def links(book, page) -> None:
         page.write_row(0, 0, ["link", "from", "to", "valid_from", "share"])
         page.write_row(1, 0, ["owns", "E1", "E2"])
-        page.write_datetime(1, 3, datetime.datetime(2020, 5, 1), book.add_format({"num_format": "yyyy/m/d"}))
+        page.write_datetime(
+            1, 3, datetime.datetime.fromisoformat("2020-05-01"), book.add_format({"num_format": "yyyy/m/d"})
+        )
         page.write_number(1, 4, 0.51, book.add_format({"num_format": "0%"}))
 
     (row,) = desk.rows(workbook(("S", links)), "links")
@@ -84,11 +86,11 @@ def test_only_the_first_sheet_is_read_and_others_may_be_hidden(desk) -> None:
 @pytest.mark.parametrize(
     ("day", "shown", "text"),
     [
-        (datetime.datetime(2019, 12, 31), "yyyy-mm-dd", "2019-12-31"),
-        (datetime.datetime(2019, 12, 1), 'yyyy"年"m"月"', "2019-12"),
-        (datetime.datetime(2019, 12, 1), "mmm-yy", "2019-12"),
-        (datetime.datetime(2019, 12, 1), "yyyy-mm-dd", "2019-12-01"),
-        (datetime.datetime(2019, 12, 1, 6, 30), "yyyy-mm-dd hh:mm", "2019-12-01T06:30:00"),
+        (datetime.datetime.fromisoformat("2019-12-31"), "yyyy-mm-dd", "2019-12-31"),
+        (datetime.datetime.fromisoformat("2019-12-01"), 'yyyy"年"m"月"', "2019-12"),
+        (datetime.datetime.fromisoformat("2019-12-01"), "mmm-yy", "2019-12"),
+        (datetime.datetime.fromisoformat("2019-12-01"), "yyyy-mm-dd", "2019-12-01"),
+        (datetime.datetime.fromisoformat("2019-12-01T06:30"), "yyyy-mm-dd hh:mm", "2019-12-01T06:30:00"),
     ],
 )
 @pytest.mark.parametrize("epoch", [False, True])

@@ -12,7 +12,7 @@ from hengjian.intake.book import Book, FormatKind
 from hengjian.intake.markup import MalformedError, parse
 from hengjian.intake.number import NotANumber
 from hengjian.intake.text import quoted
-from hengjian.model.filing import position
+from hengjian.model.filing import address, position
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 #: Cells of the rectangle from A1 to the last one.
@@ -41,9 +41,9 @@ class Survey:
 class _Pass:
     """The cell under reading, and where the pass stands."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, strings: int) -> None:
         self.survey = Survey()
-        self._book = book
+        self._book, self._strings = book, strings
         self._row = self._column = 0
         self._in_cell = self._has_formula = self._has_value = self._is_taken = False
         self._type, self._style = "n", 0
@@ -121,6 +121,8 @@ class _Pass:
         is_empty_text = self._type == "str" and self._has_value
         if self._has_formula and not has_text and not is_empty_text:
             return NotANumber(message="the formula has no value", hint=_NEVER)
+        if self._type == "s" and not (text.isascii() and text.isdigit() and int(text[:9]) < self._strings):
+            raise MalformedError(f"the text of cell {address(self._row, self._column)} is not in the workbook")
         if self._type == "e":
             return NotANumber(message=f"the cell shows {quoted(text)}", hint="mend the formula, or empty the cell")
         if self._type == "b":
@@ -133,7 +135,7 @@ class _Pass:
         except ValueError:
             number = None
         if number is None or "_" in text or not text.isascii():
-            raise MalformedError(f"a number cell of row {self._row} holds {quoted(text)}")
+            raise MalformedError(f"the number cell {address(self._row, self._column)} holds {quoted(text)}")
         if not isfinite(number):
             return NotANumber(message=f"{quoted(text)} is too large to be kept", hint="is the exponent right?")
         if self._has_formula and self._book.recalculates and not number:
@@ -142,8 +144,8 @@ class _Pass:
         return None
 
     def _merge(self, reference: str) -> None:
-        first, _, last = reference.partition(":")
-        if not _ADDRESS(first) or not _ADDRESS(last or first):
+        first, colon, last = reference.partition(":")
+        if not _ADDRESS(first) or (colon and not _ADDRESS(last)):
             raise MalformedError(f"{quoted(reference)} is no range of cells")
         if len(self.survey.merges) >= MAX_MERGES:
             raise MalformedError(f"it has more than {MAX_MERGES:,} merged ranges")
@@ -152,8 +154,11 @@ class _Pass:
         self.survey.merges.append((min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
 
 
-def survey_sheet(chunks: Iterable[bytes], book: Book) -> Survey:
-    """Look over the cells of a sheet; MalformedError where they are not as the format wants them."""
-    one = _Pass(book)
+def survey_sheet(chunks: Iterable[bytes], book: Book, strings: int = 0) -> Survey:
+    """Look over the cells of a sheet; MalformedError where they are not as the format wants them.
+
+    `strings` is the number of texts that cells of the workbook share.
+    """
+    one = _Pass(book, strings)
     parse(chunks, one.start, one.end, one.text)
     return one.survey

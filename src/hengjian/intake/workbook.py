@@ -63,12 +63,13 @@ class Workbook:
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as copy:
             for name, text in _frame(self._book).items():
                 copy.writestr(name, text)
-            with copy.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as target:
-                survey = survey_sheet(_through(self._parts.chunks(part), target), self._book)
+            strings = 0
             for name, source in (("xl/sharedStrings.xml", self._book.strings), ("xl/styles.xml", self._book.styles)):
                 if source is not None:
                     with copy.open(name, "w", force_zip64=True) as target:
-                        _plain(_through(self._parts.chunks(source), target))
+                        strings += _count(_through(self._parts.chunks(source), target), "si")
+            with copy.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as target:
+                survey = survey_sheet(_through(self._parts.chunks(part), target), self._book, strings)
         return survey, buffer.getvalue()
 
 
@@ -90,9 +91,11 @@ def open_workbook(data: bytes, faults: Faults) -> Workbook | None:
     return None
 
 
-def _plain(chunks: Iterable[bytes]) -> None:
-    """Make sure that a part is plain XML."""
-    parse(chunks, lambda _name, _attributes: None)
+def _count(chunks: Iterable[bytes], wanted: str) -> int:
+    """How many elements of a name a part holds; it is plain XML, or MalformedError."""
+    names: list[str] = []
+    parse(chunks, lambda name, _attributes: names.append(name) if name == wanted else None)
+    return len(names)
 
 
 def _through(chunks: Iterable[bytes], target: IO[bytes]) -> Iterator[bytes]:

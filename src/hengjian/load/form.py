@@ -7,7 +7,7 @@ from dataclasses import replace
 from hengjian.load import shapes
 from hengjian.load.fields import Reading
 from hengjian.load.kinds import NO_LABEL
-from hengjian.load.strict import Desk, Scalar
+from hengjian.load.strict import Desk, Node, Scalar, Sequence
 from hengjian.model.cut import BASIS_WORDS, SCOPE_WORDS, Basis, Scope
 from hengjian.model.declaration import Check, Label, Measure
 from hengjian.model.form import Form, FormColumn, FormLine, FormSheet, Role, Shift, Title, titled
@@ -37,7 +37,7 @@ def read_form(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Form:
     if key.text in GENERIC:
         desk.fault(key, f"the form {key.text!r} is one that every space has", "give this one another name")
     sheets = tuple(_sheet(one, desk, f"form {key.text!r}") for one in reading.need(shapes.SHEETS))
-    if not sheets:
+    if _is_empty(reading.nodes["sheets"]):
         desk.fault(reading.nodes["sheets"], f"form {key.text!r} has no sheet", "write [{wide: […]}] or [{items: …}]")
     for sheet in sheets if len(sheets) > 1 else ():
         if sheet.name is None:
@@ -86,7 +86,7 @@ def _sheet(reading: Reading, desk: Desk, what: str) -> FormSheet:
         lines = tuple(_line(one, desk) for one in items.need(shapes.ITEM_ROWS))
         item = _title(items.need(shapes.ITEM_TITLE), items)
         columns = tuple(_column(one, desk) for one in items.need(shapes.ITEM_COLUMNS))
-        if not columns:
+        if _is_empty(items.nodes["columns"]):
             hint = "write [{title: {zh: 期末余额, en: Closing balance}}]"
             desk.fault(items.nodes["columns"], f"a sheet of {what} has no column of figures", hint)
     sheet = FormSheet(
@@ -104,9 +104,15 @@ def _sheet(reading: Reading, desk: Desk, what: str) -> FormSheet:
         if len(text) > _SHEET_NAME or set(text) & set(_NOT_IN_NAMES):
             hint = f"spreadsheets take {_SHEET_NAME} characters, none of them {' '.join(_NOT_IN_NAMES)}"
             desk.fault(reading.nodes["name"], f"no sheet can be called {text!r}", hint)
-    if not any(line.measure for line in lines):
+    listed = reading.nodes.get("wide") if items is None else items.nodes["rows"]
+    is_whole = isinstance(listed, Sequence) and len(listed.items) == len(lines)
+    if is_whole and not any(line.measure for line in lines):
         desk.fault(reading.node, f"a sheet of {what} holds no measure", "name at least one: [{measure: …}]")
     return sheet
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Sequence) and not node.items
 
 
 def _line(reading: Reading, desk: Desk) -> FormLine:
