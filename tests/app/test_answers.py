@@ -142,7 +142,8 @@ def test_the_basis_is_named(full: Path) -> None:
 @pytest.mark.parametrize("period", ["0001", "0001-01", "0001-01-01", "0001-Q1", "9999", "9999-12-31", "9999-Q4"])
 def test_periods_at_the_ends_of_the_calendar(full: Path, period: str) -> None:
     names = ["debt_ratio", "profit_ttm", "revenue_yoy", "power"]
-    assert set(shown(full, *names, period=period).values()) <= {None}
+    assert set(shown(full, *names, period=f"{period}..{period}").values()) <= {None}
+    assert set(shown(full, period=period).values()) <= {None}
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "2019-12-30", "2019-12-31", "9999-12-31"])
@@ -240,7 +241,8 @@ def test_what_cannot_be_explained(full: Path) -> None:
     ]
     for period in ("2019-11", "2019-Q1..2019-Q4"):
         assert refusal(full, "explain", **{**what, "period": period}) == [
-            f"debt_ratio has no period {period!r} | it is computed by quarter"
+            f"debt_ratio has no period {period!r} | "
+            "debt_ratio is by quarter: name such a period, or a stretch such as 2019..2020"
         ]
     assert refusal(full, "explain", **what, as_of="2019-12-30") == [
         "2019-Q4 ends after --as-of 2019-12-30 | ask for an earlier period, or a later day"

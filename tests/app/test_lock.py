@@ -1,5 +1,6 @@
 """One writer a space: the lock between processes, and announcements of writers that are gone."""
 
+import shutil
 import json
 import os
 import subprocess
@@ -72,8 +73,15 @@ def test_a_lock_that_cannot_be_opened(tmp_path: Path) -> None:
 
 def test_an_announcement_holds_until_it_is_withdrawn(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "lock").touch()
     announce(tmp_path, tmp_path / "a.sock")
     assert announced_socket(tmp_path) == tmp_path / "a.sock"
+    moved, copied = tmp_path.with_name("moved"), tmp_path.with_name("copied")
+    shutil.copytree(tmp_path, copied)
+    assert announced_socket(copied) is None, "a copy is another space"
+    tmp_path.rename(moved)
+    assert announced_socket(moved) == tmp_path / "a.sock", "a renamed space is the same"
+    moved.rename(tmp_path)
     withdraw(tmp_path)
     assert announced_socket(tmp_path) is None
     withdraw(tmp_path)

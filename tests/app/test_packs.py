@@ -242,8 +242,8 @@ def test_an_archive_that_is_lost_or_damaged(desk: Desk) -> None:
     assert str(caught.value) == "the pack tiny of entry 1 is damaged\n  hint: run `hengjian audit SPACE`"
 
 
-def test_versions_that_never_stood_together(home: Path, tmp_path: Path) -> None:
-    """First versions answer for all time before them: here tiny's, which lacks what second reads."""
+def test_a_pack_is_not_known_before_it_was_entered(home: Path, tmp_path: Path) -> None:
+    """The packs that a space began with answer for all time; a later one, and what it needs, only from its entry on."""
     more = (
         PACK["measures.yaml"]
         + PACK["measures.yaml"].split("\n\n")[0].replace("total_assets", "net_assets").split("total_liabilities:")[0]
@@ -251,12 +251,17 @@ def test_versions_that_never_stood_together(home: Path, tmp_path: Path) -> None:
     asked(home, "upgrade", pack=str(write_pack(tmp_path / "newer", {**NEWER, "measures.yaml": more})))
     reading = {**SECOND, "indicators/more.yaml": SECOND["indicators/more.yaml"].replace("total_assets", "net_assets")}
     asked(home, "upgrade", pack=str(write_pack(tmp_path / "second", reading)))
-    assert shown(home, "debt_ratio")
-    with pytest.raises(Failure) as caught:
-        shown(home, "debt_ratio", as_known_at="entry:3")
-    assert caught.value.issue.message.startswith("the packs of that moment do not fit together: ")
-    assert "net_assets" in caught.value.issue.message
-    assert caught.value.issue.hint == "ask for a moment after the next pack entry"
+    today = shown(home)
+    for moment in ("entry:3", "2001-01-01"):
+        assert set(shown(home, as_known_at=moment)) < set(today)
+        assert shown(home, "debt_ratio", as_known_at=moment) is not None
+
+
+def test_an_older_version_is_no_upgrade(home: Path, tmp_path: Path) -> None:
+    older = {**PACK, "pack.yaml": PACK["pack.yaml"].replace("version: 0.1.0", "version: 0.0.9")}
+    with pytest.raises(Refused) as caught:
+        asked(home, "upgrade", pack=str(write_pack(tmp_path / "older", older)))
+    assert [issue.message for issue in caught.value.issues] == ["tiny 0.0.9 is older than 0.1.0, which the space runs"]
 
 
 def test_what_differs_between_two_versions() -> None:

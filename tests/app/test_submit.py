@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from homes import STATEMENT, TITLES, asked, filed, shown, submission
 
-from hengjian.app.checks import Figure, Figures
+from hengjian.app.checks import fill
 from hengjian.app.submit import Submission
 from hengjian.model.issue import Issue, Refused
 
@@ -182,6 +182,6 @@ def test_ids_with_braces(home: Path) -> None:
 
 
 def test_figures_in_messages() -> None:
-    figures = Figures(ratio=Figure(0.125), total=Figure(1234567.5), tiny=Figure(1e-9))
-    said = "{ratio:%} {ratio:.1%} {total} {tiny} {other}".format_map(figures)
-    assert said == "12.500000% 12.5% 1,234,567.5 1e-09 {other}"
+    figures = {"ratio": 0.125, "total": 1234567.5, "tiny": 1e-9}
+    said = fill("{ratio:%} {ratio:.1%} {total} {tiny} {other} {0} {total[0]} {total.__class__} {total:no}", figures)
+    assert said == "12.500000% 12.5% 1,234,567.5 1e-09 {other} {0} {total[0]} {total.__class__} {total:no}"

@@ -5,13 +5,16 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 from world import WORLD, catalogue, measure, observed, recorded, stated
 
+from hengjian.model.cut import Cut
 from hengjian.model.issue import Failure
+from hengjian.panel.load import load_panel
 from hengjian.store import Locked, Store, Unusable
 from hengjian.store.faults import failure_of
 
@@ -181,3 +184,13 @@ def test_ten_thousand_observations_are_entered_well_under_half_a_second(tmp_path
             store.commit(entry + 1)
             taken.append(time.perf_counter() - begun)
         assert min(taken) < 0.5
+
+
+def test_a_measure_that_moves_to_another_pack_keeps_its_column(path: Path) -> None:
+    moved = {name: replace(one, pack="another") for name, one in WORLD.measures.items()}
+    with Store.open(path) as store:
+        store.register(replace(WORLD, measures=moved))
+        store.stage(2, recorded(2), [observed("A", "assets", "2023-Q2", 2.0)])
+        store.commit(3)
+        panel = load_panel(store, replace(WORLD, measures=moved), Cut(), ["assets"], "quarter")
+        assert panel.columns["assets"].values[:, 0].tolist() == [1.0, 2.0]

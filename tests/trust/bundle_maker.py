@@ -7,7 +7,10 @@ from hengjian.ledger.canonical import canonical, parse
 from hengjian.ledger.draft import Draft
 from hengjian.ledger.log import Log
 
-QUESTION = {"entity": "E1", "indicator": "debt_ratio", "period": "2019-Q4"}
+QUESTION = {
+    "entity": "E1", "indicator": "debt_ratio", "period": "2019-Q4", "as_of": None, "as_known_at": "entry:3",
+    "scope": "consolidated", "basis": "best", "proven": False, "entries": 4,
+}  # fmt: skip
 
 
 def row(measure: str, value: float | None, cell: str) -> dict[str, Any]:

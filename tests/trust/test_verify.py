@@ -70,8 +70,8 @@ def test_a_number_with_its_filings(log: Log, vkey: str) -> None:
     verdict = verify(bundle, vkey)
     assert verdict.ok
     assert verdict.messages[-1] == (
-        "debt_ratio of E1 in 2019-Q4 = 0.599502487562189: every input is a row of a filing in the log; "
-        "the number itself is attested, not recomputed"
+        "debt_ratio of E1 in 2019-Q4 = 0.599502487562189 (as known at entry:3, scope consolidated, basis best): "
+        "every input is a row of a filing in the log; the number itself is attested, not recomputed"
     )
     assert b"secret" not in bundle
 

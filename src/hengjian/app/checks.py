@@ -1,7 +1,8 @@
 """Declared checks of what is being filed: conditions that each filed entity and period should meet."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hengjian.app.desk import Desk
 from hengjian.evaluate.evaluate import evaluate
@@ -36,23 +37,29 @@ def broken_checks(desk: Desk, rows: Iterable[Row]) -> list[Issue]:
     ]
 
 
-class Figures(dict[str, object]):
-    """What a declared message may name in braces; a name that is not among them stays as it is written."""
-
-    def __missing__(self, name: str) -> object:
-        return f"{{{name}}}"
+_FIGURE = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
 
 
-class Figure(float):
-    """A figure in a message: thousands grouped unless the message gives a format of its own."""
+def fill(message: str, figures: Mapping[str, float]) -> str:
+    """A declared message with its figures: `{name}` with thousands grouped, `{name:.1%}` in a format of its own.
 
-    def __format__(self, spec: str) -> str:
-        return super().__format__(spec or ",.15g")
+    Nothing but the figures can be named; a name that is not among them, or an unknown format, stays as it is written.
+    """
+
+    def figure(match: re.Match[str]) -> str:
+        if match[1] not in figures:
+            return match[0]
+        try:
+            return format(figures[match[1]], match[2] or ",.15g")
+        except ValueError:
+            return match[0]
+
+    return _FIGURE.sub(figure, message)
 
 
-def _figures(panel: Panel, at: tuple[int, int]) -> Figures:
+def _figures(panel: Panel, at: tuple[int, int]) -> dict[str, float]:
     """The measures of one entity and period."""
-    return Figures((name, Figure(column.values[at])) for name, column in panel.columns.items())
+    return {name: float(column.values[at]) for name, column in panel.columns.items()}
 
 
 def _broken(
@@ -77,7 +84,7 @@ def _broken(
     for (entity, period), row in cells.items():
         at = rows[period], columns[entity]
         if not column.reasons[at] and not column.values[at]:
-            said = f"{check.message.zh} / {check.message.en}".format_map(_figures(panel, at))
+            said = fill(f"{check.message.zh} / {check.message.en}", _figures(panel, at))
             yield Issue(
                 place=CellPlace(file=row.file, sheet=row.sheet, row=position(row.cell)[0]),
                 message=f"{entity} {period}: {said}",  # an id may hold braces of its own

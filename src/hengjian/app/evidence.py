@@ -5,6 +5,7 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.explain import explain
+from hengjian.app.moment import parse_cut
 from hengjian.app.wire import Answer
 from hengjian.ledger.canonical import parse
 from hengjian.model.filing import entry_of, filing_id
@@ -24,7 +25,12 @@ def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
                 f"there is no value to prove: {cause['reason']} ({where})",
                 "`explain` shows what is missing; a filing can be proven by itself",
             )
-        asked = {name: explanation[name] for name in ("entity", "indicator", "period")}
+        cut = parse_cut(dict(question), desk.config.timezone)
+        asked = {
+            **{name: explanation[name] for name in ("entity", "indicator", "period")},
+            **{name: question.get(name) for name in ("as_of", "as_known_at")},
+            "scope": cut.scope, "basis": cut.basis, "proven": cut.proven, "entries": desk.log.size,
+        }  # fmt: skip
         entries = sorted({leaf["entry"] for leaf in explanation["leaves"] if leaf["entry"] is not None})
         return {"bundle": make_number_bundle(desk.log, asked, explanation), "entries": entries}
     index = entry_of(question["filing"])

@@ -1,18 +1,18 @@
 """`explain`: the tree under one value, down to the filed cells and their ledger entries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hengjian.app.desk import Desk
-from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
-from hengjian.app.question import basis_of, in_unit, known_entity, known_indicators, panel_for
+from hengjian.app.moment import parse_cut
+from hengjian.app.question import basis_of, in_unit, known_entity, known_indicators, no_period, panel_for, period_asked
 from hengjian.app.wire import Answer
 from hengjian.evaluate.explain import explain as explain_cell
 from hengjian.evaluate.explanation import Leaf
-from hengjian.ledger.canonical import parse
+from hengjian.ledger.canonical import canonical, parse
 from hengjian.model.cut import BASES, Cut
 from hengjian.model.filing import filing_id, position
-from hengjian.model.issue import refuse
+from hengjian.model.issue import Refused, refuse
 from hengjian.model.missing import Missing
 from hengjian.store import Cell
 
@@ -25,16 +25,15 @@ def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
     programme = desk.programme(cut.known_at)
     entity = known_entity(desk, question["entity"])
     name = question["indicator"]
-    known_indicators(programme, [name], desk.entity_types()[entity])
+    (name,) = known_indicators(programme, [name], desk.entity_types()[entity])
     if name not in programme.indicators:
         raise refuse(
             f"{name} is a measure, not an indicator", "`show` gives its values; explain an indicator that reads it"
         )
     formula = programme.indicators[name]
-    stretch = parse_stretch(question["period"])
-    wanted = stretch_of(formula.frequency, stretch, single=True) if stretch[0] == stretch[1] else None
-    if wanted is None:
-        raise refuse(f"{name} has no period {question['period']!r}", f"it is computed by {formula.frequency}")
+    wanted = period_asked(formula, question["period"])
+    if wanted is None or ".." in question["period"]:
+        raise Refused([no_period(formula, question["period"])])
     if cut.as_of is not None and wanted[0].end > cut.as_of:
         raise refuse(f"{wanted[0]} ends after --as-of {cut.as_of}", "ask for an earlier period, or a later day")
     panel = panel_for(desk, programme, cut, formula.frequency, [formula], [entity], wanted)
@@ -44,38 +43,57 @@ def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
         answer["value"] = in_unit(found.value, formula.unit)
     answer["unit"] = str(formula.unit)
     answer["basis"] = basis_of(formula, panel, panel.periods.index(wanted[0]), 0)
-    answer["leaves"] = [leaf.record() | origin(desk, cut, leaf) for leaf in found.leaves]
+    filed = origins(desk, cut, found.leaves)
+    answer["leaves"] = [leaf.record() | where for leaf, where in zip(found.leaves, filed, strict=True)]
     return answer
 
 
-def origin(desk: Desk, cut: Cut, leaf: Leaf) -> dict[str, object]:
-    """The filing, file, cell and ledger entry that state a leaf; nothing for what nobody stated.
+def origins(desk: Desk, cut: Cut, leaves: Sequence[Leaf]) -> list[dict[str, object]]:
+    """The filing, file, cell and ledger entry that state each leaf; nothing for what nobody stated.
 
     `known_from` is the day from which an archive claims that it was known; it is not proven.
     """
-    if leaf.basis is None and leaf.missing is not Missing.WITHDRAWN:
-        return _NOWHERE
-    for basis in reversed(BASES) if leaf.basis is None else (leaf.basis,):
-        cell = Cell(entity=leaf.entity, measure=leaf.measure, period=leaf.period, scope=cut.scope, basis=basis)
-        entry = desk.store.source_entries([cell], cut)[0]
-        if entry is not None:
-            return _filed(desk, cell, entry)
-    return _NOWHERE
+    cells = [_cell(desk, cut, leaf) for leaf in leaves]
+    entries = {entry for _, entry in cells if entry is not None}
+    filed = {entry: _filed(desk, entry, [cell for cell, at in cells if at == entry]) for entry in entries}
+    return [_NOWHERE if entry is None else filed[entry][cell] for cell, entry in cells]
 
 
-def _filed(desk: Desk, cell: Cell, entry: int) -> dict[str, object]:
-    where: dict[str, object] = {**_NOWHERE, "filing": filing_id(entry), "entry": entry}
-    wanted = {
-        "entity": cell.entity, "measure": cell.measure, "period": str(cell.period), "scope": cell.scope,
-        "basis": cell.basis,
-    }  # fmt: skip
-    evidence = desk.log.evidence(entry)
+def _cell(desk: Desk, cut: Cut, leaf: Leaf) -> tuple[Cell, int | None]:
+    """The cell that a leaf was read from and the entry that states it; of a withdrawn one the basis most trusted."""
+    bases = tuple(reversed(BASES)) if leaf.basis is None else (leaf.basis,)
+    cells = [
+        Cell(entity=leaf.entity, measure=leaf.measure, period=leaf.period, scope=cut.scope, basis=basis)
+        for basis in bases
+    ]
+    if leaf.basis is not None or leaf.missing is Missing.WITHDRAWN:
+        for cell, entry in zip(cells, desk.store.source_entries(cells, cut), strict=True):
+            if entry is not None:
+                return cell, entry
+    return cells[0], None
+
+
+def _filed(desk: Desk, entry: int, cells: Sequence[Cell]) -> dict[Cell, dict[str, object]]:
+    """Where the rows of one entry that state these cells stand in its file."""
+    where = {cell: {**_NOWHERE, "filing": filing_id(entry), "entry": entry} for cell in cells}
     claimed = desk.log.entry(entry).record().refs.get("known_from")
+    evidence = desk.log.evidence(entry)
+    # rows are canonical, so a row that states a cell holds these bytes: only those few are parsed
+    marks = {
+        cell: [_mark("entity", cell.entity), _mark("measure", cell.measure), _mark("period", str(cell.period))]
+        for cell in cells
+    }
     for data in evidence.rows if evidence is not None else ():
-        row = parse(data)
-        if isinstance(row, dict) and all(row.get(key) == value for key, value in wanted.items()):
-            at = position(str(row["cell"]))
-            where |= {name: row[name] for name in ("file", "sheet", "cell", "text")}
-            where |= {"row": at[0], "column": at[1], "known_from": row.get("known_from", claimed)}
-            break
+        for cell in cells:
+            if not all(mark in data for mark in marks[cell]):
+                continue
+            row = parse(data)
+            if isinstance(row, dict) and (row.get("scope"), row.get("basis")) == (cell.scope, cell.basis):
+                at = position(str(row["cell"]))
+                where[cell] |= {name: row[name] for name in ("file", "sheet", "cell", "text")}
+                where[cell] |= {"row": at[0], "column": at[1], "known_from": row.get("known_from", claimed)}
     return where
+
+
+def _mark(key: str, text: str) -> bytes:
+    return canonical({key: text})[1:-1]

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from hengjian.model.issue import Failure
 
+#: Paths of sockets are short: 104 bytes on macOS, 108 on Linux.
+_LONGEST_SOCKET = 100
+
 
 @contextmanager
 def held(descriptor: int) -> Iterator[None]:
@@ -51,13 +54,27 @@ def _open(path: Path, *, exclusive: bool) -> int:
 def socket_path(folder: Path) -> Path:
     """Where the writer of this space listens: the user's run directory, under a short hashed name."""
     name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-    base = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-    return Path(base) / f"hengjian-{os.getuid()}" / f"{name}.sock"
+    base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
+    path = base / f"hengjian-{os.getuid()}" / f"{name}.sock"
+    if base.is_dir() and len(os.fsencode(path)) <= _LONGEST_SOCKET:
+        return path
+    return Path(tempfile.gettempdir()) / f"hengjian-{os.getuid()}" / f"{name}.sock"
+
+
+def _identity(folder: Path) -> list[int]:
+    """Device and inode of the lock: a copied folder is another space, a renamed one the same."""
+    stat = (folder / "run" / "lock").stat()
+    return [stat.st_dev, stat.st_ino]
 
 
 def announce(folder: Path, socket: Path) -> None:
     """Write `run/writer.json`: who writes, since when, where it listens."""
-    body = {"pid": os.getpid(), "started": process_start(os.getpid()), "socket": str(socket)}
+    body = {
+        "pid": os.getpid(),
+        "started": process_start(os.getpid()),
+        "socket": str(socket),
+        "space": _identity(folder),
+    }
     path = folder / "run" / "writer.json"
     temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps(body), encoding="utf-8")
@@ -74,6 +91,8 @@ def announced_socket(folder: Path) -> Path | None:
     try:
         body = json.loads((folder / "run" / "writer.json").read_text(encoding="utf-8"))
         pid, started, socket = int(body["pid"]), body["started"], Path(body["socket"])
+        if body["space"] != _identity(folder):
+            return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return socket if process_start(pid) == started and started is not None else None

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import secrets
 import shutil
 from collections.abc import Mapping, Sequence
@@ -107,13 +108,21 @@ def upgrade(desk: Desk, question: Mapping[str, Any]) -> Answer:
     found, issues = _read(asked)
     mine = {pack.name: (pack, archive) for pack, archive in found}
     newer = [one for one in found if one[0].name not in current or current[one[0].name].digest != one[0].digest]
+    versions = {name: desk.shelf.pack(entry).version for name, entry in current.items()}
+    older = [pack for pack, _ in newer if _rank(pack.version) < _rank(versions.get(pack.name, "0"))]
+    if named and older:
+        raise refuse(
+            f"{older[0].name} {older[0].version} is older than {versions[older[0].name]}, which the space runs",
+            "to go back, give what the pack was a version of its own, higher than the one in force",
+        )
+    newer = [one for one in newer if one[0] not in older]
     if not named:
         newer = [one for one in newer if one[0].name in current or _is_required(one[0].name, mine)]
     kept = [desk.shelf.pack(entry) for name, entry in current.items() if name not in mine]
     issues = _fit([pack for pack, _ in found] + kept, issues)
     if any(issue.severity == "error" for issue in issues):
         raise Refused(issues)
-    before = {name: (desk.shelf.pack(entry).version, desk.shelf.archive(entry)) for name, entry in current.items()}
+    before = {name: (versions[name], desk.shelf.archive(entry)) for name, entry in current.items()}
     filed = []
     if newer and not question.get("dry_run"):
         filed = file_packs(desk, newer, question.get("actor") or default_actor())
@@ -131,6 +140,11 @@ def upgrade(desk: Desk, question: Mapping[str, Any]) -> Answer:
             for pack, archive in newer
         ]
     }  # fmt: skip
+
+
+def _rank(version: str) -> tuple[int, ...]:
+    """Versions compare number by number."""
+    return tuple(int(part) for part in re.findall(r"[0-9]+", version))
 
 
 def _is_required(name: str, packs: Mapping[str, _Found]) -> bool:

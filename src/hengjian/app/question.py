@@ -13,6 +13,7 @@ from hengjian.evaluate.explain import Workings, examine, explain_cell
 from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.missing import shown
 from hengjian.formula.term import Formula, Programme, Shape
+from hengjian.intake.text import normal
 from hengjian.ledger import base64
 from hengjian.ledger.clock import microseconds, rfc3339
 from hengjian.model.cut import BASES, Cut
@@ -22,6 +23,9 @@ from hengjian.model.period import Frequency, Period
 from hengjian.model.unit import Unit
 from hengjian.panel.load import load_panel
 from hengjian.panel.panel import Column, Panel
+
+#: So many periods may be asked for at once.
+LONGEST = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +45,11 @@ def show(desk: Desk, question: Mapping[str, Any]) -> Answer:
     programme = desk.programme(cut.known_at)
     entity = known_entity(desk, question["entity"])
     names = known_indicators(programme, question.get("indicators") or (), desk.entity_types()[entity])
+    period = question.get("period")
+    if period is not None and question.get("indicators"):
+        _must_have_period(programme, names, period)
     values: list[dict[str, Any]] = []
-    for asked in ask(desk, programme, cut, names, [entity], question.get("period")):
+    for asked in ask(desk, programme, cut, names, [entity], period):
         values += value_records(asked)
     order = {name: place for place, name in enumerate(names)}
     values.sort(key=lambda value: order[value["indicator"]])
@@ -50,25 +57,30 @@ def show(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
 
 def known_entity(desk: Desk, entity: str) -> str:
-    """The entity, if it is registered; else a refusal with the nearest ids."""
+    """The registered id that `entity` spells, compared after NFKC and trimming; else a refusal with the nearest ids."""
     types = desk.entity_types()
-    if entity not in types:
-        hint = nearest(entity, types, otherwise="register it with: hengjian submit SPACE entities.csv --form entities")
-        raise refuse(f"no entity is registered as {entity!r}", hint)
-    return entity
+    if entity in types:
+        return entity
+    spelled = normal(entity)
+    for known in types:
+        if normal(known) == spelled:
+            return known
+    hint = nearest(entity, types, otherwise="register it with: hengjian submit SPACE entities.csv --form entities")
+    raise refuse(f"no entity is registered as {entity!r}", hint)
 
 
 def known_indicators(programme: Programme, asked: Iterable[str], entity_type: str) -> list[str]:
     """The indicators (or measures) asked for, once each; all of the entity's type when none is named."""
-    names = list(dict.fromkeys(asked))
+    declared_names = {normal(name): name for name in (*programme.indicators, *programme.catalogue.measures)}
+    names = list(dict.fromkeys(declared_names.get(normal(name), name) for name in asked))
     if not names:
         return [name for name, formula in programme.indicators.items() if formula.type == entity_type]
     issues = []
     for name in names:
         declared = programme.indicators.get(name) or programme.catalogue.measures.get(name)
         if declared is None:
-            known = [*programme.indicators, *programme.catalogue.measures]
-            issues.append(_issue(f"no indicator or measure is called {name!r}", nearest(name, known)))
+            hint = nearest(name, declared_names.values())
+            issues.append(_issue(f"no indicator or measure is called {name!r}", hint))
         elif declared.type != entity_type:
             hint = f"it is declared for {declared.type}, the entity is of type {entity_type}"
             issues.append(_issue(f"{name} does not apply to this entity", hint))
@@ -81,18 +93,55 @@ def _issue(message: str, hint: str) -> Issue:
     return Issue(place=None, message=message, hint=hint or "`hengjian show SPACE ENTITY` lists all that it has")
 
 
+def _formula(programme: Programme, name: str) -> Formula:
+    return programme.indicators.get(name) or measure_formula(programme, name)
+
+
+def period_asked(formula: Formula, text: str) -> tuple[Period, Period] | None:
+    """The first and last period of a formula that `--period` names; None when there is none.
+
+    A single period names the one that ends with it (2019 a quarterly balance's 2019-Q4), but not a flow's: a year's
+    flow is not that of its last quarter. Refused: a stretch of more than `LONGEST` periods.
+    """
+    start, end = parse_stretch(text)
+    single = ".." not in text
+    if single and formula.shape == "period" and start.frequency != formula.frequency:
+        return None
+    found = stretch_of(formula.frequency, (start, end), single=single)
+    if found is not None and found[1].index - found[0].index >= LONGEST:
+        raise refuse(f"--period {text!r} has more than {LONGEST} periods", "ask for a shorter stretch")
+    return found
+
+
+def _must_have_period(programme: Programme, names: Iterable[str], text: str) -> None:
+    formulas = [_formula(programme, name) for name in names]
+    issues = [no_period(formula, text) for formula in formulas if ".." not in text and not period_asked(formula, text)]
+    if issues:
+        raise Refused(issues)
+
+
+def no_period(formula: Formula, text: str) -> Issue:
+    """The fault of a period that a formula does not have."""
+    flow = " and a flow of single periods" if formula.shape == "period" else ""
+    hint = f"{formula.name} is by {formula.frequency}{flow}: name such a period, or a stretch such as 2019..2020"
+    return Issue(place=None, message=f"{formula.name} has no period {text!r}", hint=hint)
+
+
 def ask(
     desk: Desk, programme: Programme, cut: Cut, names: Iterable[str], entities: Sequence[str] | None, period: str | None
 ) -> Iterator[Asked]:
     """Results of some indicators or measures of one type, one `Asked` a frequency; `entities` None: all of the type."""
-    formulas = {name: programme.indicators.get(name) or measure_formula(programme, name) for name in names}
-    for frequency in dict.fromkeys(formula.frequency for formula in formulas.values()):
-        chosen = {name: formula for name, formula in formulas.items() if formula.frequency == frequency}
-        wanted = None
-        if period is not None:
-            wanted = stretch_of(frequency, parse_stretch(period), single=".." not in period)
-            if wanted is None:
-                continue
+    formulas = {name: _formula(programme, name) for name in names}
+    wanted_of = {name: None if period is None else period_asked(formula, period) for name, formula in formulas.items()}
+    kinds = dict.fromkeys((formula.frequency, wanted_of[name]) for name, formula in formulas.items())
+    for frequency, wanted in kinds:
+        if period is not None and wanted is None:
+            continue
+        chosen = {
+            name: formula
+            for name, formula in formulas.items()
+            if (formula.frequency, wanted_of[name]) == (frequency, wanted)
+        }
         panel = panel_for(desk, programme, cut, frequency, chosen.values(), entities, wanted)
         computed = [name for name in chosen if name in programme.indicators]
         columns = dict(evaluate(programme, computed, panel).columns) if computed else {}

@@ -39,7 +39,7 @@ def programme_of(packs: Sequence[Pack]) -> tuple[Programme | None, tuple[Issue, 
 
 
 class Shelf:
-    """Finds the packs of a moment. A pack answers with its first version for all time before that was entered."""
+    """Finds the packs of a moment. The packs that the space began with answer for all time before it."""
 
     def __init__(self, log: Log, store: Store) -> None:
         self._log = log
@@ -64,10 +64,12 @@ class Shelf:
         return self._entries
 
     def at(self, known_at: KnownAt | None) -> dict[str, PackEntry]:
-        """The pack entries in force, by name."""
+        """The pack entries in force, by name: those that the space began with, and what was known to follow."""
         chosen: dict[str, PackEntry] = {}
+        first = self._log.submission_of(0)
+        founding = 0 if first is None else first.count
         for entry in self.entries:
-            if entry.name not in chosen or _is_known(entry, known_at):
+            if entry.index < founding or _is_known(entry, known_at):
                 chosen[entry.name] = entry
         return chosen
 

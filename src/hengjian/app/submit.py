@@ -14,13 +14,14 @@ from hengjian.app.moment import parse_day
 from hengjian.app.wire import Answer
 from hengjian.intake.context import Context
 from hengjian.intake.read import read_table
+from hengjian.intake.text import normal
 from hengjian.ledger.canonical import canonical
 from hengjian.ledger.clock import now, rfc3339
 from hengjian.ledger.draft import MAX_FILE_NAME, Draft, Receipt, oversized
 from hengjian.ledger.draft import Submission as Keyed
 from hengjian.ledger.journal import StoredSubmission
-from hengjian.model.filing import EntityRow, LinkRow, ObservationRow, Row, filing_id
-from hengjian.model.issue import Failure, Issue, Refused, refuse
+from hengjian.model.filing import EntityRow, LinkRow, ObservationRow, Row, filing_id, position
+from hengjian.model.issue import CellPlace, Failure, Issue, Refused, refuse
 
 ENGINE = f"hengjian {__version__}"
 #: A clock further behind the ledger's last entry than this is worth a warning.
@@ -149,6 +150,7 @@ def _prepare(desk: Desk, submission: Submission, place: int, ready: Sequence[_Pr
         read, faults = read_table(file.name, file.data, submission.form, context)
         rows.append(read)
         issues.extend(faults)
+    issues += _clashes(rows)
     if any(issue.severity == "error" for issue in issues):
         raise Refused(issues)
     touched = frozenset(_touch(row) for part in rows for row in part)
@@ -212,12 +214,30 @@ def _known_from(desk: Desk, submission: Submission) -> date | None:
     return day
 
 
+def _clashes(parts: Sequence[Sequence[Row]]) -> list[Issue]:
+    """Entities that several files of one batch register differently: another type, or another spelling of one id."""
+    first: dict[str, EntityRow] = {}
+    issues = []
+    for row in (row for part in parts for row in part if isinstance(row, EntityRow)):
+        other = first.setdefault(normal(row.entity), row)
+        if (other.entity, other.type) != (row.entity, row.type):
+            at = position(row.cell)
+            issues.append(
+                Issue(
+                    place=CellPlace(file=row.file, sheet=row.sheet, row=at[0], column=at[1]),
+                    message=f"{row.entity!r} is a {row.type} here, and {other.entity!r} a {other.type} in {other.file}",
+                    hint="one batch registers an entity in one spelling and with one type",
+                )
+            )
+    return issues
+
+
 def _touch(row: Row) -> tuple[object, ...]:
     match row:
         case ObservationRow():
             return row.entity, row.measure, row.period, row.scope, row.basis
         case EntityRow():
-            return ("entity", row.entity)
+            return ("entity", normal(row.entity))
         case LinkRow():
             return "link", row.link, row.source, row.target
 

@@ -109,7 +109,9 @@ def _issue_body(issue: Issue) -> dict[str, object]:
 
 def _issue(body: Mapping[str, Any]) -> Issue:
     place: Place | CellPlace | None = None
-    if "line" in body:
+    if body["file"] is None:
+        pass  # a fault of the question itself
+    elif body.get("line") is not None:
         place = Place(file=body["file"], line=body["line"], column=body["column"])
     elif "cell" in body:
         place = CellPlace(**{name: body[name] for name in ("file", "sheet", "cell", "row", "column")})

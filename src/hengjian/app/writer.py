@@ -107,6 +107,10 @@ class Writer:
         return group, False
 
 
+#: What a client causes that goes away, or does not speak our frames.
+_NONSENSE = (OSError, EOFError, ValueError, KeyError, TypeError)
+
+
 class Listener:
     """The writer's socket: answers other processes of the same user until it is closed."""
 
@@ -148,12 +152,10 @@ class Listener:
             threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
     def _answer(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rwb") as stream:
-            try:
-                while (body := read_frame(stream)) is not None:
-                    write_frame(stream, self._reply(body))
-            except (OSError, EOFError, ValueError, KeyError, TypeError):
-                return  # the client went away, or does not speak our frames
+        # the client may go away, or not speak our frames; leaving the block flushes, which may tell the same
+        with suppress(*_NONSENSE), connection, connection.makefile("rwb") as stream:
+            while (body := read_frame(stream)) is not None:
+                write_frame(stream, self._reply(body))
 
     def _reply(self, body: Mapping[str, Any]) -> dict[str, object]:
         try:

@@ -100,6 +100,7 @@ def create_keys(space: Space, origin: str, name: str | None) -> Signer:
 
 def replace_durably(path: Path, data: bytes) -> None:
     """Write a file so that after a power cut either the old or the new bytes stand there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".new")
     with temporary.open("wb") as file:
         file.write(data)

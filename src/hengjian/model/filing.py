@@ -151,7 +151,7 @@ def filing_id(entry: int) -> str:
 def entry_of(filing: str) -> int | None:
     """The ledger entry that a filing id (or a bare number) names; None when it is neither."""
     digits = filing.removeprefix("F")
-    return int(digits) if digits.isascii() and digits.isdigit() else None
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
 
 
 def address(row: int, column: int) -> str:

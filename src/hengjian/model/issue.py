@@ -60,8 +60,9 @@ class Issue:
                 where: dict[str, object] = {"file": file, "line": line, "column": column, "severity": self.severity}
             case CellPlace(file=file, sheet=sheet, cell=cell, row=row, column=column_number):
                 where = {"file": file, "sheet": sheet, "cell": cell, "row": row, "column": column_number}
-            case None:
-                where = {"file": None}
+            case None:  # a fault of the command itself: the keys of either place, none of them known
+                names = ("file", "sheet", "cell", "row", "line", "column")
+                where = {**dict.fromkeys(names), "severity": self.severity}
         return {**where, "message": self.message, "hint": self.hint}
 
     def __str__(self) -> str:

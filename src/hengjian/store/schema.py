@@ -69,7 +69,8 @@ class Columns:
         self._statements[column.pack, column.frequency] = column.statement
 
     def of(self, measure: Measure) -> Column | None:
-        return self._all.get((measure.name, measure.pack, measure.frequency))
+        """The measure's column, whichever pack declared it first: a measure that moves keeps what was filed."""
+        return self._latest.get((measure.name, measure.frequency))
 
     def named(self, name: str, frequency: str) -> Column | None:
         return self._latest.get((name, frequency))

@@ -22,8 +22,8 @@ def make_bundle(log: Log, index: int, *, rows: Sequence[int] | None = None, with
     return canonical(filing_part(log, index, rows=rows, with_blob=with_blob))
 
 
-def make_number_bundle(log: Log, question: Mapping[str, str], explanation: Mapping[str, object]) -> bytes:
-    """The bundle of a computed number: {entity, indicator, period} and the object that `explain` prints.
+def make_number_bundle(log: Log, question: Mapping[str, object], explanation: Mapping[str, object]) -> bytes:
+    """The bundle of a computed number: a question with the keys of `QUESTION`, and the object that `explain` prints.
 
     Each of the explanation's `leaves` must be a row of its `entry`; only these rows are disclosed. Needs the signing
     key: the log's owner attests the explanation, since a verifier does not recompute it.

@@ -8,6 +8,9 @@ from hengjian.ledger.canonical import canonical
 VERSION = 1
 FILING = "hengjian/filing-proof"
 NUMBER = "hengjian/number-proof"
+#: What a number's question says: of whom, what, when; under which clocks, scope and basis; and how many entries the
+#: log had when it was asked, which is what "known" means where `as_known_at` is null.
+QUESTION = ("entity", "indicator", "period", "as_of", "as_known_at", "scope", "basis", "proven", "entries")
 #: The fields of a row by which a leaf of an explanation finds it, and in which both must agree.
 AGREE = ("entity", "measure", "period", "value", "file", "sheet", "cell")
 

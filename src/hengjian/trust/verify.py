@@ -13,7 +13,7 @@ from hengjian.ledger.leaf import Leaf, from_record, hash_of
 from hengjian.ledger.merkle import included, leaf_hash
 from hengjian.ledger.note import Note, NoteError, Verifier, open_note, parse_checkpoint, parse_verifier
 from hengjian.ledger.proof import parse_proof
-from hengjian.trust.form import AGREE, FILING, NUMBER, VERSION, attested
+from hengjian.trust.form import AGREE, FILING, NUMBER, QUESTION, VERSION, attested
 from hengjian.trust.verdict import Verdict
 
 
@@ -63,7 +63,11 @@ def _filing(
         f"entry {proof.index} is in the log {checkpoint.origin} under its signed head of {checkpoint.size} entries; "
         f"recorded {leaf.claimed_time} by {leaf.actor} (the log's own clock and word)"
     )
+    if "known_from" in leaf.refs:
+        messages.append(f"the filing is an archive: known from {leaf.refs['known_from']} claimed, not proven")
     rows = _rows(part["rows"], leaf)
+    claims = sorted({str(row["known_from"]) for row in rows if "known_from" in row})
+    messages.extend(f"rows are known from {day}: claimed, not proven" for day in claims)
     messages.append(f"{len(rows)} of {leaf.row_count} rows disclosed, all under the leaf's rows root")
     if "blob" in part:
         _blob(part["blob"], leaf)
@@ -101,7 +105,7 @@ def _blob(value: object, leaf: Leaf) -> None:
 def _number(value: object, verifier: Verifier, allow_unknown: bool, messages: list[str]) -> None:
     bundle = _fields(value, {"v", "kind", "question", "explanation", "attestation", "filings"}, set())
     body = {"question": bundle["question"], "explanation": bundle["explanation"]}
-    question = _fields(bundle["question"], {"entity", "indicator", "period"}, set())
+    question = _fields(bundle["question"], set(QUESTION), set())
     note = _open(_text(bundle["attestation"]), verifier, allow_unknown, messages)
     if note.text != attested(body):
         raise _Refusal("the log's key attests another question or explanation")
@@ -118,10 +122,17 @@ def _number(value: object, verifier: Verifier, allow_unknown: bool, messages: li
     used = _explained(_list(explanation.get("leaves")), rows)
     if used != sum(len(disclosed) for disclosed in rows.values()) or not all(rows.values()):
         raise _Refusal("the bundle discloses rows that the explanation does not use")
+    known = question["as_known_at"]
+    moment = f"known with {question['entries']} entries" if known is None else f"as known at {known}"
+    day = "" if question["as_of"] is None else f", as of {question['as_of']}"
+    proven = ", dates that archives claim left aside" if question["proven"] else ""
     messages.append(
-        f"{question['indicator']} of {question['entity']} in {question['period']} = {explanation.get('value')!r}: "
+        f"{question['indicator']} of {question['entity']} in {question['period']} = {explanation.get('value')!r} "
+        f"({moment}{day}, scope {question['scope']}, basis {question['basis']}{proven}): "
         f"every input is a row of a filing in the log; the number itself is attested, not recomputed"
     )
+    claims = sorted({str(leaf.get("known_from")) for leaf in _list(explanation["leaves"]) if leaf.get("known_from")})
+    messages.extend(f"an input is known from {day}: claimed, not proven" for day in claims)
 
 
 def _explained(leaves: list[Any], rows: dict[int, list[dict[str, Any]]]) -> int:
