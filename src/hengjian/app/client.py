@@ -11,6 +11,8 @@ from hengjian.app.wire import Answer, raise_fault, read_frame, write_frame
 from hengjian.model.issue import Failure
 
 PATIENCE_S = 60.0
+#: A writer that is announced, and alive, and not listening for so long has lost its socket.
+DEAF_S = 3.0
 
 
 def ask_space(folder: Path, method: str, question: Mapping[str, Any], patience: float = PATIENCE_S) -> Answer:
@@ -21,13 +23,19 @@ def ask_space(folder: Path, method: str, question: Mapping[str, Any], patience: 
     """
     until = time.monotonic() + patience
     exclusive = False
+    deaf_since: float | None = None
     while True:
         address = announced_socket(folder)
         if address is not None:
             try:
                 return ask_writer(address, method, question)
             except (ConnectionRefusedError, FileNotFoundError):
-                pass  # it ended between its announcement and our call
+                deaf_since = deaf_since or time.monotonic()  # it ended just now, or its socket is gone
+                if time.monotonic() - deaf_since > DEAF_S:
+                    raise Failure(
+                        f"the writer of {folder} runs and cannot be reached: its socket {address} is gone",
+                        "stop the server and start it again",
+                    ) from None
         lock = try_lock(folder, exclusive=exclusive)
         if lock is not None:
             from hengjian.app.desk import NeedsWriting

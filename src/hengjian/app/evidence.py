@@ -70,7 +70,7 @@ def _rows_at(desk: Desk, index: int, cells: Sequence[str]) -> list[int]:
 def verify(question: Mapping[str, Any]) -> Answer:
     """Check a bundle with nothing but itself and the key."""
     try:
-        key = question["key"].decode("utf-8").strip()
+        key = question["key"].decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise refuse("the key file is no text", "give the space's *.vkey file") from None
     verdict = verify_bundle(question["bundle"], key, allow_unknown=bool(question.get("allow_unknown")))

@@ -75,5 +75,7 @@ def restore(question: Mapping[str, Any]) -> Answer:
     source, target = Path(question["backup"]), Path(question["space"])
     if not source.is_dir():
         raise refuse(f"{source} is no folder", "name the folder that `hengjian backup` made")
+    if not (source / "journal.db").is_file():
+        raise refuse(f"{source} holds no journal.db", "name the folder that `hengjian backup` made")
     copied = restore_log(source, target)
     return {"space": str(target), "size": copied.size, "root": copied.root, "notes": list(copied.notes)}

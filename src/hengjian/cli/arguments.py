@@ -50,6 +50,8 @@ def read_files(names: list[str]) -> list[dict[str, Any]]:
         try:
             if path.is_dir():
                 issues.append(_unreadable(path, "is a folder, not a file", "name the files in it one by one"))
+            elif path.exists() and not path.is_file():
+                issues.append(_unreadable(path, "is a pipe or a device, not a file", "write it to a file first"))
             elif path.stat().st_size > LARGEST_FILE:
                 hint = f"a file holds at most {LARGEST_FILE // 1024**2} MiB; split it by period or by entity"
                 issues.append(_unreadable(path, "is too large", hint))
