@@ -240,10 +240,11 @@ def test_what_cannot_be_explained(full: Path) -> None:
         "net_profit is a measure, not an indicator | `show` gives its values; explain an indicator that reads it"
     ]
     for period in ("2019-11", "2019-Q1..2019-Q4"):
-        assert refusal(full, "explain", **{**what, "period": period}) == [
+        (said,) = refusal(full, "explain", **{**what, "period": period})
+        assert said == (
             f"debt_ratio has no period {period!r} | "
             "debt_ratio is by quarter: name such a period, or a stretch such as 2019..2020"
-        ]
+        )
     assert refusal(full, "explain", **what, as_of="2019-12-30") == [
         "2019-Q4 ends after --as-of 2019-12-30 | ask for an earlier period, or a later day"
     ]

@@ -153,6 +153,14 @@ def test_a_socket_that_nobody_listens_at(home: Path, tmp_path: Path) -> None:
     assert asked(home, "status")["size"] == 4
     announce(home, tmp_path / "nowhere")
     assert asked(home, "status")["size"] == 4
+    lock = try_lock(home, exclusive=True)
+    assert lock is not None
+    with held(lock), pytest.raises(Failure) as caught:
+        ask_space(home, "status", {}, patience=30)
+    assert told(caught) == (
+        f"the writer of {home} runs and cannot be reached: its socket {tmp_path}/nowhere is gone",
+        "stop the server and start it again",
+    )
 
 
 def test_a_question_waits_for_the_lock(home: Path) -> None:

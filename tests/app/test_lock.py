@@ -1,8 +1,8 @@
 """One writer a space: the lock between processes, and announcements of writers that are gone."""
 
-import shutil
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from homes import TITLES, asked, shown, submission
 
-from hengjian.app.evidence import verify
+from hengjian.app.verification import verify
 from hengjian.ledger.recover import recover
 from hengjian.model.issue import Refused
 

@@ -116,9 +116,9 @@ def test_failures_too(run: Run, home: Path) -> None:
     said = f"there is no journal at {home}/journal.db"
     assert plain == Said(3, "", f"{said}\n  hint: is this the folder of a space? `init` makes one\n")
     assert (as_json.code, as_json.err) == (3, "")
-    assert json.loads(as_json.out) == {
-        "faults": [{"file": None, "message": said, "hint": "is this the folder of a space? `init` makes one"}]
-    }
+    (fault,) = json.loads(as_json.out)["faults"]
+    assert (fault["file"], fault["message"]) == (None, said)
+    assert fault["hint"] == "is this the folder of a space? `init` makes one"
 
 
 def test_show(run: Run, template: Path) -> None:
@@ -172,8 +172,8 @@ def test_evaluate(run: Run, template: Path, tmp_path: Path, monkeypatch: pytest.
     found = run("evaluate", template, "--period", "2019-Q4", "--out", "values")
     assert found == Said(
         0,
-        "3 values of 11 indicators over 2 entities\ndigest DIGEST\n"
-        "  missing: not_reported       17\n  missing: no_parameter       2\n"
+        "3 values of 10 indicators over 2 entities\ndigest DIGEST\n"
+        "  missing: not_reported       15\n  missing: no_parameter       2\n"
         f"  wrote {tmp_path}/values/values.parquet\n",
         "",
     )
@@ -200,7 +200,9 @@ def test_prove_and_verify(run: Run, template: Path, tmp_path: Path) -> None:
     found = run("verify", bundle, "--key", template / "home.vkey")
     assert (found.code, found.out.splitlines()[0]) == (1, "REFUSED")
     whole = run("prove", template, "E1", "debt_ratio", "2019-Q4").out
-    assert json.loads(whole)["question"] == {"entity": "E1", "indicator": "debt_ratio", "period": "2019-Q4"}
+    assert {"entity": "E1", "indicator": "debt_ratio", "period": "2019-Q4"}.items() <= json.loads(whole)[
+        "question"
+    ].items()
     assert run("prove", template, "E1", "debt_ratio").err.endswith(
         "hengjian prove: error: name a FILING, or ENTITY INDICATOR PERIOD\n"
     )
@@ -233,9 +235,9 @@ def test_backup_and_restore(run: Run, template: Path, tmp_path: Path) -> None:
     assert (found.code, found.out.splitlines()[0]) == (0, f"{again}: 4 entries, root ROOT")
     assert "file nothing here before it is found" in found.out
     assert run("show", again, "E1", "debt_ratio").code == 0
-    assert run("restore", tmp_path / "nothing", again).err == (
-        f"{tmp_path}/nothing is no folder\n  hint: name the folder that `hengjian backup` made\n"
-    )
+    hint = "  hint: name the folder that `hengjian backup` made\n"
+    assert run("restore", tmp_path / "nothing", again).err == f"{tmp_path}/nothing is no folder\n{hint}"
+    assert run("restore", tmp_path, again).err == f"{tmp_path} holds no journal.db\n{hint}"
 
 
 def test_schema(run: Run) -> None:
@@ -302,13 +304,16 @@ def test_every_file_that_cannot_be_read_is_named(run: Run, template: Path, tmp_p
     huge = tmp_path / "huge.csv"
     huge.touch()
     os.truncate(huge, 256 * 1024 * 1024 + 1)
-    found = run("submit", template, tmp_path / "folder", huge, tmp_path / "none.csv", tmp_path / "a\0b")
+    os.mkfifo(tmp_path / "pipe")
+    names = ("folder", "huge.csv", "none.csv", "pipe", "a\0b")
+    found = run("submit", template, *(tmp_path / name for name in names))
     assert (found.code, found.out) == (1, "")
     assert found.err.splitlines() == [
         f"{tmp_path}/folder: folder is a folder, not a file", "  hint: name the files in it one by one",
         f"{huge}: huge.csv is too large", "  hint: a file holds at most 256 MiB; split it by period or by entity",
         f"{tmp_path}/none.csv: none.csv cannot be read: no such file or directory",
         "  hint: check the name and its permissions",
+        f"{tmp_path}/pipe: pipe is a pipe or a device, not a file", "  hint: write it to a file first",
         f"{tmp_path}/a\0b: a\0b is no file name", "  hint: a file name holds no NUL character",
     ]  # fmt: skip
 

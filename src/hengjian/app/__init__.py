@@ -21,7 +21,7 @@ def ask(method: str, question: Mapping[str, Any]) -> dict[str, Any]:
     """Answer one question: about the program itself, about a folder, or through the space's one writer."""
     match method:
         case "verify":
-            from hengjian.app.evidence import verify
+            from hengjian.app.verification import verify
 
             return verify(question)
         case "check" | "init":

@@ -1,4 +1,4 @@
-"""`prove` and `verify`: bundles for strangers."""
+"""`prove`: bundles for strangers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,6 @@ from hengjian.ledger.canonical import parse
 from hengjian.model.filing import entry_of, filing_id
 from hengjian.model.issue import Issue, Refused, nearest, refuse
 from hengjian.trust.bundle import make_bundle, make_number_bundle
-from hengjian.trust.verify import verify as verify_bundle
 
 
 def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
@@ -65,13 +64,3 @@ def _rows_at(desk: Desk, index: int, cells: Sequence[str]) -> list[int]:
     if issues:
         raise Refused(issues)
     return sorted({held[cell.upper()] for cell in cells})
-
-
-def verify(question: Mapping[str, Any]) -> Answer:
-    """Check a bundle with nothing but itself and the key."""
-    try:
-        key = question["key"].decode("utf-8-sig").strip()
-    except UnicodeDecodeError:
-        raise refuse("the key file is no text", "give the space's *.vkey file") from None
-    verdict = verify_bundle(question["bundle"], key, allow_unknown=bool(question.get("allow_unknown")))
-    return {"ok": verdict.ok, "messages": list(verdict.messages)}
