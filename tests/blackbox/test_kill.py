@@ -1,6 +1,6 @@
 """`kill -9` at random points of a submit loop under two clients: what was acknowledged stays, nothing stands half.
 
-HENGJIAN_KILLS is the number of kills (30; continuous integration does 200), HENGJIAN_SEED what chance begins with.
+HENGJIAN_KILLS is the number of kills (30; the slow tests have one with 200), HENGJIAN_SEED what chance begins with.
 """
 
 import json
@@ -81,9 +81,9 @@ def started(space: Space, errors: Path) -> Server:
     raise AssertionError(f"the server does not come up again:\n{errors.read_text()}")
 
 
-def storm(space: Space, clerks: list[Clerk], errors: Path, chance: random.Random) -> None:
-    """Kill the server KILLS times at random moments, and now and then a client with it."""
-    for number in range(KILLS):
+def storm(space: Space, clerks: list[Clerk], errors: Path, chance: random.Random, kills: int) -> None:
+    """Kill the server so many times at random moments, and now and then a client with it."""
+    for number in range(kills):
         server = started(space, errors)
         time.sleep(chance.uniform(0, 0.9))
         if number % 3 == 2:
@@ -95,15 +95,21 @@ def storm(space: Space, clerks: list[Clerk], errors: Path, chance: random.Random
         assert [clerk.wrong for clerk in clerks if clerk.wrong] == []
 
 
-@pytest.mark.timeout(120 + 20 * KILLS)
-def test_nothing_acknowledged_is_lost_and_nothing_stands_half(space: Space, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "kills",
+    [
+        pytest.param(KILLS, marks=pytest.mark.timeout(120 + 20 * KILLS)),
+        pytest.param(200, marks=[pytest.mark.slow, pytest.mark.timeout(120 + 20 * 200)]),
+    ],
+)
+def test_nothing_acknowledged_is_lost_and_nothing_stands_half(space: Space, tmp_path: Path, kills: int) -> None:
     print(f"HENGJIAN_SEED={SEED}")
     before = space.size()
     clerks = [Clerk(space, "E1"), Clerk(space, "E2")]
     for clerk in clerks:
         clerk.start()
     try:
-        storm(space, clerks, tmp_path / "errors", random.Random(SEED))
+        storm(space, clerks, tmp_path / "errors", random.Random(SEED), kills)
     finally:
         for clerk in clerks:
             clerk.done.set()

@@ -58,6 +58,7 @@ def run(code: str, space: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen([sys.executable, "-c", code, str(space), str(HERE)], stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.timeout(120 + 10 * KILLS)
 def test_a_killed_writer_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
     space = tmp_path / "space"
     Log.create(space, ORIGIN).close()
