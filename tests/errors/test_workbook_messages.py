@@ -262,3 +262,33 @@ def test_what_is_said_of_bad_workbooks(
         for issue in issues
     ]
     assert said == expected
+
+
+#: Parts of workbooks that do not fit together, and what is said of each.
+UNFIT = [
+    (lambda: raw('<c r="C2" t="inlineStr"><v>5</v></c>'),
+     f"the sheet 'Sheet1' does not read the same twice | {AGAIN}"),
+    (lambda: raw('<c r="C2"><v>5</v><v>6</v></c>'),
+     f"the sheet 'Sheet1' cannot be read: the cell C2 holds two values | {AGAIN}"),
+    (lambda: packed({**parts(wide(1)), "xl/workbook.xml": b"<workbook><sheets>"}),
+     f"the workbook cannot be read: no element found in line 1 | {AGAIN}"),
+    (lambda: spoilt("xl/styles.xml"), f"the workbook is damaged | {AGAIN}"),
+    (lambda: spoilt(SHEET), f"the sheet '表' is damaged | {AGAIN}"),
+    (lambda: packed(parts(wide(1)), zipfile.ZIP_BZIP2),
+     f"the part '[Content_Types].xml' is compressed in a way that workbooks do not use | {AGAIN}"),
+]  # fmt: skip
+
+
+def spoilt(name: str) -> bytes:
+    """A workbook one of whose parts does not agree with its checksum."""
+    data = bytearray(packed(parts(wide(1)), zipfile.ZIP_STORED))
+    place = data.index(parts(wide(1))[name])
+    data[place + 40] ^= 1
+    return bytes(data)
+
+
+@pytest.mark.parametrize(("data", "expected"), UNFIT)
+def test_what_is_said_of_unfit_parts(data: Callable[[], bytes], expected: str) -> None:
+    rows, (issue,) = Desk().read(data(), "wide")
+    assert rows == ()
+    assert f"{issue.message} | {issue.hint}" == expected

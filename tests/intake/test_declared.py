@@ -228,3 +228,18 @@ def test_an_unknown_title_is_told_with_the_nearest(declared) -> None:
 def test_the_form_is_named_among_the_known_ones(declared) -> None:
     _, (issue,) = read(declared, b"", "statement")
     assert issue.hint == "did you mean statements?"
+
+
+def test_a_sheet_without_the_titles_of_the_form(declared) -> None:
+    assert faults(declared, workbook(("S", [["备注"], ["x"]])), "quick_report") == [
+        ("S", "A1", "row 1 holds none of the form's titles")
+    ]
+    assert faults(declared, statements(BALANCE[:4]), "statements") == [
+        ("资产负债表", "A5", "row 5 does not hold the form's titles")
+    ]
+
+
+def test_an_entity_of_another_type(declared) -> None:
+    table = with_cell(BALANCE, 2, 2, "M")
+    found = faults(declared, statements(table), "statements")
+    assert found[0] == ("资产负债表", "B2", "'M' is of type meter, the form is of enterprise")

@@ -35,7 +35,7 @@ class Book:
     styles: str | None
     is_1904: bool
     recalculates: bool
-    formats: Mapping[int, FormatKind]
+    formats: Mapping[str, FormatKind]
 
 
 def read_book(parts: Parts) -> Book:
@@ -83,7 +83,7 @@ def _relations(parts: Parts) -> tuple[dict[str, str], dict[str, str]]:
     return targets, kinds
 
 
-def _formats(parts: Parts, styles: str) -> dict[int, FormatKind]:
+def _formats(parts: Parts, styles: str) -> dict[str, FormatKind]:
     """What the number format of each cell style (by its index) says, where it matters."""
     codes: dict[str, str] = {}
     used: list[str] = []
@@ -102,7 +102,7 @@ def _formats(parts: Parts, styles: str) -> dict[int, FormatKind]:
             inside[0] = False
 
     parse(parts.chunks(styles), start, end)
-    found = {index: format_kind(number, codes.get(number)) for index, number in enumerate(used)}
+    found = {str(index): format_kind(number, codes.get(number)) for index, number in enumerate(used)}
     return {index: kind for index, kind in found.items() if kind is not None}
 
 

@@ -48,6 +48,8 @@ class Grid:
             yield number, self._record(number, cells, width, faults)
 
     def _record(self, number: int, cells: list[str], width: int, faults: Faults) -> list[str]:
+        if len(cells) == width and not self.bad:
+            return cells
         for column in range(width + 1, len(cells) + 1):
             text = self.read(number, column, faults)
             if text.strip():

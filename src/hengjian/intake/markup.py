@@ -46,7 +46,7 @@ def local_attributes(attributes: dict[str, str]) -> dict[str, str]:
 
 
 def _local(name: str) -> str:
-    return name.rpartition(":")[2]
+    return name.rpartition(":")[2] if ":" in name else name
 
 
 def _refuse_doctype(*_: object) -> None:

@@ -20,6 +20,9 @@ MAX_AREA = 5_000_000
 MAX_MERGES = 100_000
 
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}").fullmatch
+#: The letters of the first columns, for most cells stand next to the one before.
+_COMMON = 256
+_LETTERS = ["", *(address(1, column)[:-1] for column in range(1, _COMMON))]
 _NEVER = "open the workbook in Excel or WPS, let it calculate, and save it; or type the figure"
 
 #: Rows and columns, from 1, of the first and the last cell.
@@ -28,7 +31,8 @@ Range = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class Survey:
-    """What was found, by row and column from 1; `numbers` counts the cells that hold one."""
+    """What was found, by row and column from 1. `numbers` and `texts` count the cells that hold one, `dates` those
+    that hold a date as text, `shared` those whose text stands elsewhere: so what is read later can be counted again."""
 
     bad: dict[tuple[int, int], NotANumber] = field(default_factory=dict)
     kinds: dict[tuple[int, int], FormatKind] = field(default_factory=dict)
@@ -36,6 +40,9 @@ class Survey:
     rows: int = 0
     columns: int = 0
     numbers: int = 0
+    texts: int = 0
+    dates: int = 0
+    shared: int = 0
 
 
 class _Pass:
@@ -46,7 +53,8 @@ class _Pass:
         self._book, self._strings = book, strings
         self._row = self._column = 0
         self._in_cell = self._has_formula = self._has_value = self._is_taken = False
-        self._type, self._style = "n", 0
+        self._type = "n"
+        self._style = "0"
         self._texts: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -54,6 +62,8 @@ class _Pass:
             if name == "f":
                 self._has_formula = True
             elif name == "v" or name == "t":
+                if name == "v" and self._has_value:
+                    raise MalformedError(f"the cell {address(self._row, self._column)} holds two values")
                 self._has_value = self._is_taken = True
         elif name == "c":
             self._begin(attributes)
@@ -84,17 +94,16 @@ class _Pass:
 
     def _begin(self, attributes: dict[str, str]) -> None:
         told = attributes.get("r")
-        if told is None:
-            row, column = self._row, self._column + 1
-        elif _ADDRESS(told):
+        row, column = self._row, self._column + 1
+        is_next = told is None or (column < _COMMON and told == f"{_LETTERS[column]}{row}")
+        if not is_next and told is not None:
+            if not _ADDRESS(told):
+                raise MalformedError(f"{quoted(told)} is no address of a cell")
             row, column = position(told)
-        else:
-            raise MalformedError(f"{quoted(told)} is no address of a cell")
         if row != self._row or not self._column < column <= MAX_COLUMNS:
             raise MalformedError(f"the cell {quoted(told or '')} stands where it does not belong")
         self._column = column
-        style = attributes.get("s", "0")
-        self._style = int(style) if style.isascii() and style.isdigit() and len(style) < 8 else 0
+        self._style = attributes.get("s", "0")
         self._type = attributes.get("t", "n")
         self._in_cell, self._has_formula, self._has_value, self._is_taken = True, False, False, False
         self._texts = []
@@ -111,11 +120,20 @@ class _Pass:
         wrong = self._wrong(text, has_text)
         if wrong is not None:
             survey.bad[here] = wrong
-        if self._type == "n" and has_text:
-            survey.numbers += 1
-            kind = self._book.formats.get(self._style)
-            if kind is not None:
-                survey.kinds[here] = kind
+        if not has_text:
+            return
+        match self._type:
+            case "n":
+                survey.numbers += 1
+                kind = self._book.formats.get(self._style)
+                if kind is not None:
+                    survey.kinds[here] = kind
+            case "s":
+                survey.shared += 1
+            case "d":
+                survey.dates += 1
+            case "str" | "inlineStr":
+                survey.texts += bool(text.strip())
 
     def _wrong(self, text: str, has_text: bool) -> NotANumber | None:
         is_empty_text = self._type == "str" and self._has_value
@@ -134,7 +152,7 @@ class _Pass:
             number = float(text)
         except ValueError:
             number = None
-        if number is None or "_" in text or not text.isascii():
+        if number is None or "_" in text or text != text.strip():
             raise MalformedError(f"the number cell {address(self._row, self._column)} holds {quoted(text)}")
         if not isfinite(number):
             return NotANumber(message=f"{quoted(text)} is too large to be kept", hint="is the exponent right?")

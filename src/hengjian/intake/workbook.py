@@ -51,7 +51,7 @@ class Workbook:
         except DAMAGE:
             faults.add(f"the sheet {quoted(sheet.name)} is damaged", SAVE_AGAIN)
             return None
-        if _numbers(rows) != survey.numbers:
+        if not _agree(rows, survey):
             faults.add(f"the sheet {quoted(sheet.name)} does not read the same twice", SAVE_AGAIN)
             return None
         return _grid(name, rows, survey)
@@ -144,8 +144,17 @@ def _values(copy: bytes) -> list[list[Value]]:
         raise
 
 
-def _numbers(rows: list[list[Value]]) -> int:
-    return sum(1 for cells in rows for value in cells if not isinstance(value, str | bool))
+def _agree(rows: list[list[Value]], survey: Survey) -> bool:
+    """Whether as many numbers and texts were read as were seen: two readers of one sheet may not differ in silence."""
+    numbers = texts = 0
+    for cells in rows:
+        for value in cells:
+            if isinstance(value, str):
+                texts += bool(value) and not value.isspace()
+            elif not isinstance(value, bool):
+                numbers += 1
+    most_texts = survey.texts + survey.shared + survey.dates
+    return survey.numbers <= numbers <= survey.numbers + survey.dates and survey.texts <= texts <= most_texts
 
 
 def _grid(name: str, rows: list[list[Value]], survey: Survey) -> Grid:
