@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from homes import STATEMENT, asked, filed, shown, submission
 
+import hengjian
 from hengjian.app.client import ask_space, ask_writer
 from hengjian.app.lock import announce, announced_socket, held, socket_path, try_lock
 from hengjian.app.wire import read_frame, write_frame
@@ -197,3 +198,16 @@ def test_readers_work_side_by_side(home: Path) -> None:
         began = time.monotonic()
         assert ask_space(home, "show", {"entity": "E1"}, patience=5)["values"]
         assert time.monotonic() - began < 5
+
+
+def test_values_come_as_arrow_with_and_without_a_writer(home: Path) -> None:
+    space = hengjian.open(home)
+    table = space.values(period="2019-Q4")
+    rows = {(row["entity"], row["indicator"]): row for row in table.to_pylist()}
+    (shown_value,) = space.ask("show", {"entity": "E1", "indicators": ["debt_ratio"], "period": "2019-Q4"})["values"]
+    assert rows["E1", "debt_ratio"]["value"] == shown_value["value"]
+    assert table.column_names == ["entity", "indicator", "period", "value", "unit", "basis", "missing"]
+    counted = asked(home, "evaluate", period="2019-Q4")
+    assert table.num_rows == counted["values"] + sum(counted["missing"].values())
+    with serving(home):
+        assert hengjian.open(home).values(period="2019-Q4").equals(table)

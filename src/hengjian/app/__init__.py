@@ -4,9 +4,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hengjian.cli.main import main as run_command
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,6 +68,15 @@ class Space:
         asked = dict(question or {})
         asked["actor"] = asked.get("actor") or self.actor
         return ask_space(self.folder, method, asked)
+
+    def values(self, **question: Any) -> "pa.Table":
+        """Every indicator of every entity as an Arrow table: entity, indicator, period, value, unit, basis, missing.
+
+        `question` may hold period, as_of, as_known_at, scope, basis and proven, as the commands spell them.
+        """
+        import pyarrow as pa
+
+        return pa.ipc.open_stream(self.ask("values", question)["arrow"]).read_all()
 
 
 def open_space(folder: str | Path) -> Space:

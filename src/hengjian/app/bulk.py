@@ -55,6 +55,17 @@ def evaluate(desk: Desk, question: Mapping[str, Any]) -> Answer:
     }  # fmt: skip
 
 
+def values(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """The same cells as rows, for programs: one Arrow IPC stream with the columns of the Parquet file."""
+    cut = parse_cut(dict(question), desk.config.timezone)
+    programme = desk.programme(cut.known_at)
+    tables = [_table(asked) for asked in _all(desk, programme, cut, question.get("period"))]
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, _SCHEMA) as stream:
+        stream.write_table(pa.concat_tables([_SCHEMA.empty_table(), *tables]))
+    return {"arrow": sink.getvalue().to_pybytes()}
+
+
 def _all(desk: Desk, programme: Programme, cut: Cut, period: str | None) -> Iterator[Asked]:
     """Every indicator, type by type and frequency by frequency."""
     for kind in dict.fromkeys(formula.type for formula in programme.indicators.values()):

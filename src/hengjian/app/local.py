@@ -18,6 +18,7 @@ READS: Mapping[str, str] = {
     "show": "question",
     "explain": "explain",
     "evaluate": "bulk",
+    "values": "bulk",
     "prove": "evidence",
     "entities": "question",
     "declarations": "question",
