@@ -22,7 +22,7 @@ demo: .venv/.installed ## file five companies' statements, evaluate them, open h
 test: .venv/.installed-dev ## run the tests (without those marked slow, browser, peer)
 	@$(PYTEST) -m "not ($(OPTIONAL))" $(ARGS)
 
-test-optional: .venv/.installed-browser ## run the others too; one that cannot run fails (needs Chromium and Go)
+test-optional: .venv/.installed-browser ## run the others too; one that cannot run fails (needs Chromium, Go, LibreOffice)
 	@HENGJIAN_REQUIRE_OPTIONAL=1 $(PYTEST) -m "$(OPTIONAL)" $(ARGS)
 
 lint: .venv/.installed-dev ## check style, types and which room imports which
