@@ -46,6 +46,7 @@ class Submission:
     key: str | None
     actor: str
     known_from: str | None
+    period: str | None = None
 
     @classmethod
     def of(cls, question: Mapping[str, Any]) -> "Submission":
@@ -53,7 +54,7 @@ class Submission:
         found = cls(
             files=tuple(File(name=file["name"], data=file["data"]) for file in question["files"]),
             form=question["form"], entity=question.get("entity"), key=question.get("key") or None,
-            actor=question["actor"], known_from=question.get("known_from"),
+            actor=question["actor"], known_from=question.get("known_from"), period=question.get("period"),
         )  # fmt: skip
         _must_be_text(found)
         return found
@@ -61,7 +62,7 @@ class Submission:
     def base(self) -> str:
         """SHA-256 (hex) of who files what: actor, form, entity and the bytes of each file, lengths in front."""
         digest = hashlib.sha256()
-        words = [word.encode() for word in (self.actor, self.form, self.entity or "")]
+        words = [word.encode() for word in (self.actor, self.form, self.entity or "", self.period or "")]
         for data in [*words, *(file.data for file in self.files)]:
             digest.update(len(data).to_bytes(8, "big") + data)
         return digest.hexdigest()
@@ -142,7 +143,7 @@ def _prepare(desk: Desk, submission: Submission, place: int, ready: Sequence[_Pr
     known_from = _known_from(desk, submission)
     context = Context(
         catalogue=desk.programme().catalogue, entity_types=desk.entity_types(), entity=submission.entity,
-        archive=True, latest_known_from=desk.recording_day(),
+        archive=True, latest_known_from=desk.recording_day(), period=submission.period,
     )  # fmt: skip
     rows: list[tuple[Row, ...]] = []
     issues: list[Issue] = []
