@@ -16,7 +16,9 @@ from hengjian.model.issue import Refused, refuse
 from hengjian.model.missing import Missing
 from hengjian.store import Cell
 
-_NOWHERE = dict.fromkeys(("filing", "file", "sheet", "cell", "row", "column", "text", "entry", "known_from"))
+_NOWHERE = dict.fromkeys(
+    ("filing", "file", "sheet", "cell", "row", "column", "text", "text_unit", "entry", "known_from")
+)
 
 
 def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
@@ -90,6 +92,7 @@ def _filed(desk: Desk, entry: int, cells: Sequence[Cell]) -> dict[Cell, dict[str
             row = parse(data)
             if isinstance(row, dict) and (row.get("scope"), row.get("basis")) == (cell.scope, cell.basis):
                 at = position(str(row["cell"]))
+                where[cell] |= {"text_unit": row["unit"]}
                 where[cell] |= {name: row[name] for name in ("file", "sheet", "cell", "text")}
                 where[cell] |= {"row": at[0], "column": at[1], "known_from": row.get("known_from", claimed)}
     return where

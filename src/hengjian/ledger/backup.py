@@ -33,6 +33,7 @@ def backup(space_folder: Path, to_folder: Path, *, with_key: bool = False) -> Co
     verifier = space.verifier()
     with failing_writes(target.folder):
         target.log.mkdir(parents=True)
+        target.folder.chmod(0o700)  # it holds what was filed, and the salts that hide it in the log
         for path in (*space.folder.glob("*.vkey"), space.folder / SETTINGS):
             if path.exists():
                 shutil.copy2(path, target.folder / path.name)
@@ -79,7 +80,7 @@ def restore(backup_folder: Path, to_folder: Path) -> Copied:
             Tiles(target.log, held).publish(Edge(), head.size)
     finally:
         held.close()
-    notes = ["derived tables are stale: run `rebuild`"]
+    notes = ["the tables are written anew from the ledger when the space is next opened"]
     if not target.key.exists():
         notes.append("put keys/log.key back before anything is filed")
     notes.append(

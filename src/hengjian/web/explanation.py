@@ -133,7 +133,8 @@ def _where(leaf: Mapping[str, Any], words: Words) -> Iterator[str]:
     if leaf.get("cell"):
         yield words("leaf.cell", cell=leaf["cell"])
     if leaf.get("text") is not None:
-        yield words("leaf.text", text=leaf["text"])
+        unit = str(leaf.get("text_unit") or "")
+        yield words("leaf.text", text=f"{leaf['text']} {unit}".strip())
 
 
 def _filed(leaf: Mapping[str, Any], words: Words) -> Iterator[str]:
