@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, settings
 
 # A shared machine may stall for a while: a slow example is no fault of the code.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("house")
+# Continuous integration repeats the same examples, so that a failure is the change's; people's runs look for new ones.
+settings.register_profile("repeat", parent=settings.get_profile("house"), derandomize=True)
+settings.load_profile("repeat" if os.environ.get("CI") else "house")
 
 REQUIRE_OPTIONAL = "HENGJIAN_REQUIRE_OPTIONAL"
 

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from small_pack import FILES
 
@@ -111,6 +111,7 @@ def test_random_bytes_are_refused(data: bytes) -> None:
         unpack_archive(data)
 
 
+@example(at=2214, flip=1)  # swallowed a file: the next entry of the directory was taken for a field of this one
 @given(st.integers(0, len(pack_archive(ENCODED)) - 1), st.integers(1, 255))
 def test_a_damaged_archive_is_refused_or_read(at: int, flip: int) -> None:
     data = bytearray(pack_archive(ENCODED))

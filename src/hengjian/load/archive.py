@@ -46,6 +46,8 @@ def unpack_archive(data: bytes, name: str = "pack.zip") -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
+            if len(entries) != _count(data):
+                raise zipfile.BadZipFile("its directory does not list as many files as it says")
             issues = _faults(entries, name)
             if issues:
                 raise Refused(issues)
@@ -58,6 +60,13 @@ def unpack_archive(data: bytes, name: str = "pack.zip") -> dict[str, bytes]:
         raise Refused(
             [Issue(place=Place(file=name), message=f"this is not a whole zip archive: {error}", hint=hint)]
         ) from None
+
+
+def _count(data: bytes) -> int:
+    """How many files the archive says that it holds (its end record). A damaged directory may swallow some of them."""
+    end = data.rfind(b"PK\x05\x06")
+    (count,) = struct.unpack_from("<H", data, end + 10)
+    return int(count)
 
 
 def _faults(entries: list[zipfile.ZipInfo], name: str) -> list[Issue]:
