@@ -194,3 +194,9 @@ def test_many_faults_among_many_entities_are_quick(desk) -> None:
     begun = time.perf_counter()
     assert len(desk.faults(content, entity_types=known)) == 1_001
     assert time.perf_counter() - begun < 5
+
+
+def test_an_unknown_column_hides_no_fault_of_the_rows(desk) -> None:
+    rows, issues = desk.read("entity,measure,period,value,note\n龙江集团,研发费用,never,x,n\n", "observations")
+    assert not rows
+    assert [(issue.place.row, issue.place.column) for issue in issues] == [(1, 5), (2, 3), (2, 4)]

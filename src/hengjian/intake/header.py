@@ -37,11 +37,14 @@ class Header:
 def read_header(
     row: int, titles: list[str], shape: Shape, faults: Faults, supplied: Collection[str] = ()
 ) -> Header | None:
-    """The columns by title; None when any title is at fault. Titles in `supplied` may be missing."""
+    """The columns by title; None when the rows cannot be read by them. Titles in `supplied` may be missing.
+
+    A title that is unknown or stands twice is a fault, and the rows are read on without it, to tell theirs too.
+    """
     names = Names(dict.fromkeys((*shape.required, *shape.optional, *shape.declared)), shape.declared)
     fixed: dict[str, int] = {}
     declared: dict[str, int] = {}
-    is_good = True
+    is_good = is_readable = True
     for index, title in enumerate(titles):
         name = names.find(title)
         where = {"row": row, "column": index + 1}
@@ -60,14 +63,15 @@ def read_header(
             declared[name] = index
     for title in shape.required if is_good or len(titles) > 1 else ():
         if title not in fixed and title not in supplied:
-            is_good = False
+            is_good = is_readable = False
             faults.add(f"the column {title} is missing", _missing_hint(title), row=row)
     if shape.needs_declared and not declared and is_good:
         is_good = False
         faults.add(
             f"no column holds one of the {shape.kind}", f"add a column whose title is one of the {shape.kind}", row=row
         )
-    return Header(fixed=fixed, declared=declared, width=len(titles)) if is_good else None
+    is_readable &= len(titles) > 1 and (bool(declared) or not shape.needs_declared)
+    return Header(fixed=fixed, declared=declared, width=len(titles)) if is_good or is_readable else None
 
 
 def _note_unknown(
