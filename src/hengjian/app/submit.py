@@ -90,6 +90,7 @@ class _Prepared:
     drafts: list[Draft]
     rows: list[tuple[Row, ...]]
     touched: frozenset[tuple[object, ...]]
+    known_from: date | None
     answers: list[Answer] = field(default_factory=list)
 
 
@@ -163,7 +164,7 @@ def _prepare(desk: Desk, submission: Submission, place: int, ready: Sequence[_Pr
     if submission.key is None and (found := desk.log.submission(key)) is not None:
         return _repeat(submission, found)
     prepared = _Prepared(
-        place=place, rows=rows, touched=touched, drafts=[],
+        place=place, rows=rows, touched=touched, known_from=known_from, drafts=[],
         keyed=Keyed(key=key, base=base, latest=latest, receipt=lambda receipts: _stage(desk, prepared, receipts)),
     )  # fmt: skip
     refs = {"known_from": known_from.isoformat()} if known_from else {}
@@ -248,10 +249,8 @@ def _stage(desk: Desk, prepared: _Prepared, receipts: Sequence[Receipt]) -> byte
 
     Called while the ledger prepares its commit. A broken check of severity error refuses the submission.
     """
-    for receipt, draft, rows in zip(receipts, prepared.drafts, prepared.rows, strict=True):
-        claimed = draft.refs.get("known_from")
-        known_from = None if claimed is None else date.fromisoformat(str(claimed))
-        desk.store.stage(receipt.index, receipt.recorded_at, rows, known_from)
+    for receipt, rows in zip(receipts, prepared.rows, strict=True):
+        desk.store.stage(receipt.index, receipt.recorded_at, rows, prepared.known_from)
     desk.forget()
     issues = broken_checks(desk, [row for part in prepared.rows for row in part])
     if any(issue.severity == "error" for issue in issues):

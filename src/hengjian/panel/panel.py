@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +41,3 @@ class Panel:
     columns: Mapping[str, Column]
     basis: Mapping[str, Codes]
     attributes: Mapping[str, NDArray[np.object_]]
-
-    def attribute_day(self, row: int) -> date:
-        """The day at which attributes are picked for a period. Parameters and formula versions always take its end."""
-        return self.cut.as_of or self.periods[row].end
