@@ -98,14 +98,18 @@ def test_a_line_rises_with_its_values() -> None:
 
 
 def test_both_languages_say_the_same_things() -> None:
-    texts = {
-        language: json.loads(files("hengjian.web").joinpath("strings", f"{language}.json").read_text("utf-8"))
-        for language in ("zh", "en")
-    }
-    assert list(texts["zh"]) == list(texts["en"])
-    for key, text in texts["zh"].items():
-        parts = {name for _, name, _, _ in string.Formatter().parse(text) if name}
-        assert parts == {name for _, name, _, _ in string.Formatter().parse(texts["en"][key]) if name}, key
+    folder = files("hengjian.web").joinpath("strings")
+    pages = sorted(file.name for file in folder.joinpath("zh").iterdir())
+    assert pages == sorted(file.name for file in folder.joinpath("en").iterdir())
+    seen: set[str] = set()
+    for page in pages:
+        texts = {name: json.loads(folder.joinpath(name, page).read_text("utf-8")) for name in ("zh", "en")}
+        assert list(texts["zh"]) == list(texts["en"]), page
+        assert not seen & set(texts["zh"]), page
+        seen |= set(texts["zh"])
+        for key, text in texts["zh"].items():
+            parts = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+            assert parts == {name for _, name, _, _ in string.Formatter().parse(texts["en"][key]) if name}, key
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,25 @@ from collections.abc import Iterable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from hengjian.model.issue import Issue, refuse
-from hengjian.web.source import Ask
+from hengjian.web.source import Ask, Source
 from hengjian.web.view import CUT
+
+
+def routes(source: Source) -> list[Route]:
+    """`/api/show`, `/api/explain` and `/healthz`."""
+
+    def health(request: Request) -> Response:
+        del request
+        return answer({"ok": True, "size": source.head().size})
+
+    return [
+        Route("/api/show", lambda request: show(request, source.ask)),
+        Route("/api/explain", lambda request: explain(request, source.ask)),
+        Route("/healthz", health),
+    ]
 
 
 def show(request: Request, ask: Ask) -> Response:

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hengjian import __version__
+from hengjian.web.menu import menu
 from hengjian.web.source import Head
 from hengjian.web.view import CHOICES, View, kept
 from hengjian.web.words import Words
@@ -72,6 +73,13 @@ def asset(name: str) -> str:
     return f"/static/{digest(static(name))[:12]}/{name}"
 
 
+@cache
+def _assets() -> str:
+    """A digest of all static files: a page names them by their content."""
+    every = sorted(files("hengjian.web").joinpath("static").iterdir(), key=lambda file: file.name)
+    return digest(b"".join(file.read_bytes() for file in every if file.is_file()))
+
+
 def static(name: str) -> bytes:
     """The bytes of a static file. FileNotFoundError when there is none such."""
     return files("hengjian.web").joinpath("static", name).read_bytes()
@@ -84,7 +92,7 @@ def digest(data: bytes) -> str:
 
 def etag(request: Request, head: Head, view: View) -> str:
     """A tag of a page: the head it stands for, its address, and how it is shown."""
-    parts = (__version__, asset("hengjian.css"), repr(head), str(request.url), repr(view))
+    parts = (__version__, _assets(), repr(head), str(request.url), repr(view))
     text = "\n".join(parts)
     return f'"{digest(text.encode("utf-8", "replace"))[:32]}"'
 
@@ -111,7 +119,8 @@ def page(
 ) -> Response:
     """A page, or a fragment of one; preferences that the address sets are kept in cookies."""
     shown = environment().get_template(template).render(
-        words=words, view=view, choices=CHOICES, here=lambda **changes: here(request, changes), **parts
+        words=words, view=view, choices=CHOICES, here=lambda **changes: here(request, changes),
+        menu=menu(request.url.path), **parts,
     )  # fmt: skip
     response = HTMLResponse(shown, status_code=status, headers=fresh_headers(tag) if tag else None)
     keep(request, response)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from hengjian.web.pages import build
+from hengjian.web.site import build
 from hengjian.web.source import Ask
 
 _LATE_S = 0.2

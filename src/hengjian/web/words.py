@@ -32,6 +32,8 @@ class Words:
 
 @cache
 def words_of(language: Language) -> Words:
-    """The texts of `language`, read once."""
-    text = files("hengjian.web").joinpath("strings", f"{language}.json").read_text(encoding="utf-8")
-    return Words(language, json.loads(text))
+    """The texts of `language`, read once: one file for each page, keys in one of them only."""
+    texts: dict[str, str] = {}
+    for file in sorted(files("hengjian.web").joinpath("strings", language).iterdir(), key=lambda file: file.name):
+        texts.update(json.loads(file.read_text(encoding="utf-8")))
+    return Words(language, texts)

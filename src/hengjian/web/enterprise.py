@@ -1,0 +1,76 @@
+"""One entity: its indicators over time, and where one figure comes from."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hengjian.model.issue import Issue, Refused
+from hengjian.web.explanation import parameters, steps, used
+from hengjian.web.grid import Maker, grids
+from hengjian.web.source import Source
+from hengjian.web.view import View, part_of, view_of
+from hengjian.web.visit import Visit, getting
+from hengjian.web.words import Words
+
+
+def routes(source: Source) -> list[Route]:
+    """`/entity/{id}` and the explanation of one figure."""
+    return [
+        Route("/entity/{id}", getting(source, entity)),
+        Route("/entity/{id}/explain/{indicator}/{period}", getting(source, explain)),
+    ]
+
+
+def entity(visit: Visit) -> Response:
+    """One entity's indicators over time."""
+    try:
+        found, names, declared = visit.entity(), visit.names(), visit.declarations()
+        answer = visit.ask("show", entity=found.id, indicators=[])
+    except Refused as refused:
+        return _refused(visit, refused)
+    maker = Maker(
+        view=visit.view, words=visit.words, names=names, figures=visit.figures(), declarations=declared
+    )  # fmt: skip
+    return visit.page(
+        "entity.html", entity=found, names=names, faults=(), grids=grids(found.id, answer["values"], maker)
+    )
+
+
+def _refused(visit: Visit, refused: Refused) -> Response:
+    """The entity's page without its table: what was asked for cannot be read, and the form is there to mend it."""
+    query = visit.query
+    plain = view_of({name: query[name] for name in query if name not in visit.view.cut}, {})
+    source = visit.source
+    found = Visit(
+        request=visit.request, source=source, view=plain, words=visit.words, head=visit.head, tag=visit.tag
+    )  # fmt: skip
+    faults = [_said(issue, visit.view, visit.words) for issue in refused.issues]
+    return visit.page(
+        "entity.html", status=400, entity=found.entity(), names=found.names(), faults=faults, grids=[]
+    )  # fmt: skip
+
+
+def explain(visit: Visit) -> Response:
+    """Where one figure comes from: a page, or with `fragment=1` its part for the side panel."""
+    found, names, figures, words = visit.entity(), visit.names(), visit.figures(), visit.words
+    indicator, period = (part_of(visit.request.path_params[name]) for name in ("indicator", "period"))
+    answer = visit.ask("explain", entity=found.id, indicator=indicator, period=period)
+    missing = answer.get("missing")
+    is_fragment = bool(visit.query.get("fragment"))
+    return visit.page(
+        "explanation.html" if is_fragment else "explain.html",
+        is_fragment=is_fragment, entity=found, names=names, answer=answer,
+        figure=figures.figure(answer["value"], answer["unit"]),
+        reason=names.reason(missing, found.id) if missing else "",
+        pieces=list(names.pieces(answer["formula"])),
+        steps=steps(answer, names, figures, words), used=used(answer, names, figures, words),
+        parameters=parameters(answer, names, figures, words),
+    )  # fmt: skip
+
+
+def _said(issue: Issue, view: View, words: Words) -> tuple[str, str]:
+    """What is wrong and how to mend it; of the form's own fields in the reader's words."""
+    for part in ("as_of", "as_known_at"):
+        if issue.message.startswith(f"--{part.replace('_', '-')} "):
+            said = words("fault.cut", part=words(f"cut.{part}"), text=view.cut.get(part, ""))
+            return said, words(f"fault.cut.{part}")
+    return issue.message, issue.hint

@@ -1,0 +1,93 @@
+"""The application: every page's routes, what stands in front of them, and what is answered when they fail."""
+
+from collections.abc import Callable, Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hengjian.model.issue import Failure, Issue, Refused
+from hengjian.web import api, enterprise, entities
+from hengjian.web.respond import HEADERS, Guard, digest, page, static
+from hengjian.web.source import Ask, Source
+from hengjian.web.visit import reader
+
+LOCAL = ("127.0.0.1", "localhost")
+_KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+#: Each page's routes.
+PAGES: Sequence[Callable[[Source], list[Route]]] = (entities.routes, enterprise.routes, api.routes)
+
+
+def build(ask: Ask, *, hosts: Sequence[str] = LOCAL) -> Starlette:
+    """The application. `hosts` are the names under which it answers: others are refused, against rebound names."""
+    source = Source(ask)
+    return Starlette(
+        routes=[
+            *(route for routes in PAGES for route in routes(source)),
+            Route("/static/{digest}/{name}", serve_static),
+        ],
+        middleware=[
+            Middleware(Guard),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
+            Middleware(GZipMiddleware, minimum_size=1_000),
+        ],
+        exception_handlers={HTTPException: no_page, Refused: refused, Failure: failed, Exception: failed},
+    )
+
+
+def serve_static(request: Request) -> Response:
+    """A static file, which never changes under its address."""
+    name = request.path_params["name"]
+    kind = _KINDS.get(name.rpartition(".")[2])
+    try:
+        data = static(name) if kind and "/" not in name else None
+    except FileNotFoundError:
+        data = None
+    if data is None or digest(data)[:12] != request.path_params["digest"]:
+        raise HTTPException(404)
+    return Response(data, media_type=kind, headers={"cache-control": "public, max-age=31536000, immutable"})
+
+
+def no_page(request: Request, error: Exception) -> Response:
+    """What is not there, or cannot be done to it."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    named = error.detail if isinstance(error, HTTPException) and status == 404 else ""
+    key = "fault.405" if status == 405 else "fault.404"
+    words = reader(request)[1]
+    title = words(key) if named in ("", "Not Found") else named
+    if api.is_api(request):
+        return api.fault(status, [Issue(place=None, message=title, hint=words(f"{key}.hint"))])
+    return _fault(request, status, title, [(None, words(f"{key}.hint"))])
+
+
+def refused(request: Request, error: Exception) -> Response:
+    """A question with faults."""
+    issues = error.issues if isinstance(error, Refused) else ()
+    if api.is_api(request):
+        return api.fault(400, issues)
+    said = [(issue.message, issue.hint) for issue in issues]
+    return _fault(request, 400, reader(request)[1]("fault.400"), said)
+
+
+def failed(request: Request, error: Exception) -> Response:
+    """The machine failed. Only what it says for people is shown."""
+    issue = error.issue if isinstance(error, Failure) else None
+    words = reader(request)[1]
+    if api.is_api(request):
+        known = issue or Issue(place=None, message=words("fault.500"), hint=words("fault.500.hint"))
+        response = api.fault(500, [known])
+    else:
+        said = [(issue.message, issue.hint)] if issue else [(None, words("fault.500.hint"))]
+        response = _fault(request, 500, words("fault.500"), said)
+    response.headers.update(HEADERS)  # this answer may be made outside the guard
+    return response
+
+
+def _fault(request: Request, status: int, title: str, said: Sequence[tuple[str | None, str]]) -> Response:
+    view, words = reader(request)
+    return page(request, "fault.html", view, words, status=status, title=title, said=said, head=None)

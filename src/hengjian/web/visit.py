@@ -1,0 +1,94 @@
+"""What every page begins with: who asks, how they want to see things, and the state of the space."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hengjian.web.figures import Figures
+from hengjian.web.names import Names
+from hengjian.web.respond import etag, fresh_headers, is_fresh, keep, page
+from hengjian.web.source import Entity, Head, Source
+from hengjian.web.view import View, part_of, view_of
+from hengjian.web.words import Words, words_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request of one reader, at one head of the ledger."""
+
+    request: Request
+    source: Source
+    view: View
+    words: Words
+    head: Head
+    tag: str
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        return self.request.query_params
+
+    def declarations(self) -> dict[str, Any]:
+        """What the packs declare."""
+        return self.source.declarations(self.view, self.head)
+
+    def names(self) -> Names:
+        """Labels in the reader's language."""
+        return Names(self.declarations(), self.words)
+
+    def figures(self) -> Figures:
+        """Figures in the reader's units."""
+        return Figures(self.view, self.words)
+
+    def entities(self) -> Mapping[str, Entity]:
+        """Everything registered, by id."""
+        return self.source.entities(self.view, self.head)
+
+    def entity(self, name: str = "id") -> Entity:
+        """The entity that a part of the path names; no page where there is none."""
+        asked = part_of(self.request.path_params[name])
+        found = self.entities().get(asked)
+        if found is None:
+            raise HTTPException(404, self.words("fault.entity", id=asked[:200]))
+        return found
+
+    def ask(self, method: str, **question: object) -> dict[str, Any]:
+        """Ask the space one thing, under the reader's cut."""
+        return self.source.ask(method, {**self.view.question(), **question})
+
+    def page(self, template: str, *, status: int = 200, **parts: object) -> Response:
+        """The answer: a page that may be kept while the ledger stands still."""
+        tag = self.tag if status == 200 and self.request.method in ("GET", "HEAD") else None
+        return page(
+            self.request, template, self.view, self.words, status=status, tag=tag, head=self.head, **parts
+        )  # fmt: skip
+
+
+def visit(request: Request, source: Source) -> Visit:
+    """The visit of a request."""
+    view, words = reader(request)
+    head = source.head()
+    return Visit(request=request, source=source, view=view, words=words, head=head, tag=etag(request, head, view))
+
+
+def reader(request: Request) -> tuple[View, Words]:
+    """How the reader wants to see things."""
+    view = view_of(request.query_params, request.cookies)
+    return view, words_of(view.language)
+
+
+def getting(source: Source, answer: Callable[[Visit], Response]) -> Callable[[Request], Response]:
+    """An endpoint that reads: a reader who has the page already is told so."""
+
+    def endpoint(request: Request) -> Response:
+        found = visit(request, source)
+        if is_fresh(request, found.tag):
+            response = Response(status_code=304, headers=fresh_headers(found.tag))
+            keep(request, response)
+            return response
+        return answer(found)
+
+    return endpoint
