@@ -9,6 +9,20 @@ FILES: Mapping[str, str] = {
     "pack.yaml": "name: small\nversion: 1.0.0\nlicence: MIT\nlabel: {zh: 小, en: Small}\nrequires: [base]\n",
     "types.yaml": "enterprise:\n  label: {zh: 企业, en: Enterprise}\n  attributes:\n"
     "    industry: {kind: text, label: {zh: 行业, en: Industry}}\n",
+    "units.yaml": """\
+flight:
+  label: {zh: 架次, en: flight}
+  aliases: [班次]
+  source: traffic report
+m:
+  label: {zh: 米, en: metre}
+  source: the metre convention
+km:
+  label: {zh: 公里, en: kilometre}
+  of: m
+  times: 1000
+  source: the metre convention
+""",
     "measures.yaml": """\
 total_assets:
   label: {zh: 资产总计, en: Total assets}

@@ -18,16 +18,18 @@ from hengjian.model.declaration import (
     Indicator,
     LinkType,
     Measure,
+    NamedUnit,
     Pack,
     Parameter,
     Rule,
 )
 from hengjian.model.form import Form
 from hengjian.model.issue import Issue, Place, nearest
+from hengjian.model.workflow import Workflow
 
 BASE = "base"
 
-Named = TypeVar("Named", Measure, Parameter, Indicator, Rule, Check, LinkType, Form)
+Named = TypeVar("Named", Measure, Parameter, Indicator, Rule, Check, LinkType, Form, Workflow)
 Typed = TypeVar("Typed", Measure, Indicator, Rule, Check, Form)
 
 
@@ -76,7 +78,9 @@ def assemble(packs: Sequence[Pack]) -> tuple[Catalogue | None, tuple[Issue, ...]
         return None, tuple(issues)
     ordered = _in_order(by_name, issues)
     taken: dict[str, Place] = {}
+    _agree(ordered, issues)
     catalogue = Catalogue(
+        units={unit.name: unit for pack in reversed(ordered) for unit in pack.units},
         packs={pack.name: pack for pack in ordered},
         types=_types(ordered, issues),
         links=_once((link for pack in ordered for link in pack.links), {}, issues),
@@ -86,6 +90,7 @@ def assemble(packs: Sequence[Pack]) -> tuple[Catalogue | None, tuple[Issue, ...]
         rules=_once((rule for pack in ordered for rule in pack.rules), {}, issues),
         checks=_once((check for pack in ordered for check in pack.checks), {}, issues),
         forms=_once((form for pack in ordered for form in pack.forms), {}, issues),
+        workflows=_once((workflow for pack in ordered for workflow in pack.workflows), {}, issues),
     )
     asked = _Asked(issues=issues)
     for pack in ordered:
@@ -136,6 +141,18 @@ def _in_order(by_name: Mapping[str, Pack], issues: list[Issue]) -> list[Pack]:
 
 def _required_at(pack: Pack, name: str) -> Place:
     return pack.spots.get((pack.place, name), pack.place) if isinstance(pack, LoadedPack) else _place(pack)
+
+
+def _agree(packs: Iterable[Pack], issues: list[Issue]) -> None:
+    """A pack names its own units and shipped ones only, so several may declare one: then all must mean the same."""
+    first: dict[str, NamedUnit] = {}
+    for unit in (unit for pack in packs for unit in pack.units):
+        for spelling in unit.spellings():
+            other = first.setdefault(spelling, unit)
+            if other.unit != unit.unit:
+                message = f"the unit {spelling!r} is one thing here and another elsewhere"
+                hint = f"the first is at {other.place}; rename or change one"
+                issues.append(Issue(place=unit.place, message=message, hint=hint))
 
 
 def _types(packs: Iterable[Pack], issues: list[Issue]) -> dict[str, EntityType]:
@@ -211,12 +228,16 @@ def _resolved(catalogue: Catalogue, asked: _Asked) -> Catalogue:
     measures = _typed(catalogue.measures, types, asked)
     checks = _typed(catalogue.checks, types, asked)
     forms = _typed(catalogue.forms, types, asked)
+    rules = _typed(catalogue.rules, types, asked)
+    for rule in rules.values():
+        if rule.opens is not None:
+            _known(rule.place, rule.opens, "workflow", catalogue.workflows, asked)
     return replace(
         catalogue,
         parameters=parameters,
         measures=measures,
         indicators=_typed(catalogue.indicators, types, asked),
-        rules=_typed(catalogue.rules, types, asked),
+        rules=rules,
         checks=checks,
         forms={
             name: fitted(form, measures, checks, partial(_known, asked=asked), asked.issues)

@@ -1,5 +1,6 @@
 """A record as read becomes a declaration of the model."""
 
+import re
 from decimal import Decimal
 from itertools import pairwise
 
@@ -16,12 +17,13 @@ from hengjian.model.declaration import (
     Indicator,
     LinkType,
     Measure,
+    NamedUnit,
     Parameter,
     ParameterValue,
     Rule,
 )
 from hengjian.model.period import FREQUENCIES
-from hengjian.model.unit import Unit
+from hengjian.model.unit import Unit, base_unit, parse_unit
 
 
 def _attributes(named: Named, desk: Desk) -> dict[str, Attribute]:
@@ -37,6 +39,40 @@ def _attributes(named: Named, desk: Desk) -> dict[str, Attribute]:
             place=place,
         )
     return made
+
+
+def unit(key: Scalar, reading: Reading, desk: Desk, pack: str, known: dict[str, Unit]) -> NamedUnit:
+    """A unit that a pack adds: a multiple of a known one, or of a kind of its own. `known` learns its spellings."""
+    of, times = reading.get(shapes.UNIT_OF), reading.get(shapes.TIMES)
+    name = key.text
+    if times is not None and (times.percent or times.value <= 0):
+        desk.fault(times.place, f"unit {name!r} must be a positive number of times", "write it as 1000 or 0.001")
+        times = None
+    if (of is None) != (times is None) and not {"of", "times"} <= reading.nodes.keys():
+        lone = reading.nodes["of" if times is None else "times"]
+        hint = "say both, as {of: m, times: 1000}; without them the unit is of a kind of its own"
+        desk.fault(lone, f"unit {name!r} says only one of `of` and `times`", hint)
+    made = base_unit(name)
+    if of is not None and times is not None:
+        made = Unit(symbol=name, factors=of.factors, scale=of.scale * times.value)
+    found = NamedUnit(
+        name=name,
+        label=reading.need(shapes.LABEL_FIELD),
+        unit=made,
+        aliases=reading.need(shapes.UNIT_ALIASES),
+        source=reading.need(shapes.SOURCE),
+        pack=pack,
+        place=desk.place(key),
+    )
+    for spelling in found.spellings():
+        if re.search(r"[·*/^]", spelling):
+            hint = "· * / and ^ join units; write the joined unit where it is used"
+            desk.fault(key, f"unit {name!r} cannot be written {spelling!r}", hint)
+        elif parse_unit(spelling, known) is not None:
+            desk.fault(key, f"{spelling!r} of unit {name!r} is a unit already", "delete it, or spell it otherwise")
+        else:
+            known[spelling] = made
+    return found
 
 
 def entity_type(key: Scalar, reading: Reading, desk: Desk) -> EntityType:
@@ -193,6 +229,13 @@ def _condition(written: Written, source: str) -> FormulaText:
 def rule(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Rule:
     """A condition that makes an alert."""
     source = reading.need(shapes.SOURCE)
+    opens, days = reading.get(shapes.OPENS), reading.get(shapes.DEADLINE)
+    if "opens" in reading.nodes and "days" not in reading.nodes:
+        desk.fault(reading.nodes["opens"], f"rule {key.text!r} opens a case without a deadline", "add days: 30")
+    if "days" in reading.nodes and "opens" not in reading.nodes:
+        desk.fault(
+            reading.nodes["days"], f"rule {key.text!r} has days but opens no case", "add opens: a workflow's name"
+        )
     return Rule(
         name=key.text,
         label=reading.need(shapes.LABEL_FIELD),
@@ -201,6 +244,8 @@ def rule(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Rule:
         level=reading.need(shapes.LEVEL),
         source=source,
         message=reading.need(shapes.MESSAGE_FIELD),
+        opens=opens,
+        days=days,
         pack=pack,
         place=desk.place(key),
     )

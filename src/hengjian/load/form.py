@@ -50,6 +50,7 @@ def read_form(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Form:
         label=reading.need(shapes.LABEL_FIELD),
         type=reading.need(shapes.TYPE),
         frequency=next(known for known in FREQUENCIES if known == frequency),
+        due=reading.get(shapes.DUE),
         unit=reading.get(shapes.FIGURE_UNIT),
         scope=_scope(reading) or "consolidated",
         basis=_basis(reading) or "flash",

@@ -11,7 +11,7 @@ from hengjian.load.fields import Field, Kind, Reading, Schema, guess, read_recor
 from hengjian.load.strict import Desk, Mapping, Node, Scalar
 from hengjian.model.declaration import Label
 from hengjian.model.issue import Place, nearest
-from hengjian.model.unit import SHIPPED, Unit, parse_unit
+from hengjian.model.unit import Unit, parse_unit
 
 MAX_NAME = 100
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -121,11 +121,12 @@ def _figure(text: str, node: Scalar, desk: Desk, what: str) -> Figure | None:
 
 
 def _unit(text: str, node: Scalar, desk: Desk, what: str) -> Unit | None:
-    found = parse_unit(text)
+    found = parse_unit(text, desk.units)
     if found is None:
-        hint = nearest(text, SHIPPED, otherwise=f"the units are {', '.join(SHIPPED)}; join them as in CNY/person")
+        known = ", ".join(desk.units)
+        hint = nearest(text, desk.units, otherwise=f"the units are {known}; join them as in CNY/person")
         desk.fault(node, f"{what} is unknown: {text!r}", hint)
-        found = SHIPPED.get(guess(text, SHIPPED) or "")
+        found = desk.units.get(guess(text, desk.units) or "")
     return found
 
 
@@ -140,6 +141,13 @@ def _row_number(text: str, node: Scalar, desk: Desk, what: str) -> int | None:
     if _ROW.fullmatch(text):
         return int(text)
     desk.fault(node, f"{what} is not the number of a row: {text!r}", "rows count from 1")
+    return None
+
+
+def _days(text: str, node: Scalar, desk: Desk, what: str) -> int | None:
+    if _ROW.fullmatch(text):
+        return int(text)
+    desk.fault(node, f"{what} is not a number of days: {text!r}", "write a whole number from 1 to 9999")
     return None
 
 
@@ -158,6 +166,10 @@ UNIT = scalar(_unit, TEXT_SCHEMA)
 CELL = scalar(_cell, {"type": "string", "pattern": f"^{_CELL.pattern}$"})
 ROW_NUMBER = scalar(
     _row_number,
+    {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 9999}, {"type": "string", "pattern": f"^{_ROW.pattern}$"}]},
+)
+DAYS = scalar(
+    _days,
     {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 9999}, {"type": "string", "pattern": f"^{_ROW.pattern}$"}]},
 )
 FORMULA = scalar(_formula, {"anyOf": [TEXT_SCHEMA, {"type": "number"}]})

@@ -14,12 +14,14 @@ from hengjian.load.form import read_form
 from hengjian.load.kinds import TEXT, good_name
 from hengjian.load.strict import Desk, Node, Scalar, Sequence, read_yaml
 from hengjian.load.strict import Mapping as MappingNode
+from hengjian.load.workflow import read_workflow
 from hengjian.model.declaration import (
     Check,
     EntityType,
     Indicator,
     LinkType,
     Measure,
+    NamedUnit,
     Pack,
     PackCase,
     Parameter,
@@ -27,16 +29,19 @@ from hengjian.model.declaration import (
 )
 from hengjian.model.form import Form
 from hengjian.model.issue import Issue, Place, nearest
+from hengjian.model.unit import SHIPPED as SHIPPED_UNITS
+from hengjian.model.unit import Unit, base_unit
+from hengjian.model.workflow import Workflow
 
-SINGLE = ("pack.yaml", "types.yaml", "measures.yaml", "parameters.yaml", "checks.yaml")
-FOLDERS = ("indicators", "rules", "forms", "tests", "strings")
+SINGLE = ("pack.yaml", "units.yaml", "types.yaml", "measures.yaml", "parameters.yaml", "checks.yaml")
+FOLDERS = ("indicators", "rules", "forms", "workflows", "tests", "strings")
 #: Folders of a pack that this version knows but does not read.
-_LATER = ("scorecards", "plans", "workflows", "pages")
+_LATER = ("scorecards", "plans", "pages")
 
 
 #: Where a declaration (by its place) names something else: a type, an end of a link, an attribute, a pack.
 Spots = Mapping[tuple[Place, str], Place]
-_NAMING = ("type", "from", "to", "by", "requires")
+_NAMING = ("type", "from", "to", "by", "requires", "opens")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,8 @@ class _Work:
     spots: dict[tuple[Place, str], Place] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     issues: list[Issue] = field(default_factory=list)
+    units: list[NamedUnit] = field(default_factory=list)
+    known_units: dict[str, Unit] = field(default_factory=lambda: dict(SHIPPED_UNITS))
     types: list[EntityType] = field(default_factory=list)
     links: list[LinkType] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
@@ -67,6 +74,7 @@ class _Work:
     rules: list[Rule] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
+    workflows: list[Workflow] = field(default_factory=list)
     cases: list[PackCase] = field(default_factory=list)
     strings: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -77,6 +85,7 @@ class _Work:
             if inside != name and not (name in FOLDERS and path.parts == (name, path.name) and path.suffix == ".yaml"):
                 continue
             node, desk = read_yaml(self.files[inside], f"{self.root}/{inside}")
+            desk.units = self.known_units
             if node is not None:
                 yield node, desk
             elif desk.issues:
@@ -155,6 +164,7 @@ def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None,
         licence=reading.need(shapes.LICENCE),
         label=reading.need(shapes.LABEL_FIELD),
         requires=reading.need(shapes.REQUIRES),
+        units=tuple(work.units),
         types=tuple(work.types),
         links=tuple(work.links),
         measures=tuple(work.measures),
@@ -163,6 +173,7 @@ def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None,
         rules=rules,
         checks=checks,
         forms=tuple(work.forms),
+        workflows=tuple(work.workflows),
         cases=tuple(work.cases),
         strings=work.strings,
         digest=hashlib.sha256(pack_archive(files)).hexdigest(),
@@ -200,7 +211,12 @@ def _head(work: _Work) -> tuple[Reading, Desk] | None:
 
 
 def _declarations(work: _Work) -> None:
-    """Measures, parameters and indicators share one namespace, for formulas name them alike."""
+    """Measures, parameters and indicators share one namespace, for formulas name them alike. Units come first: all else
+    may be measured in them."""
+    for key, reading, desk in work.declared("units.yaml", "unit", shapes.NEW_UNIT, "units"):
+        work.units.append(declare.unit(key, reading, desk, work.pack, work.known_units))
+    for name in work.broken:  # whatever is measured in a faulty unit is not told for it
+        work.known_units.setdefault(name, base_unit(name))
     for key, reading, desk in work.declared("types.yaml", "type", shapes.ENTITY_TYPE, "types"):
         if shapes.LINK_FROM.name in reading.nodes:
             work.links.append(declare.link_type(key, reading, desk))
@@ -222,6 +238,8 @@ def _declarations(work: _Work) -> None:
         work.checks.append(declare.check(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("forms", "form", shapes.FORM, "forms"):
         work.forms.append(read_form(key, reading, desk, work.pack))
+    for key, reading, desk in work.declared("workflows", "workflow", shapes.WORKFLOW, "workflows"):
+        work.workflows.append(read_workflow(key, reading, desk, work.pack))
 
 
 def _strings(work: _Work) -> None:

@@ -20,6 +20,7 @@ def json_schema() -> dict[str, Schema]:
     one_case = schema_of(case.CASE)
     files: dict[str, Schema] = {
         "pack.yaml": schema_of(shapes.PACK),
+        "units.yaml": _records(shapes.NEW_UNIT),
         "types.yaml": _named({"anyOf": [schema_of(shapes.ENTITY_TYPE), schema_of(shapes.LINK_TYPE)]}),
         "measures.yaml": _records(shapes.MEASURE),
         "parameters.yaml": _records(shapes.PARAMETER),
@@ -27,6 +28,7 @@ def json_schema() -> dict[str, Schema]:
         "rules/*.yaml": _records(shapes.RULE),
         "checks.yaml": _records(shapes.CHECK),
         "forms/*.yaml": _records(shapes.FORM),
+        "workflows/*.yaml": _records(shapes.WORKFLOW),
         "tests/*.yaml": {"anyOf": [one_case, {"type": "array", "items": one_case}]},
         "strings/*.yaml": _named(TEXT_SCHEMA),
     }

@@ -4,6 +4,8 @@ from hengjian.load.fields import Field, Kind, Reading, choice, listing, naming, 
 from hengjian.load.kinds import (
     CELL,
     DAY,
+    DAYS,
+    FIGURE,
     FORMULA,
     LABEL,
     MESSAGE,
@@ -42,6 +44,12 @@ REQUIRES = Field("requires", listing(PACK_NAME), "the packs that it builds on, a
 OWNER = Field("owner", TEXT, "who answers for the pack", required=False, otherwise="")
 PURPOSE = Field("for", TEXT, "what the pack is for", required=False, otherwise="")
 PACK = record(PACK_NAME_FIELD, PACK_VERSION, LICENCE, LABEL_FIELD, REQUIRES, OWNER, PURPOSE)
+
+# units.yaml
+UNIT_OF = Field("of", UNIT, "the unit that it is a multiple of, as m3 or CNY/m3", required=False)
+TIMES = Field("times", FIGURE, "how many of those one of it is, as 1000", required=False)
+UNIT_ALIASES = Field("aliases", listing(TEXT), "other spellings of it in filings", required=False, otherwise=())
+NEW_UNIT = record(LABEL_FIELD, UNIT_OF, TIMES, UNIT_ALIASES, SOURCE)
 
 # types.yaml: a declaration with `from` and `to` is a link, any other an entity type
 ATTRIBUTE_KIND = Field("kind", choice("text", "number", "date"), "text, number or date")
@@ -96,7 +104,9 @@ LEVEL = Field("level", TEXT, "how grave an occurrence is, as high", otherwise="?
 MESSAGE_FIELD = Field(
     "message", MESSAGE, "what people are told: {zh: …, en: …}, with figures as {name}", otherwise=NO_LABEL
 )
-RULE = record(LABEL_FIELD, TYPE, WHEN, LEVEL, SOURCE, MESSAGE_FIELD)
+OPENS = Field("opens", NAME, "the workflow of the case that an alert opens", required=False)
+DEADLINE = Field("days", DAYS, "the days within which that case is to end", required=False)
+RULE = record(LABEL_FIELD, TYPE, WHEN, LEVEL, SOURCE, MESSAGE_FIELD, OPENS, DEADLINE)
 HOLDS = Field("holds", FORMULA, "the condition that each filed entity and period should meet")
 SEVERITY = Field(
     "severity", choice("error", "warning"), "error refuses the filing, warning does not", otherwise="warning"
@@ -142,4 +152,26 @@ FORM_SHEET = record(SHEET_NAME, ALIASES, HEADER, CELLS, WIDE, ITEMS, IGNORED, ei
 FORM_FREQUENCY = Field("frequency", FREQUENCY.kind, "how often it is filed: year, half, quarter or month")
 CHECK_NAMES = Field("checks", listing(NAME), "the checks that it is filed against", required=False, otherwise=())
 SHEETS = Field("sheets", listing(nested(FORM_SHEET)), "the sheets of the workbook")
-FORM = record(LABEL_FIELD, TYPE, FORM_FREQUENCY, FIGURE_UNIT, SCOPE, BASIS, CHECK_NAMES, SHEETS)
+DUE = Field("due", DAYS, "the days after a period's end by which it is to be filed", required=False)
+FORM = record(LABEL_FIELD, TYPE, FORM_FREQUENCY, DUE, FIGURE_UNIT, SCOPE, BASIS, CHECK_NAMES, SHEETS)
+
+# workflows/*.yaml
+FINAL = Field(
+    "final", choice("true", "false"), "true: a case that comes here has ended", required=False, otherwise="false"
+)
+STATES = Field(
+    "states", _by_name(nested(record(LABEL_FIELD, FINAL))), "the states, the first being where a case begins"
+)
+ORIGINS = Field("from", listing(NAME), "the states that it leads from, as [open]")
+TARGET = Field("to", NAME, "the state that it leads to")
+NOTE = Field(
+    "note",
+    choice("required", "optional"),
+    "required: it is not taken without a word",
+    required=False,
+    otherwise="optional",
+)
+TRANSITIONS = Field(
+    "transitions", _by_name(nested(record(LABEL_FIELD, ORIGINS, TARGET, NOTE))), "the steps: {close: {label, from, to}}"
+)
+WORKFLOW = record(LABEL_FIELD, SOURCE, STATES, TRANSITIONS)

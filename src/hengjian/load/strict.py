@@ -6,6 +6,7 @@ dataclasses because a pack makes ten thousand of them at every start.
 """
 
 import re
+from collections import abc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from typing import NamedTuple
 import yaml
 
 from hengjian.model.issue import Issue, Place, Severity
+from hengjian.model.unit import SHIPPED, Unit
 
 MAX_BYTES = 1_048_576
 MAX_DEPTH = 16
@@ -64,11 +66,12 @@ Node = Scalar | Mapping | Sequence | Broken
 
 @dataclass(slots=True)
 class Desk:
-    """One file under reading: its name, its text, and the faults found so far."""
+    """One file under reading: its name, its text, the faults found so far, and the units that it may name."""
 
     file: str
     text: str = ""
     issues: list[Issue] = field(default_factory=list)
+    units: abc.Mapping[str, Unit] = field(default_factory=lambda: SHIPPED)
 
     def place(self, node: Node) -> Place:
         return Place(file=self.file, line=node.line, column=node.column)

@@ -3,6 +3,7 @@
 Forms have a module of their own, `form`.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Literal
 
 from hengjian.model.issue import Place
 from hengjian.model.period import Frequency
-from hengjian.model.unit import Unit
+from hengjian.model.unit import SHIPPED, Unit
 
 if TYPE_CHECKING:
     from hengjian.model.form import Form
+    from hengjian.model.workflow import Workflow
 
 PeriodType = Literal["instant", "duration"]
 AttributeKind = Literal["text", "number", "date"]
@@ -29,6 +31,24 @@ class Label:
 
     def record(self) -> dict[str, str]:
         return {"zh": self.zh, "en": self.en}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedUnit:
+    """A unit that a pack adds; it is written as its name, as its label in either language, or as an alias."""
+
+    name: str
+    label: Label
+    unit: Unit
+    aliases: tuple[str, ...]
+    source: str
+    pack: str
+    place: Place
+
+    def spellings(self) -> tuple[str, ...]:
+        """All that may stand for it, its name first, each once, after NFKC and trimming."""
+        written = (self.name, self.label.zh, self.label.en, *self.aliases)
+        return tuple(dict.fromkeys(unicodedata.normalize("NFKC", text).strip() for text in written))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +151,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A condition whose occurrence is an alert."""
+    """A condition whose occurrence is an alert. It opens a case of the workflow `opens`, to end within `days`."""
 
     name: str
     label: Label
@@ -142,6 +162,8 @@ class Rule:
     message: Label
     pack: str
     place: Place
+    opens: str | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +200,7 @@ class Pack:
     licence: str
     label: Label
     requires: tuple[str, ...]
+    units: tuple[NamedUnit, ...] = ()
     types: tuple[EntityType, ...] = ()
     links: tuple[LinkType, ...] = ()
     measures: tuple[Measure, ...] = ()
@@ -186,6 +209,7 @@ class Pack:
     rules: tuple[Rule, ...] = ()
     checks: tuple[Check, ...] = ()
     forms: "tuple[Form, ...]" = ()
+    workflows: "tuple[Workflow, ...]" = ()
     cases: tuple[PackCase, ...] = ()
     strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     digest: str = ""
@@ -204,6 +228,13 @@ class Catalogue:
     rules: Mapping[str, Rule]
     checks: Mapping[str, Check]
     forms: "Mapping[str, Form]" = field(default_factory=dict)
+    workflows: "Mapping[str, Workflow]" = field(default_factory=dict)
+    units: Mapping[str, NamedUnit] = field(default_factory=dict)
+
+    def known_units(self) -> dict[str, Unit]:
+        """Every unit by all its spellings: the shipped ones, and what packs add."""
+        added = {spelling: one.unit for one in self.units.values() for spelling in one.spellings()}
+        return {**SHIPPED, **added}
 
     def unit_of(self, name: str) -> Unit:
         """The unit of a measure, indicator or parameter."""

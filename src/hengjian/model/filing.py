@@ -13,7 +13,10 @@ WITHDRAWN_WORDS = frozenset({"#withdrawn", "撤回"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationRow:
-    """One observed cell, at the A1 address `cell`. `value` is in base units, None when the cell withdraws."""
+    """One observed cell, at the A1 address `cell`. `value` is in base units, None when the cell withdraws.
+
+    `place` says where the figure stands in a document of which the file is only an extract.
+    """
 
     entity: str
     measure: str
@@ -27,6 +30,7 @@ class ObservationRow:
     sheet: str | None
     cell: str
     known_from: date | None = None
+    place: str | None = None
 
     def record(self) -> dict[str, object]:
         row: dict[str, object] = {
@@ -36,6 +40,8 @@ class ObservationRow:
         }  # fmt: skip
         if self.known_from is not None:
             row["known_from"] = self.known_from.isoformat()
+        if self.place is not None:
+            row["place"] = self.place
         return row
 
 
@@ -115,6 +121,7 @@ def row_of(record: Mapping[str, object]) -> Row:
             scope=record["scope"], basis=record["basis"],  # type: ignore[arg-type]
             text=str(record["text"]), unit=str(record["unit"]), value=None if value is None else float(value),
             file=file, sheet=sheet_name, cell=cell, known_from=known_from,
+            place=None if record.get("place") is None else str(record["place"]),
         )  # fmt: skip
     attributes = record["attributes"]
     if not isinstance(attributes, Mapping):

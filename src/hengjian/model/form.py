@@ -73,7 +73,10 @@ class FormSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A filing of entities of one type: its sheets, the checks that it is for, and what holds where a cell is empty."""
+    """A filing of entities of one type: its sheets, the checks that it is for, and what holds where a cell is empty.
+
+    `due`: the days after a period's end by which it is to be filed.
+    """
 
     name: str
     label: Label
@@ -86,6 +89,7 @@ class Form:
     sheets: tuple[FormSheet, ...]
     pack: str
     place: Place
+    due: int | None = None
 
 
 def titled(form: Form, measures: Mapping[str, Measure]) -> Form:

@@ -63,11 +63,19 @@ SHIPPED: Mapping[str, Unit] = {
     "亿元": Unit(symbol="亿元", factors=(("CNY", 1),), scale=Decimal(100_000_000)),
 }
 
+#: Numerals that Chinese writes before a unit, as in 万人 or 亿元.
+_NUMERALS: Mapping[str, Decimal] = {
+    "万亿": Decimal(1_000_000_000_000), "亿": Decimal(100_000_000), "万": Decimal(10_000),
+}  # fmt: skip
+
 _PART = re.compile(r"(?P<name>[^\s·*/^]+)(?:\^(?P<power>-?\d{1,2}))?")
 
 
 def parse_unit(text: str, known: Mapping[str, Unit] = SHIPPED) -> Unit | None:
-    """The unit that `text` writes: names joined by `·`, `*` and `/`, each with an optional `^n`; None when unknown."""
+    """The unit that `text` writes: names joined by `·`, `*` and `/`, each with an optional `^n`; None when unknown.
+
+    A name of Chinese letters may have 万, 亿 or 万亿 before it.
+    """
     text = unicodedata.normalize("NFKC", text).strip()
     if text in known:
         return known[text]
@@ -82,7 +90,7 @@ def parse_unit(text: str, known: Mapping[str, Unit] = SHIPPED) -> Unit | None:
         if piece == "1" and index == 0:
             continue
         match = _PART.fullmatch(piece)
-        unit = known.get(match["name"]) if match else None
+        unit = _named(match["name"], known) if match else None
         if match is None or unit is None:
             return None
         power = sign * int(match["power"] or 1)
@@ -91,6 +99,21 @@ def parse_unit(text: str, known: Mapping[str, Unit] = SHIPPED) -> Unit | None:
             powers[name] = powers.get(name, 0) + exponent * power
     made = _made_of(powers, scale)
     return Unit(symbol=text, factors=made.factors, scale=scale)
+
+
+def _named(name: str, known: Mapping[str, Unit]) -> Unit | None:
+    if name in known:
+        return known[name]
+    for numeral, times in _NUMERALS.items():
+        rest = known.get(name.removeprefix(numeral))
+        if rest is not None and rest.factors and not name[len(numeral) :].isascii():
+            return Unit(symbol=name, factors=rest.factors, scale=rest.scale * times)
+    return None
+
+
+def base_unit(symbol: str) -> Unit:
+    """A unit of a dimension of its own."""
+    return _made_of({symbol: 1})
 
 
 def multiply(left: Unit, right: Unit) -> Unit:
