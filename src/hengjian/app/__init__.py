@@ -39,10 +39,14 @@ def ask(method: str, question: Mapping[str, Any]) -> dict[str, Any]:
             from hengjian.app.upkeep import restore
 
             return restore(question)
-        case "serve" | "demo":
-            from hengjian.app import serve
+        case "serve":
+            from hengjian.app.serve import serve
 
-            return serve.serve(question) if method == "serve" else serve.demo(question)
+            return serve(question)
+        case "demo":
+            from hengjian.app.demo import demo
+
+            return demo(question)
         case "audit" | "backup":
             from hengjian.app import upkeep
 

@@ -44,11 +44,12 @@ def default_actor() -> str:
         return "local:unknown"
 
 
-def config_text(name: str, origin: str) -> str:
-    """The settings that a new space begins with."""
+def config_text(name: str, origin: str, today: date | None = None) -> str:
+    """The settings that a new space begins with; `today` only where its clock stands still."""
+    day = f"today = {today}        " if today else "# today = 2026-03-31      "
     return (
         f'format = {FORMAT}\nname = "{name}"\norigin = {_quoted(origin)}\ntimezone = "Asia/Shanghai"\n'
-        "# today = 2026-03-31      # deadlines, ages and pages read this day instead of the clock\n"
+        f"{day}# deadlines, ages and pages read this day instead of the clock\n"
         '# [actor]\n# name = "finance desk"   # who files when --as names nobody\n'
     )
 

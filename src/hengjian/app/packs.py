@@ -76,7 +76,7 @@ def init(question: Mapping[str, Any]) -> Answer:
     made = folder.resolve().with_name(f".{folder.resolve().name}.{secrets.token_hex(4)}")
     try:
         made.mkdir(parents=True, mode=0o700)  # filed bytes and their salts are for the owner
-        (made / "hengjian.toml").write_text(config_text(name, origin), encoding="utf-8")
+        (made / "hengjian.toml").write_text(config_text(name, origin, question.get("today")), encoding="utf-8")
         Log.create(made, origin, name=name).close()
         desk = open_desk(made, write=True, append=True)
         try:

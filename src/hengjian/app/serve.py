@@ -1,8 +1,6 @@
-"""`serve` and `demo`: the writer, its socket and the pages, until they are stopped."""
+"""`serve`: the writer, its socket and the pages, until they are stopped."""
 
 import socket
-import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -10,19 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hengjian.app import packs
-from hengjian.app.config import default_actor, read_config
+from hengjian.app.config import read_config
 from hengjian.app.desk import open_desk
 from hengjian.app.local import METHODS
 from hengjian.app.lock import announced_socket, held, try_lock
 from hengjian.app.moment import parse_day
 from hengjian.app.wire import Answer
 from hengjian.app.writer import Listener, Writer
-from hengjian.model.issue import Failure, nearest, refuse
+from hengjian.model.issue import Failure
 from hengjian.web import run
 
 DEFAULT_PORT = 8420
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 _PATIENCE_S = 10.0
 
 
@@ -75,50 +71,3 @@ def _bound(port: int | None) -> socket.socket:
             door.listen(512)
             return door
     raise Failure(f"port {port} cannot be had: {reason}", "choose another, or --port 0 for any that is free")
-
-
-def demo(question: Mapping[str, Any]) -> Answer:
-    """A space from a shipped example: made, filed as its plan says, evaluated and served."""
-    name = question["example"]
-    plans = {path.parent.name: path for path in EXAMPLES.glob("*/plan.toml")}
-    if name not in plans:
-        raise refuse(f"no example is called {name!r}", nearest(name, plans, otherwise=f"examples: {', '.join(plans)}"))
-    with ExitStack() as stack:
-        target = question.get("space")
-        if target is None:
-            target = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hengjian-demo-"))) / name
-        target = Path(target)
-        file_example(plans[name], target)
-        serve({"space": str(target), "port": question.get("port"), "today": None})
-    return {}
-
-
-def file_example(plan_file: Path, target: Path) -> None:
-    """Make the space of an example and file its files through the front door, telling each step on stderr."""
-    import tomllib
-
-    from hengjian.app.client import ask_space
-
-    plan = tomllib.loads(plan_file.read_text(encoding="utf-8"))
-    began = time.perf_counter()
-    packs.init({"space": str(target), "packs": plan["packs"], "name": plan["name"], "actor": default_actor()})
-    _tell(f"{target}: a space with the packs {', '.join(plan['packs'])}", began)
-    for step in plan["file"]:
-        files = [{"name": name, "data": (plan_file.parent / name).read_bytes()} for name in step["files"]]
-        answer = ask_space(
-            target,
-            "submit",
-            {
-                "files": files, "form": step["form"], "entity": None, "key": None, "actor": default_actor(),
-                "known_from": step.get("known_from"),
-            },
-        )  # fmt: skip
-        for filing in answer.get("filings", [answer]):
-            warned = f", {len(filing['warnings'])} warnings" if filing["warnings"] else ""
-            _tell(f"{filing['filing']}  {filing['observations']} rows{warned}", began)
-    done = ask_space(target, "evaluate", {})
-    _tell(f"{done['values']} values of {done['indicators']} indicators over {done['entities']} entities", began)
-
-
-def _tell(line: str, began: float) -> None:
-    print(f"{time.perf_counter() - began:6.2f} s  {line}", file=sys.stderr, flush=True)

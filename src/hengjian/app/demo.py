@@ -1,0 +1,115 @@
+"""`demo`: the space of a shipped example, made, filed step by step through the front door, evaluated and served."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from hengjian.app import packs
+from hengjian.app.client import ask_space
+from hengjian.app.config import default_actor
+from hengjian.app.serve import serve
+from hengjian.app.wire import Answer
+from hengjian.examples.plan import read_plan
+from hengjian.examples.steps import Example, File, Filing, Move
+from hengjian.model.issue import Failure, Refused, nearest, refuse
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+
+
+def demo(question: Mapping[str, Any]) -> Answer:
+    """Make, file and serve an example's space until the process is told to stop."""
+    example = find_example(question["example"])
+    with ExitStack() as stack:
+        target = question.get("space")
+        if target is None:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hengjian-demo-"))
+            target = Path(folder) / example.name
+        file_example(example, Path(target))
+        serve({"space": str(target), "port": question.get("port"), "today": None})
+    return {}
+
+
+def find_example(name: str) -> Example:
+    """The shipped example of a name: a folder with a `plan.toml`, or one with a module `story` that holds EXAMPLE."""
+    known = sorted({path.parent.name for part in ("plan.toml", "story.py") for path in EXAMPLES.glob(f"*/{part}")})
+    if name not in known:
+        raise refuse(f"no example is called {name!r}", nearest(name, known, otherwise=f"examples: {', '.join(known)}"))
+    plan = EXAMPLES / name / "plan.toml"
+    if plan.is_file():
+        return read_plan(plan)
+    example: Example = import_module(f"hengjian.examples.{name}.story").EXAMPLE
+    return example
+
+
+def file_example(example: Example, target: Path) -> None:
+    """Make the space of an example and take its steps in order, telling each on stderr."""
+    began = time.perf_counter()
+    packs.init({
+        "space": str(target), "packs": list(example.packs), "name": example.name, "actor": default_actor(),
+        "today": example.today,
+    })  # fmt: skip
+    _tell(f"{target}: a space with the packs {', '.join(example.packs)}", began)
+    for step in example.steps():
+        told = _move(target, step) if isinstance(step, Move) else _file(target, step)
+        _tell(f"{step.day or ''}  {told}".strip(), began)
+    done = ask_space(target, "evaluate", {})
+    _tell(f"{done['values']} values of {done['indicators']} indicators over {done['entities']} entities", began)
+
+
+def _file(target: Path, step: Filing) -> str:
+    """Submit the files of a step; what came of it, in one line."""
+    question = {
+        "files": [{"name": file.name, "data": file.data} for file in step.files if isinstance(file, File)],
+        "form": step.form, "entity": step.entity, "period": step.period, "key": None,
+        "actor": step.actor or default_actor(), "known_from": step.day.isoformat() if step.day else None,
+    }  # fmt: skip
+    about = f"{step.form}{f' ({step.note})' if step.note else ''}"
+    if step.refused:
+        return f"{about}: {_refused(target, question, step)}"
+    answer = ask_space(target, "submit", question)
+    filings = answer.get("filings", [answer])
+    rows = sum(filing["observations"] for filing in filings)
+    warnings = sum(len(filing["warnings"]) for filing in filings)
+    warned = f", {warnings} warnings" if warnings else ""
+    return f"{about}: {len(filings)} {'file' if len(filings) == 1 else 'files'}, {rows} rows{warned}"
+
+
+def _refused(target: Path, question: Mapping[str, Any], step: Filing) -> str:
+    """The faults of files that were made to be refused."""
+    try:
+        ask_space(target, "submit", question)
+    except Refused as refused:
+        told = [str(issue).partition("\n")[0] for issue in refused.issues]
+        if all(any(part in line for line in told) for part in step.refused):
+            return "refused, nothing was entered: " + "; ".join(told)
+        raise
+    raise Failure(
+        f"the example's {step.files[0].name} was entered, though it was made to be refused",
+        "this is a mistake of ours; please report it",
+    )
+
+
+def _move(target: Path, step: Move) -> str:
+    """Take one step on a case, as the person who answers for it."""
+    cases = ask_space(target, "cases", {"entity": step.entity})["cases"]
+    case = next((one for one in cases if one["rule"] == step.rule and not one["final"]), None)
+    if case is None:
+        raise Failure(
+            f"the example's {step.entity} has no open case of {step.rule}",
+            "this is a mistake of ours; please report it",
+        )
+    asked = {
+        "case": case["case"], "transition": step.transition, "note": step.note, "actor": step.actor,
+        "today": step.day.isoformat(),
+    }  # fmt: skip
+    answer = ask_space(target, "move", asked)
+    return f"{answer['case']} {step.entity} {step.rule}: {step.transition}, {answer['state']} ({step.actor})"
+
+
+def _tell(line: str, began: float) -> None:
+    print(f"{time.perf_counter() - began:6.2f} s  {line}", file=sys.stderr, flush=True)

@@ -1,0 +1,70 @@
+"""What an example is: the packs of its space, its today, and the steps in which its story is filed."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One file as its clerk hands it in."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A workbook that is filled in from the template of the filing's form.
+
+    `rows` holds the figures of a wide form as they stand under its titles, by the measure or role of the column;
+    `items` those of a form whose items stand down the rows: measure to the figures of its columns.
+    """
+
+    name: str
+    entity: str | None = None
+    rows: tuple[Mapping[str, str], ...] = ()
+    items: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """Files that are entered together, or refused together.
+
+    `day` is the day on which they are filed: the archive's `known_from`. `refused` holds a part of each fault that the
+    files were made to have, with its place as (row, column) of a table; such a step leaves no trace.
+    """
+
+    day: date | None
+    form: str
+    files: tuple[File | Sheet, ...]
+    entity: str | None = None
+    period: str | None = None
+    actor: str | None = None
+    note: str = ""
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A step of somebody's work on the case that a rule opened for an entity: the oldest that is not closed."""
+
+    day: date
+    entity: str
+    rule: str
+    transition: str
+    actor: str
+    note: str = ""
+
+
+Step = Filing | Move
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A shipped example. `steps` makes its steps anew, in the order in which they happened."""
+
+    name: str
+    packs: tuple[str, ...]
+    steps: Callable[[], Iterable[Step]]
+    today: date | None = None
