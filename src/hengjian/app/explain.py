@@ -17,7 +17,7 @@ from hengjian.model.missing import Missing
 from hengjian.store import Cell
 
 _NOWHERE = dict.fromkeys(
-    ("filing", "file", "sheet", "cell", "row", "column", "text", "text_unit", "entry", "known_from")
+    ("filing", "file", "sheet", "cell", "row", "column", "text", "text_unit", "entry", "known_from", "place")
 )
 
 
@@ -95,6 +95,7 @@ def _filed(desk: Desk, entry: int, cells: Sequence[Cell]) -> dict[Cell, dict[str
                 where[cell] |= {"text_unit": row["unit"]}
                 where[cell] |= {name: row[name] for name in ("file", "sheet", "cell", "text")}
                 where[cell] |= {"row": at[0], "column": at[1], "known_from": row.get("known_from", claimed)}
+                where[cell] |= {"place": row.get("place")}
     return where
 
 

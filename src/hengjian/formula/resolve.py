@@ -11,7 +11,7 @@ from hengjian.formula.reading import Reading
 from hengjian.formula.term import Shape, Term
 from hengjian.model.declaration import Catalogue, Indicator, Measure, Parameter
 from hengjian.model.period import Frequency
-from hengjian.model.unit import RATIO, SHIPPED, Unit, multiply
+from hengjian.model.unit import RATIO, Unit, multiply
 
 Kind = Literal["measure", "indicator", "parameter"]
 
@@ -47,7 +47,7 @@ class Names:
 
     def units(self) -> dict[str, Unit]:
         """Every unit that is shipped or that a declaration names."""
-        known = dict(SHIPPED)
+        known = self.catalogue.known_units()
         for declared in (self.catalogue.measures, self.catalogue.indicators, self.catalogue.parameters):
             for each in declared.values():
                 known.setdefault(each.unit.symbol, each.unit)

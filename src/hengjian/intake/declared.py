@@ -85,7 +85,7 @@ def _said(form: Form, sheet: FormSheet, grid: Grid, context: Context, faults: Fa
     row, column = at.get("unit", (0, 0))
     unit_text = normal(texts.get("unit", ""))
     if unit_text:
-        unit = parse_unit(unit_text) if len(unit_text) <= 80 else None
+        unit = parse_unit(unit_text, context.catalogue.known_units()) if len(unit_text) <= 80 else None
         if unit is None:
             faults.add(f"no unit is called {quoted(unit_text)}", "write 元, 万元 or 亿元", row=row, column=column)
         else:

@@ -1,7 +1,7 @@
 """Observed cells against their measure: period and figure, with what was parsed once remembered."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from hengjian.intake.context import NO_DATE, date_hint
 from hengjian.intake.number import NotANumber, converter
@@ -83,9 +83,10 @@ def _period_hint(text: str, frequency: Frequency) -> str:
 
 
 class Units:
-    """Unit cells, resolved against the unit of a measure."""
+    """Unit cells, resolved against the unit of a measure; `known` holds every unit by its spellings."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Mapping[str, Unit] = SHIPPED) -> None:
+        self._known = known
         self._found: dict[tuple[str, str], tuple[str, Convert] | Fault] = {}
 
     def resolve(self, cell: str, measure: Measure) -> tuple[str, Convert] | Fault:
@@ -100,12 +101,12 @@ class Units:
         own = measure.unit
         unit: Unit | None = own
         if text and text != normal(own.symbol):
-            unit = parse_unit(text) if len(text) <= 80 else None
+            unit = parse_unit(text, self._known) if len(text) <= 80 else None
         if unit is None:
-            known = ", ".join(SHIPPED)
+            known = ", ".join(self._known)
             return Fault(
                 message=f"no unit is called {quoted(text)}",
-                hint=nearest(text[:80], SHIPPED, otherwise=f"known are {known}"),
+                hint=nearest(text[:80], self._known, otherwise=f"known are {known}"),
             )
         if not unit.measures_the_same_as(own):
             message = f"{measure.name} is measured in {own.symbol}, which {quoted(text)} does not measure"

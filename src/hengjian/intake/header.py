@@ -1,7 +1,7 @@
 """The first row of a table: which column says what."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hengjian.intake.faults import Faults
 from hengjian.intake.names import Names
@@ -11,13 +11,17 @@ from hengjian.model.declaration import Label
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """The titles that a form takes: `required` ones, `optional` ones, and those of `kind` that are `declared`."""
+    """The titles that a form takes: `required` ones, `optional` ones, and those of `kind` that are `declared`.
+
+    `also` gives other names of its own titles.
+    """
 
     required: tuple[str, ...]
     optional: tuple[str, ...]
     declared: Mapping[str, Label]
     kind: str
     needs_declared: bool = False
+    also: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,7 @@ def read_header(
     declared: dict[str, int] = {}
     is_good = is_readable = True
     for index, title in enumerate(titles):
-        name = names.find(title)
+        name = names.find(shape.also.get(normal(title), title))
         where = {"row": row, "column": index + 1}
         if name is None:
             is_good = False

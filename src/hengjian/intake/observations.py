@@ -14,15 +14,18 @@ from hengjian.model.filing import WITHDRAWN_WORDS, ObservationRow, address
 
 Found = TypeVar("Found")
 
+_LONGEST_PLACE = 200
+
 
 def shape(context: Context) -> Shape:
     """Its titles."""
     archive = ("known_from",) if context.archive else ()
     return Shape(
         required=("entity", "measure", "period", "value"),
-        optional=("unit", "scope", "basis", *archive),
+        optional=("unit", "scope", "basis", "place", *archive),
         declared={},
         kind="",
+        also={"出处": "place"},
     )
 
 
@@ -36,7 +39,7 @@ class Reader:
         self.rows: list[ObservationRow] = []
         self._entities = Entities(context, faults)
         self._faults = faults
-        self._periods, self._units = Periods(), Units()
+        self._periods, self._units = Periods(), Units(context.catalogue.known_units())
         self._first: dict[tuple[object, ...], int] = {}
         self._header = header
         self._value_column = header.fixed["value"] + 1
@@ -59,6 +62,7 @@ class Reader:
         basis = word_of(text, BASIS_WORDS, "flash", faults, number, column)
         text, column = self._header.cell("known_from", cells)
         known_from = known_from_of(text, self._context, faults, number, column)
+        place = self._place(number, *self._header.cell("place", cells))
         if measure is None:
             return
         text, column = self._header.cell("period", cells)
@@ -77,6 +81,7 @@ class Reader:
         self.rows.append(ObservationRow(
             entity=entity, measure=measure.name, period=period, scope=scope, basis=basis, text=text, unit=unit,
             value=value, file=faults.file, sheet=faults.sheet, cell=f"{self._letters}{number}", known_from=known_from,
+            place=place,
         ))  # fmt: skip
 
     def _measure(self, number: int, cell: str, column: int | None) -> Measure | None:
@@ -88,6 +93,14 @@ class Reader:
             self._faults.add(message, hint, row=number, column=column)
             return None
         return self._measures[name]
+
+    def _place(self, number: int, cell: str, column: int | None) -> str | None:
+        """Where the figure stands in the document that it is taken from; None where the row does not say."""
+        text = cell.strip()
+        if len(text) > _LONGEST_PLACE:
+            message = f"the place has {len(text):,} characters, more than {_LONGEST_PLACE}"
+            self._faults.add(message, "name the document and the paragraph only", row=number, column=column)
+        return text or None
 
     def _figure(self, number: int, cells: list[str], measure: Measure) -> tuple[str, str, float | None] | None:
         unit_text, unit_column = self._header.cell("unit", cells)

@@ -48,9 +48,10 @@ class Titles(Generic[T]):
             return found[0]
         match = _WITH_UNIT.fullmatch(plain)
         found = self._found.get(match["title"]) if match else None
-        if match is None or found is None or found[1] is None or parse_unit(match["unit"]) != found[1]:
+        if match is None or found is None or found[1] is None:
             return None
-        return found[0]
+        same = match["unit"] == found[1].symbol or parse_unit(match["unit"]) == found[1]
+        return found[0] if same else None
 
     def hint(self, text: str, otherwise: str) -> str:
         """The nearest titles, or what is wrong with the unit behind one, or `otherwise`."""
