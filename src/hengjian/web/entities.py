@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.source import Entity, Source
 from hengjian.web.visit import Visit, getting
 
@@ -24,6 +25,11 @@ def listed(visit: Visit) -> Response:
     query = visit.query.get("q", "").strip()[:100]
     kind = visit.query.get("type", "")
     found = [one for one in every.values() if matches(one, query) and kind in ("", one.type)]
+    if wanted(visit):
+        names = visit.names()
+        columns = [ExportColumn(title=visit.words(f"column.{part}")) for part in ("id", "name", "type")]
+        rows = [(one.id, one.name, names.type(one.type)) for one in found]
+        return exported(visit, visit.words("entities"), columns, rows)
     number = page_number(visit.request, len(found))
     return visit.page(
         "entities.html", names=visit.names(), query=query, kind=kind,

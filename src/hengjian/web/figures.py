@@ -1,13 +1,15 @@
 """Figures as people read them: money in 元, 万元 or 亿元, ratios in percent, everything rounded for the eye only."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from hengjian.model.unit import Unit, parse_unit
 from hengjian.web.view import View
 from hengjian.web.words import Words
 
-_MONEY_SCALE = {"yuan": 1.0, "wan": 1e4, "yi": 1e8}
+_MONEY_SCALE = {"yuan": Decimal(1), "wan": Decimal(10_000), "yi": Decimal(100_000_000)}
+_ONE = Decimal(1)
 _LARGEST = 1e15
 
 
@@ -21,6 +23,16 @@ class Figure:
 
     def __str__(self) -> str:
         return f"{self.text}{self.unit}" if self.unit in ("", "%") else f"{self.text} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How figures of a unit are shown: multiplied by `factor`, in `unit` (empty: none), with so many decimals (None: as
+    many as there are, at most two)."""
+
+    factor: Decimal
+    unit: str
+    places: int | None
 
 
 class Figures:
@@ -37,26 +49,24 @@ class Figures:
             return Figure(text="–", unit="", exact="")
         named = self._words.get(f"unit.{symbol}", symbol)
         exact = f"{value!r} {named}".rstrip()
-        factor, unit, places = self._scale(symbol)
-        return Figure(text=_rounded(float(value) * factor, places), unit=unit, exact=exact)
+        scale = self.scale(symbol)
+        return Figure(text=_rounded(float(value) * float(scale.factor), scale.places), unit=scale.unit, exact=exact)
 
     def unit(self, symbol: str) -> str:
         """The unit in which figures of `symbol` are shown."""
-        return self._scale(symbol)[1]
+        return self.scale(symbol).unit
 
-    def _scale(self, symbol: str) -> tuple[float, str, int | None]:
-        """What to multiply by, the unit then, and decimals (None: as many as there are, at most two)."""
+    def scale(self, symbol: str) -> Scale:
+        """How figures in the unit that `symbol` writes are shown."""
         unit = _unit(symbol)
-        if unit is None:
-            return 1.0, self._words.get(f"unit.{symbol}", symbol), None
-        if unit.factors == (("CNY", 1),):
+        if unit is not None and unit.factors == (("CNY", 1),):
             money = self._view.money
-            return float(unit.scale) / _MONEY_SCALE[money], self._words(f"money.{money}"), 2
-        if symbol in ("ratio", "%"):
+            return Scale(factor=unit.scale / _MONEY_SCALE[money], unit=self._words(f"money.{money}"), places=2)
+        if unit is not None and symbol in ("ratio", "%"):
             if self._view.ratio == "percent":
-                return float(unit.scale) * 100, "%", 2
-            return float(unit.scale), self._words("ratio.times"), 4
-        return 1.0, self._words.get(f"unit.{symbol}", symbol), None
+                return Scale(factor=unit.scale * 100, unit="%", places=2)
+            return Scale(factor=unit.scale, unit=self._words("ratio.times"), places=4)
+        return Scale(factor=_ONE, unit=self._words.get(f"unit.{symbol}", symbol), places=None)
 
 
 @lru_cache(maxsize=256)
