@@ -222,6 +222,13 @@ def test_an_archives_claim_stands_beside_the_leaf(full: Path, tmp_path: Path) ->
     assert claims == {2015: "2018-01-01", 2016: "2017-04-30", 2017: "2018-04-30", 2018: None}
 
 
+def test_the_place_in_a_document_stands_beside_the_leaf(full: Path, tmp_path: Path) -> None:
+    home = copied(full, tmp_path / "home")
+    filed(home, "entity,measure,period,value,出处\nE1,net_profit,2017-Q4,5,001 第9段\n", name="001 简报.csv")
+    assert explain(home, "profit", "2017-Q4")["leaves"][0]["place"] == "001 第9段"
+    assert explain(home, "profit", "2019-Q4")["leaves"][0]["place"] is None
+
+
 def test_parameters_are_those_of_the_period(full: Path, tmp_path: Path) -> None:
     home = copied(full, tmp_path / "home")
     filed(home, STATEMENT.replace("2019", "2022"))

@@ -488,7 +488,7 @@ FILES = [
         [
             (
                 "a.csv, row 1, column 5: no column is called 'colour'"
-                " | the form has entity, measure, period, value, unit, scope, basis, known_from"
+                " | the form has entity, measure, period, value, unit, scope, basis, place, known_from"
             )
         ],
     ),

@@ -1,8 +1,14 @@
 """The form `observations`, as CONTRACT sections 1 and 2 describe it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+
+from hengjian.model.declaration import Label, NamedUnit
+from hengjian.model.filing import row_of
+from hengjian.model.issue import Place
+from hengjian.model.unit import base_unit
 
 HEAD = "entity,measure,period,value"
 
@@ -117,6 +123,49 @@ def test_rows_of_an_archive_say_since_when_they_are_known(desk) -> None:
     ((row, column, message, _),) = desk.faults(content)
     assert (row, column) == (1, 5)
     assert "known_from" in message
+
+
+@pytest.mark.parametrize("title", ["place", "出处", " ｐlace"])
+def test_a_row_says_where_its_figure_stands_in_a_document(desk, title: str) -> None:
+    content = f"{HEAD},{title}\nE1,total_assets,2019-Q4,1, 001 第14段 \nE1,total_assets,2019-Q3,1,\n"
+    first, second = desk.rows(content)
+    assert first.record()["place"] == "001 第14段"
+    assert "place" not in second.record()
+    assert [row_of(row.record()) for row in (first, second)] == [first, second]
+
+
+def test_a_place_is_short(desk) -> None:
+    content = f"{HEAD},place\nE1,total_assets,2019-Q4,1,{{}}\n"
+    assert desk.rows(content.format("页" * 200))
+    assert desk.faults(content.format("页" * 201)) == [
+        (2, 5, "the place has 201 characters, more than 200", "name the document and the paragraph only")
+    ]
+
+
+def test_the_place_has_one_column(desk) -> None:
+    ((row, column, message, _),) = desk.faults(f"{HEAD},place,出处\nE1,total_assets,2019-Q4,1,a,b\n")
+    assert (row, column, message) == (1, 6, "the title 'place' stands in column 5 already")
+
+
+def test_units_that_packs_add(desk) -> None:
+    unit = NamedUnit(
+        name="flight", label=Label(zh="架次", en="flight"), unit=base_unit("flight"), aliases=(), source="tiny",
+        pack="tiny", place=Place(file="tiny/units.yaml"),
+    )  # fmt: skip
+    measure = replace(desk.catalogue.measures["headcount"], name="movements", unit=unit.unit)
+    desk.catalogue = replace(
+        desk.catalogue, units={"flight": unit}, measures={**desk.catalogue.measures, "movements": measure}
+    )
+    rows = desk.rows(
+        f"{HEAD},unit\nE1,movements,2019-Q4,8.6,万架次\nE1,movements,2019-Q3,120,架次\nE1,movements,2019-Q2,7,\n"
+    )
+    assert [(row.text, row.unit, row.value) for row in rows] == [
+        ("8.6", "万架次", 86_000.0), ("120", "flight", 120.0), ("7", "flight", 7.0),
+    ]  # fmt: skip
+    ((_, _, message, hint),) = desk.faults(f"{HEAD},unit\nE1,movements,2019-Q4,8.6,flihgt\n")
+    assert (message, hint) == ("no unit is called 'flihgt'", "did you mean flight?")
+    ((_, _, message, _),) = desk.faults(f"{HEAD},unit\nE1,movements,2019-Q4,8.6,万人\n")
+    assert message == "movements is measured in flight, which '万人' does not measure"
 
 
 def test_an_archive_is_of_the_past(desk) -> None:

@@ -43,9 +43,10 @@ def _lines(answer: dict[str, Any]) -> list[str]:
     for leaf in answer["leaves"]:
         where = f"{leaf['file']} row {leaf['row']} cell {leaf['cell']}" if leaf["file"] else "not reported"
         entry = f", {leaf['filing']} entry {leaf['entry']}, {leaf['basis']}" if leaf["entry"] is not None else ""
+        place = f", {leaf['place']}" if leaf["place"] else ""
         claim = f", known from {leaf['known_from']} claimed, not proven" if leaf["known_from"] else ""
         lines.append(f"  {leaf['measure']} {leaf['entity']} {leaf['period']} = {leaf['value']!r} {leaf['unit']}")
-        lines.append(f"      {where}{entry}{claim}")
+        lines.append(f"      {where}{place}{entry}{claim}")
     for parameter in answer["parameters"]:
         lines.append(f"  {parameter['name']} = {parameter['value']} from {parameter['from']}: {parameter['source']}")
     return lines

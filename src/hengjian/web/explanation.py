@@ -135,6 +135,8 @@ def _where(leaf: Mapping[str, Any], words: Words) -> Iterator[str]:
     if leaf.get("text") is not None:
         unit = str(leaf.get("text_unit") or "")
         yield words("leaf.text", text=f"{leaf['text']} {unit}".strip())
+    if leaf.get("place"):
+        yield words("leaf.place", place=leaf["place"])
 
 
 def _filed(leaf: Mapping[str, Any], words: Words) -> Iterator[str]:
