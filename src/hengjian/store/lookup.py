@@ -1,6 +1,6 @@
 """Which entry states a cell, and which latest filing some rows would change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pyarrow as pa
 
@@ -41,12 +41,13 @@ def entries_of(database: Database, spots: Sequence[Spot], known: str) -> list[in
     for place, spot in enumerate(spots):
         by_table.setdefault(spot.column.table, []).append(place)
     for table, places in by_table.items():
-        with database.given("asked", _asked(spots, places)):
-            names = {spots[place].column.id: spots[place].column.name for place in places}
+        asked = [spots[place] for place in places]
+        with database.given("asked", _asked(asked, places)):
+            names = {spot.column.id: spot.column.name for spot in asked}
             states = " ".join(f"WHEN {number} THEN {name} IS NOT NULL" for number, name in names.items())
             for place, entry in database.rows(
                 "SELECT place, max(entry) FROM (SELECT place, entry FROM asked JOIN"
-                f" (SELECT * FROM {table} WHERE {known} AND {_range(spots, places)})"
+                f" (SELECT * FROM {table} WHERE {known} AND {_range(asked)})"
                 f" USING (ordinal, period, scope, basis) WHERE CASE measure {states} END"
                 " UNION ALL SELECT place, entry FROM asked JOIN"
                 f" (SELECT * FROM withdrawn WHERE {known})"
@@ -56,8 +57,30 @@ def entries_of(database: Database, spots: Sequence[Spot], known: str) -> list[in
     return found
 
 
-def _asked(spots: Sequence[Spot], places: Sequence[int]) -> pa.Table:
-    asked = [spots[place] for place in places]
+def values_of(database: Database, spots: Sequence[Spot | None]) -> list[float | None]:
+    """Per spot what its latest entry says: a figure, NaN for a withdrawal; None where nothing was ever stated."""
+    found: list[float | None] = [None] * len(spots)
+    by_table: dict[str, list[int]] = {}
+    for place, spot in enumerate(spots):
+        if spot is not None:
+            by_table.setdefault(spot.column.table, []).append(place)
+    for table, places in by_table.items():
+        asked = [spot for spot in spots if spot is not None and spot.column.table == table]
+        names = {spot.column.id: spot.column.name for spot in asked}
+        value = " ".join(f"WHEN {number} THEN {name}" for number, name in names.items())
+        with database.given("asked", _asked(asked, places)):
+            for place, latest in database.rows(
+                f"SELECT place, max_by(value, entry) FROM (SELECT place, entry, CASE measure {value} END AS value"
+                f" FROM asked JOIN (SELECT * FROM {table} WHERE {_range(asked)})"
+                " USING (ordinal, period, scope, basis)"
+                " UNION ALL SELECT place, entry, 'nan'::DOUBLE FROM asked JOIN withdrawn"
+                " USING (measure, ordinal, period, scope, basis)) WHERE value IS NOT NULL GROUP BY place"
+            ):
+                found[place] = latest
+    return found
+
+
+def _asked(asked: Sequence[Spot], places: Sequence[int]) -> pa.Table:
     return pa.table(
         {
             "place": pa.array(places, pa.int32()),
@@ -70,9 +93,8 @@ def _asked(spots: Sequence[Spot], places: Sequence[int]) -> pa.Table:
     )
 
 
-def _range(spots: Sequence[Spot], places: Iterable[int]) -> str:
+def _range(asked: Sequence[Spot]) -> str:
     """Bounds that let whole row groups be passed over."""
-    asked = [spots[place] for place in places]
     periods, ordinals = [spot.period for spot in asked], [spot.ordinal for spot in asked]
     return f"period BETWEEN {min(periods)} AND {max(periods)} AND ordinal BETWEEN {min(ordinals)} AND {max(ordinals)}"
 

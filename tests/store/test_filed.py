@@ -1,0 +1,173 @@
+"""Lists of filings, who has filed which period, and what other filings say of the same cells."""
+
+import hashlib
+import math
+from collections.abc import Iterator
+from datetime import UTC, date
+from pathlib import Path
+
+import pytest
+from world import WORLD, linked, observed, period, recorded, stated
+
+from hengjian.model.cut import Cut, KnownAt
+from hengjian.model.filing import Row
+from hengjian.store import Filed, Filing, Store
+
+ASSETS = [WORLD.measures["assets"], WORLD.measures["资产"]]
+
+
+def put(store: Store, entry: int, *rows: Row, form: str = "wide", known_from: date | None = None) -> None:
+    """One filing, staged as the desk stages it."""
+    store.stage(entry, recorded(entry), list(rows), known_from)
+    data = f"file {entry}".encode()
+    store.note_filing(
+        Filing(
+            entry=entry,
+            recorded_at=recorded(entry),
+            known_from=known_from,
+            form=form,
+            subject=None,
+            actor="clerk",
+            file=f"{entry}.xlsx",
+            rows=len(rows),
+            size=len(data),
+            digest=hashlib.sha256(data).hexdigest(),
+        )  # fmt: skip
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A and B are registered (entry 0), A reports assets of 2023-Q3 and Q4 (entry 1)."""
+    with Store.open(tmp_path / "store.duckdb") as store:
+        store.register(WORLD)
+        put(store, 0, stated("A"), stated("B"), linked("A", "B", share="1"), form="entities")
+        put(store, 1, observed("A", "assets", "2023-Q3", 1.0), observed("A", "资产", "2023-Q4", 2.0))
+        yield store
+
+
+def found(store: Store, own: str | None = None, cut: Cut | None = None) -> dict[tuple[int, str], Filed]:
+    from hengjian.model.period import Period
+
+    return {(one.ordinal, str(Period("quarter", one.period))): one for one in store.filed(ASSETS, own, cut or Cut())}
+
+
+def test_a_period_is_filed_by_any_of_its_measures(store: Store) -> None:
+    put(store, 2, observed("A", "Assets", "2024-Q1", 1.0))
+    assert set(found(store)) == {(0, "2023-Q3"), (0, "2023-Q4")}, "2024-Q1 states another measure only"
+
+
+def test_the_first_day_and_the_last_entry_of_corrections(store: Store) -> None:
+    put(store, 4, observed("A", "assets", "2023-Q4", 3.0), observed("A", "资产", "2023-Q4", 4.0))
+    one = found(store)[0, "2023-Q4"]
+    assert (one.first, one.claimed, one.filings, one.entry) == (date(2024, 1, 1), False, 2, 4)
+
+
+def test_a_day_is_one_of_the_spaces_time_zone(store: Store) -> None:
+    """Entry 3 is recorded on 2024-01-02 at 12:00 UTC, entry 5 at 20:00 in Shanghai; entry 9 at 04:00 on the next."""
+    put(store, 5, observed("B", "assets", "2023-Q4", 3.0))
+    assert recorded(5).astimezone(UTC).hour == 12
+    assert found(store)[1, "2023-Q4"].first == date(2024, 1, 3)
+    with Store.open(Path(":memory:"), timezone="Pacific/Kiritimati") as other:
+        other.register(WORLD)
+        put(other, 0, stated("A"), form="entities")
+        put(other, 1, observed("A", "assets", "2023-Q4", 3.0))
+        assert found(other)[0, "2023-Q4"].first == date(2024, 1, 2), "14 hours ahead of UTC"
+
+
+def test_an_archive_claims_its_day(store: Store) -> None:
+    put(store, 2, observed("A", "assets", "2023-Q3", 1.5), known_from=date(2023, 10, 20))
+    one = found(store)[0, "2023-Q3"]
+    assert (one.first, one.claimed, one.filings) == (date(2023, 10, 20), True, 2)
+    early = found(store, cut=Cut(known_at=KnownAt(entries=2)))[0, "2023-Q3"]
+    assert (early.first, early.claimed) == (date(2024, 1, 1), False)
+
+
+def test_what_is_withdrawn_is_not_filed(store: Store) -> None:
+    put(store, 2, observed("A", "资产", "2023-Q4", None))
+    assert set(found(store)) == {(0, "2023-Q3")}
+    put(store, 3, observed("A", "assets", "2023-Q4", 5.0))
+    one = found(store)[0, "2023-Q4"]
+    assert (one.filings, one.entry, one.first) == (2, 3, date(2024, 1, 1))
+
+
+def test_a_withdrawal_of_one_measure_leaves_the_other(store: Store) -> None:
+    put(store, 2, observed("A", "assets", "2023-Q4", 5.0))
+    put(store, 3, observed("A", "资产", "2023-Q4", None))
+    assert (0, "2023-Q4") in found(store)
+
+
+def test_comparative_figures_of_a_form_file_no_earlier_period(store: Store) -> None:
+    put(store, 2, observed("B", "assets", "2023-Q4", 5.0), observed("B", "assets", "2024-Q1", 6.0), form="sheet")
+    assert {key for key in found(store) if key[0] == 1} == {(1, "2023-Q4"), (1, "2024-Q1")}
+    assert {key for key in found(store, own="sheet") if key[0] == 1} == {(1, "2024-Q1")}
+    assert {key for key in found(store, own="sheet") if key[0] == 0} == {(0, "2023-Q3"), (0, "2023-Q4")}
+
+
+# lists
+
+
+def entries(store: Store, entity: str | None = None, form: str | None = None, **more: int) -> list[int]:
+    page = store.filings(entity=entity, form=form, before=more.get("before"), limit=more.get("limit", 10))
+    return [one.entry for one in page.filings]
+
+
+def test_filings_newest_first_of_an_entity_and_of_a_form(store: Store) -> None:
+    put(store, 2, observed("B", "energy", "2023-Q4", 1.0))
+    put(store, 3, observed("B", "energy", "2023-Q4", None), form="observations")
+    assert entries(store) == [3, 2, 1, 0]
+    assert entries(store, "A") == [1, 0]
+    assert entries(store, "B") == [3, 2, 0]
+    assert entries(store, form="wide") == [2, 1]
+    assert entries(store, "B", "wide") == [2]
+
+
+def test_pages_of_a_list(store: Store) -> None:
+    for entry in range(2, 7):
+        put(store, entry, observed("B", "energy", period("2023-Q4").shift(entry), 1.0))
+    first = store.filings(entity="B", form=None, before=None, limit=2)
+    assert ([one.entry for one in first.filings], first.count, first.following) == ([6, 5], 6, 4)
+    last = store.filings(entity="B", form=None, before=3, limit=3)
+    assert ([one.entry for one in last.filings], last.count, last.following) == ([3, 2, 0], 6, None)
+
+
+def test_a_filing_is_found_by_its_bytes(store: Store) -> None:
+    (one,) = store.filings_of(hashlib.sha256(b"file 1").hexdigest())
+    assert one == store.filing(1)
+    assert (one.entry, one.recorded_at, one.file, one.rows, one.size) == (1, recorded(1), "1.xlsx", 2, 6)
+    assert store.filings_of("0" * 64) == []
+    assert store.filing(99) is None
+
+
+def test_filings_are_part_of_the_digests(store: Store, tmp_path: Path) -> None:
+    before = store.digests()
+    put(store, 2, form="wide")
+    assert {name for name, digest in store.digests().items() if digest != before[name]} == {"filing"}
+
+
+# the same cells
+
+
+def test_which_other_filings_state_the_same(store: Store) -> None:
+    put(store, 2, observed("A", "assets", "2023-Q3", 9.0), observed("A", "资产", "2023-Q3", 9.0))
+    put(store, 3, observed("A", "资产", "2023-Q3", None), observed("A", "assets", "2023-Q3", None))
+    put(store, 4, stated("A", name="renamed"), linked("A", "B", share="0"), form="entities")
+    put(store, 5, observed("A", "assets", "2023-Q3", 9.0, basis="audited"))
+    assert store.overlaps(1) == [(2, 1), (3, 1)]
+    assert store.overlaps(2) == [(1, 1), (3, 2)]
+    assert store.overlaps(3) == [(2, 2), (1, 1)]
+    assert store.overlaps(0) == [(4, 2)], "the type of A, and the relation; it had no name"
+    assert store.overlaps(5) == []
+
+
+def test_what_cells_hold_now(store: Store) -> None:
+    put(store, 2, observed("A", "资产", "2023-Q4", None), observed("A", "assets", "2023-Q3", 7.0))
+    asked = [
+        observed("A", "资产", "2023-Q4", 1.0), observed("A", "assets", "2023-Q3", 1.0),
+        observed("A", "assets", "2023-Q4", 1.0), observed("B", "energy", "2023-Q4", 1.0),
+    ]  # fmt: skip
+    withdrawn, figure, *never = store.values_now(asked)
+    assert withdrawn is not None
+    assert math.isnan(withdrawn)
+    assert figure == 7.0
+    assert never == [None, None]
