@@ -20,20 +20,11 @@ def put(store: Store, entry: int, *rows: Row, form: str = "wide", known_from: da
     """One filing, staged as the desk stages it."""
     store.stage(entry, recorded(entry), list(rows), known_from)
     data = f"file {entry}".encode()
-    store.note_filing(
-        Filing(
-            entry=entry,
-            recorded_at=recorded(entry),
-            known_from=known_from,
-            form=form,
-            subject=None,
-            actor="clerk",
-            file=f"{entry}.xlsx",
-            rows=len(rows),
-            size=len(data),
-            digest=hashlib.sha256(data).hexdigest(),
-        )  # fmt: skip
-    )
+    filing = Filing(
+        entry=entry, recorded_at=recorded(entry), known_from=known_from, form=form, subject=None, actor="clerk",
+        file=f"{entry}.xlsx", rows=len(rows), size=len(data), digest=hashlib.sha256(data).hexdigest(),
+    )  # fmt: skip
+    store.note_filing(filing)
 
 
 @pytest.fixture
