@@ -60,8 +60,10 @@ class Reader:
             return
         first = self._first.setdefault((entity, valid_from), number)
         if first != number:
-            since = f"from {valid_from}" if valid_from else "without valid_from"
-            message = f"{quoted(entity)} {since} stands in row {first} already"
+            if valid_from:
+                message = f"{quoted(entity)} from {valid_from} stands in row {first} already"
+            else:
+                message = f"{quoted(entity)} without valid_from stands in row {first} already"
             faults.add(message, "leave one of the two out, or give it its own valid_from", row=number)
             return
         self.rows.append(EntityRow(

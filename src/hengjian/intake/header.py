@@ -89,15 +89,15 @@ def _note_unknown(
             if mark in title:
                 faults.add(f"the columns are parted by {called}", "part them by commas (CSV)", **where)
                 return
-    known = ", ".join((*shape.required, *shape.optional))
-    if shape.kind:
-        known += f", and the names of {shape.kind}"
-    faults.add(f"no column is called {quoted(title.strip())}", names.hint(title, f"the form has {known}"), **where)
+    own = ", ".join((*shape.required, *shape.optional))
+    known = f"the form has {own}, and the names of {shape.kind}" if shape.kind else f"the form has {own}"
+    faults.add(f"no column is called {quoted(title.strip())}", names.hint(title, known), **where)
 
 
 def _missing_hint(title: str) -> str:
-    hint = f"add a column with the title {title} in the first row"
-    return f"{hint}, or name the entity with --entity" if title == "entity" else hint
+    if title == "entity":
+        return "add a column with the title entity in the first row, or name the entity with --entity"
+    return f"add a column with the title {title} in the first row"
 
 
 def is_ragged(row: int, cells: list[str], header: Header, faults: Faults) -> bool:

@@ -5,6 +5,7 @@ from starlette.routing import Route
 
 from hengjian.model.issue import Issue, Refused
 from hengjian.web.explanation import parameters, steps, used
+from hengjian.web.faults import translate
 from hengjian.web.grid import Maker, grids
 from hengjian.web.source import Source
 from hengjian.web.view import View, part_of, view_of
@@ -73,4 +74,4 @@ def _said(issue: Issue, view: View, words: Words) -> tuple[str, str]:
         if issue.message.startswith(f"--{part.replace('_', '-')} "):
             said = words("fault.cut", part=words(f"cut.{part}"), text=view.cut.get(part, ""))
             return said, words(f"fault.cut.{part}")
-    return issue.message, issue.hint
+    return translate(issue.message, words.language), translate(issue.hint, words.language)

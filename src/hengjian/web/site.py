@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from hengjian.model.issue import Failure, Issue, Refused
 from hengjian.web import api, enterprise, entities
+from hengjian.web.faults import translate
 from hengjian.web.respond import HEADERS, Guard, digest, page, static
 from hengjian.web.source import Ask, Source
 from hengjian.web.visit import reader
@@ -70,8 +71,9 @@ def refused(request: Request, error: Exception) -> Response:
     issues = error.issues if isinstance(error, Refused) else ()
     if api.is_api(request):
         return api.fault(400, issues)
-    said = [(issue.message, issue.hint) for issue in issues]
-    return _fault(request, 400, reader(request)[1]("fault.400"), said)
+    words = reader(request)[1]
+    said = [(translate(issue.message, words.language), translate(issue.hint, words.language)) for issue in issues]
+    return _fault(request, 400, words("fault.400"), said)
 
 
 def failed(request: Request, error: Exception) -> Response:
@@ -82,7 +84,8 @@ def failed(request: Request, error: Exception) -> Response:
         known = issue or Issue(place=None, message=words("fault.500"), hint=words("fault.500.hint"))
         response = api.fault(500, [known])
     else:
-        said = [(issue.message, issue.hint)] if issue else [(None, words("fault.500.hint"))]
+        hint = translate(issue.hint, words.language) if issue else words("fault.500.hint")
+        said = [(translate(issue.message, words.language) if issue else None, hint)]
         response = _fault(request, 500, words("fault.500"), said)
     response.headers.update(HEADERS)  # this answer may be made outside the guard
     return response
