@@ -10,6 +10,7 @@ from hengjian.load.fields import guess
 from hengjian.load.folder import SHIPPED, read_folder, shipped_names
 from hengjian.load.form import fitted
 from hengjian.load.pack import LoadedPack, load_pack
+from hengjian.load.page import fitted as fitted_page
 from hengjian.model.declaration import (
     Attribute,
     Catalogue,
@@ -25,12 +26,13 @@ from hengjian.model.declaration import (
 )
 from hengjian.model.form import Form
 from hengjian.model.issue import Issue, Place, nearest
+from hengjian.model.page import Page
 from hengjian.model.workflow import Workflow
 
 BASE = "base"
 
-Named = TypeVar("Named", Measure, Parameter, Indicator, Rule, Check, LinkType, Form, Workflow)
-Typed = TypeVar("Typed", Measure, Indicator, Rule, Check, Form)
+Named = TypeVar("Named", Measure, Parameter, Indicator, Rule, Check, LinkType, Form, Workflow, Page)
+Typed = TypeVar("Typed", Measure, Indicator, Rule, Check, Form, Page)
 
 
 @dataclass(slots=True)
@@ -91,6 +93,7 @@ def assemble(packs: Sequence[Pack]) -> tuple[Catalogue | None, tuple[Issue, ...]
         checks=_once((check for pack in ordered for check in pack.checks), {}, issues),
         forms=_once((form for pack in ordered for form in pack.forms), {}, issues),
         workflows=_once((workflow for pack in ordered for workflow in pack.workflows), {}, issues),
+        pages=_once((page for pack in ordered for page in pack.pages), {}, issues),
     )
     asked = _Asked(issues=issues)
     for pack in ordered:
@@ -227,6 +230,7 @@ def _resolved(catalogue: Catalogue, asked: _Asked) -> Catalogue:
         parameters[name] = parameter if by == parameter.by else replace(parameter, by=by)
     measures = _typed(catalogue.measures, types, asked)
     checks = _typed(catalogue.checks, types, asked)
+    indicators = _typed(catalogue.indicators, types, asked)
     forms = _typed(catalogue.forms, types, asked)
     rules = _typed(catalogue.rules, types, asked)
     for rule in rules.values():
@@ -236,12 +240,16 @@ def _resolved(catalogue: Catalogue, asked: _Asked) -> Catalogue:
         catalogue,
         parameters=parameters,
         measures=measures,
-        indicators=_typed(catalogue.indicators, types, asked),
+        indicators=indicators,
         rules=rules,
         checks=checks,
         forms={
             name: fitted(form, measures, checks, partial(_known, asked=asked), asked.issues)
             for name, form in forms.items()
+        },
+        pages={
+            name: fitted_page(page, indicators, measures, partial(_known, asked=asked), asked.issues)
+            for name, page in _typed(catalogue.pages, types, asked).items()
         },
     )
 

@@ -12,6 +12,7 @@ from hengjian.load.dependant import salvaged, without_broken
 from hengjian.load.fields import Reading, Record, read_record
 from hengjian.load.form import read_form
 from hengjian.load.kinds import TEXT, good_name
+from hengjian.load.page import read_page
 from hengjian.load.strict import Desk, Node, Scalar, Sequence, read_yaml
 from hengjian.load.strict import Mapping as MappingNode
 from hengjian.load.workflow import read_workflow
@@ -29,19 +30,20 @@ from hengjian.model.declaration import (
 )
 from hengjian.model.form import Form
 from hengjian.model.issue import Issue, Place, nearest
+from hengjian.model.page import Page
 from hengjian.model.unit import SHIPPED as SHIPPED_UNITS
 from hengjian.model.unit import Unit, base_unit
 from hengjian.model.workflow import Workflow
 
 SINGLE = ("pack.yaml", "units.yaml", "types.yaml", "measures.yaml", "parameters.yaml", "checks.yaml")
-FOLDERS = ("indicators", "rules", "forms", "workflows", "tests", "strings")
+FOLDERS = ("indicators", "rules", "forms", "workflows", "pages", "tests", "strings")
 #: Folders of a pack that this version knows but does not read.
-_LATER = ("scorecards", "plans", "pages")
+_LATER = ("scorecards", "plans")
 
 
 #: Where a declaration (by its place) names something else: a type, an end of a link, an attribute, a pack.
 Spots = Mapping[tuple[Place, str], Place]
-_NAMING = ("type", "from", "to", "by", "requires", "opens")
+_NAMING = ("type", "from", "to", "by", "requires", "opens", "columns")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ class _Work:
     checks: list[Check] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
     workflows: list[Workflow] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
     cases: list[PackCase] = field(default_factory=list)
     strings: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -174,6 +177,7 @@ def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None,
         checks=checks,
         forms=tuple(work.forms),
         workflows=tuple(work.workflows),
+        pages=tuple(work.pages),
         cases=tuple(work.cases),
         strings=work.strings,
         digest=hashlib.sha256(pack_archive(files)).hexdigest(),
@@ -240,6 +244,8 @@ def _declarations(work: _Work) -> None:
         work.forms.append(read_form(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("workflows", "workflow", shapes.WORKFLOW, "workflows"):
         work.workflows.append(read_workflow(key, reading, desk, work.pack))
+    for key, reading, desk in work.declared("pages", "page", shapes.PAGE, "pages"):
+        work.pages.append(read_page(key, reading, desk, work.pack))
 
 
 def _strings(work: _Work) -> None:

@@ -29,6 +29,7 @@ def json_schema() -> dict[str, Schema]:
         "checks.yaml": _records(shapes.CHECK),
         "forms/*.yaml": _records(shapes.FORM),
         "workflows/*.yaml": _records(shapes.WORKFLOW),
+        "pages/*.yaml": _records(shapes.PAGE),
         "tests/*.yaml": {"anyOf": [one_case, {"type": "array", "items": one_case}]},
         "strings/*.yaml": _named(TEXT_SCHEMA),
     }

@@ -175,3 +175,7 @@ TRANSITIONS = Field(
     "transitions", _by_name(nested(record(LABEL_FIELD, ORIGINS, TARGET, NOTE))), "the steps: {close: {label, from, to}}"
 )
 WORKFLOW = record(LABEL_FIELD, SOURCE, STATES, TRANSITIONS)
+
+# pages/*.yaml
+PAGE_COLUMNS = Field("columns", listing(NAME), "indicators and measures, in their order, as [debt_ratio]")
+PAGE = record(LABEL_FIELD, TYPE, PAGE_COLUMNS)

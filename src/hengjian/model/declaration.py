@@ -16,6 +16,7 @@ from hengjian.model.unit import SHIPPED, Unit
 
 if TYPE_CHECKING:
     from hengjian.model.form import Form
+    from hengjian.model.page import Page
     from hengjian.model.workflow import Workflow
 
 PeriodType = Literal["instant", "duration"]
@@ -210,6 +211,7 @@ class Pack:
     checks: tuple[Check, ...] = ()
     forms: "tuple[Form, ...]" = ()
     workflows: "tuple[Workflow, ...]" = ()
+    pages: "tuple[Page, ...]" = ()
     cases: tuple[PackCase, ...] = ()
     strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     digest: str = ""
@@ -229,6 +231,7 @@ class Catalogue:
     checks: Mapping[str, Check]
     forms: "Mapping[str, Form]" = field(default_factory=dict)
     workflows: "Mapping[str, Workflow]" = field(default_factory=dict)
+    pages: "Mapping[str, Page]" = field(default_factory=dict)
     units: Mapping[str, NamedUnit] = field(default_factory=dict)
 
     def known_units(self) -> dict[str, Unit]:
