@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from homes import STATEMENT, TITLES, asked, filed, shown, submission
 
-from hengjian.app.checks import fill
 from hengjian.app.submit import Submission
 from hengjian.model.issue import Issue, Refused
 
@@ -179,9 +178,3 @@ def test_ids_with_braces(home: Path) -> None:
     found = refused(home, TITLES + "".join(rows))
     assert sorted(issue.message.split(" 2019")[0] for issue in found) == sorted(names)
     assert {issue.message.split(": ")[1] for issue in found} == {"负债 2 超过资产 1 / debt 2 over 1"}
-
-
-def test_figures_in_messages() -> None:
-    figures = {"ratio": 0.125, "total": 1234567.5, "tiny": 1e-9}
-    said = fill("{ratio:%} {ratio:.1%} {total} {tiny} {other} {0} {total[0]} {total.__class__} {total:no}", figures)
-    assert said == "12.500000% 12.5% 1,234,567.5 1e-09 {other} {0} {total[0]} {total.__class__} {total:no}"

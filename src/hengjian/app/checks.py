@@ -1,8 +1,7 @@
 """Declared checks of what is being filed: conditions that each filed entity and period should meet."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from hengjian.app.desk import Desk
 from hengjian.evaluate.evaluate import evaluate
@@ -10,6 +9,7 @@ from hengjian.formula.term import Formula, Programme
 from hengjian.model.cut import Basis, Cut, Scope
 from hengjian.model.filing import ObservationRow, Row, position
 from hengjian.model.issue import CellPlace, Issue
+from hengjian.model.message import fill
 from hengjian.model.period import Period
 from hengjian.panel.load import load_panel
 from hengjian.panel.panel import Panel
@@ -35,26 +35,6 @@ def broken_checks(desk: Desk, rows: Iterable[Row]) -> list[Issue]:
         for name, formula in programme.checks.items()
         for issue in _broken(desk, programme, name, formula, Cut(scope=scope, basis=basis), observed)
     ]
-
-
-_FIGURE = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
-
-
-def fill(message: str, figures: Mapping[str, float]) -> str:
-    """A declared message with its figures: `{name}` with thousands grouped, `{name:.1%}` in a format of its own.
-
-    Nothing but the figures can be named; a name that is not among them, or an unknown format, stays as it is written.
-    """
-
-    def figure(match: re.Match[str]) -> str:
-        if match[1] not in figures:
-            return match[0]
-        try:
-            return format(figures[match[1]], match[2] or ",.15g")
-        except ValueError:
-            return match[0]
-
-    return _FIGURE.sub(figure, message)
 
 
 def _figures(panel: Panel, at: tuple[int, int]) -> dict[str, float]:

@@ -1,7 +1,8 @@
 """An open space: its ledger, its tables and its packs, brought to one state. Not for several threads at a time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from hengjian.app.config import Config, read_config
@@ -12,9 +13,9 @@ from hengjian.ledger.clock import instant, microseconds, now
 from hengjian.ledger.log import Entry, Log
 from hengjian.model.cut import Cut, KnownAt
 from hengjian.model.declaration import Catalogue
-from hengjian.model.filing import row_of
+from hengjian.model.filing import Row, row_of
 from hengjian.model.issue import Failure
-from hengjian.store import Store, Unusable
+from hengjian.store import Event, Filing, Store, Unusable
 
 
 class NeedsWriting(Exception):
@@ -22,12 +23,13 @@ class NeedsWriting(Exception):
 
 
 class Desk:
-    """`config`, `log`, `store` and `shelf` of one space. Made by `open_desk`."""
+    """`config`, `log`, `store` and `shelf` of one space. Made by `open_desk`. `append`: entries may be made."""
 
-    def __init__(self, config: Config, log: Log, store: Store) -> None:
+    def __init__(self, config: Config, log: Log, store: Store, *, append: bool = True) -> None:
         self.config = config
         self.log = log
         self.store = store
+        self.append = append
         self.shelf = Shelf(log, store)
         self._types: Mapping[str, str] | None = None
         self._settled = True
@@ -75,6 +77,11 @@ class Desk:
         self.store.rollback()
         self.forget()
 
+    def discard(self) -> None:
+        """Give up what was staged for a trial, of which the ledger knows nothing."""
+        self.store.rollback()
+        self.forget()
+
     def reopen(self, store: Store) -> None:
         """Go on with other tables: those that were rebuilt."""
         self.store = store
@@ -104,7 +111,7 @@ def open_desk(folder: Path, *, write: bool, append: bool) -> Desk:
     except BaseException:
         log.close()
         raise
-    return Desk(config, log, store)
+    return Desk(config, log, store, append=append)
 
 
 def _store(config: Config, log: Log, *, write: bool) -> Store:
@@ -159,10 +166,35 @@ def apply_entry(log: Log, store: Store, entry: Entry) -> None:
                 register_pack(store, evidence.blob, name)
         case "filing" if evidence is not None:
             claimed = leaf.refs.get("known_from")
-            known_from = None if claimed is None else date.fromisoformat(str(claimed))
-            store.stage(
-                entry.index, entry.recorded_at, [row_of(record) for record in _records(evidence.rows)], known_from
-            )
+            rows = [row_of(record) for record in _records(evidence.rows)]
+            filing = Filing(
+                entry=entry.index, recorded_at=entry.recorded_at,
+                known_from=None if claimed is None else date.fromisoformat(str(claimed)),
+                form=leaf.form or "", subject=leaf.subject, actor=leaf.actor, file=_text(leaf.refs.get("file")),
+                rows=len(rows), size=len(evidence.blob), digest=sha256(evidence.blob).hexdigest(),
+            )  # fmt: skip
+            stage_filing(store, filing, rows)
+        case "alert" | "case" if evidence is not None:
+            note_event(store, entry.index, microseconds(entry.recorded_at), leaf.kind, evidence.blob)
+
+
+def note_event(store: Store, index: int, recorded: int, kind: str, content: bytes) -> None:
+    """Take notice of an entry that tells what happened to something followed; its record names the topic."""
+    record = parse(content)
+    topic = record.get("topic") if isinstance(record, dict) else None
+    if not isinstance(topic, str):
+        raise Failure(f"entry {index} of the ledger tells no event", "run `hengjian audit SPACE`")
+    store.note_event(kind, Event(topic=topic, entry=index, recorded=recorded, record=content.decode()))
+
+
+def stage_filing(store: Store, filing: Filing, rows: Sequence[Row]) -> None:
+    """Put a filing and what it states into the open transaction."""
+    store.stage(filing.entry, filing.recorded_at, rows, filing.known_from)
+    store.note_filing(filing)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _records(rows: Iterable[bytes]) -> Iterable[dict[str, object]]:

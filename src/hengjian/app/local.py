@@ -23,10 +23,18 @@ READS: Mapping[str, str] = {
     "entities": "question",
     "declarations": "question",
     "status": "question",
+    "portfolio": "portfolio",
+    "relations": "relations",
+    "alerts": "alerts",
+    "alert": "alerts",
+    "cases": "cases",
+    "case": "cases",
 }
 #: Questions that make entries, and those that write tables only.
-APPENDS: Mapping[str, str] = {"submit": "submit", "upgrade": "packs"}
+APPENDS: Mapping[str, str] = {"submit": "submit", "upgrade": "packs", "move": "cases"}
 WRITES: Mapping[str, str] = {"rebuild": "upkeep"}
+#: Questions about what rules lead to: filings whose rules were not looked at yet are seen to first, by making entries.
+SUPERVISED = frozenset({"alerts", "alert", "cases", "case"})
 _ALL = {**READS, **APPENDS, **WRITES}
 
 
@@ -59,7 +67,7 @@ def answer_here(folder: Path, method: str, asked: Mapping[str, Any], *, write: b
         return recover(folder, asked)
     if method not in METHODS:
         raise Failure(f"no question is called {method!r}", "this is a mistake of ours; please report it")
-    desk = open_desk(folder, write=write, append=method in APPENDS)
+    desk = open_desk(folder, write=write, append=method in APPENDS or (write and method in SUPERVISED))
     try:
         desk.ready()
         return METHODS[method](desk, asked)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from hengjian.app.alerts import supervise_if_possible
 from hengjian.app.config import NAME_HINT, config_text, default_actor, is_space_name
 from hengjian.app.desk import Desk, open_desk, register_pack
 from hengjian.app.shelf import changes, programme_of
@@ -177,6 +178,7 @@ def file_packs(desk: Desk, packs: Sequence[_Found], actor: str) -> list[dict[str
         desk.unstage()
         raise
     desk.forget()
+    supervise_if_possible(desk)  # other rules or thresholds may hold of what was filed
     return [
         {
             "pack": name, "version": pack.version, "digest": pack.digest, "entry": receipt.index,

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from hengjian import __version__
+from hengjian.app.alerts import supervise_if_possible, touched_by
 from hengjian.app.checks import broken_checks
-from hengjian.app.desk import Desk
+from hengjian.app.desk import Desk, stage_filing
 from hengjian.app.moment import parse_day
 from hengjian.app.wire import Answer
 from hengjian.intake.context import Context
@@ -22,6 +23,7 @@ from hengjian.ledger.draft import Submission as Keyed
 from hengjian.ledger.journal import StoredSubmission
 from hengjian.model.filing import EntityRow, LinkRow, ObservationRow, Row, filing_id, position
 from hengjian.model.issue import CellPlace, Failure, Issue, Refused, refuse
+from hengjian.store import Filing
 
 ENGINE = f"hengjian {__version__}"
 #: A clock further behind the ledger's last entry than this is worth a warning.
@@ -38,7 +40,8 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """Some files that are entered together. `key` is the submitter's own, `known_from` an archive's claim."""
+    """Some files that are entered together. `key` is the submitter's own, `known_from` an archive's claim, `today` the
+    day of alerts that they raise (else the space's)."""
 
     files: tuple[File, ...]
     form: str
@@ -47,6 +50,7 @@ class Submission:
     actor: str
     known_from: str | None
     period: str | None = None
+    today: str | None = None
 
     @classmethod
     def of(cls, question: Mapping[str, Any]) -> "Submission":
@@ -55,6 +59,7 @@ class Submission:
             files=tuple(File(name=file["name"], data=file["data"]) for file in question["files"]),
             form=question["form"], entity=question.get("entity"), key=question.get("key") or None,
             actor=question["actor"], known_from=question.get("known_from"), period=question.get("period"),
+            today=question.get("today"),
         )  # fmt: skip
         _must_be_text(found)
         return found
@@ -82,7 +87,7 @@ def _must_be_text(submission: Submission) -> None:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Prepared:
+class Prepared:
     """A submission without faults: its rows a file, its drafts, and once they are staged its warnings."""
 
     place: int
@@ -91,7 +96,9 @@ class _Prepared:
     rows: list[tuple[Row, ...]]
     touched: frozenset[tuple[object, ...]]
     known_from: date | None
+    today: date
     answers: list[Answer] = field(default_factory=list)
+    warnings: list[Issue] = field(default_factory=list)
 
 
 Outcome = Answer | Refused | Failure
@@ -118,17 +125,17 @@ def enter_group(desk: Desk, submissions: Sequence[Submission]) -> list[Outcome]:
         except Failure as failure:
             outcomes.update(dict.fromkeys(waiting, failure))
             break
-        ready: list[_Prepared] = []
+        ready: list[Prepared] = []
         later: list[int] = []
         for place in waiting:
             try:
-                found = _prepare(desk, submissions[place], place, ready)
+                found = prepare(desk, submissions[place], place, ready)
             except (Refused, Failure) as error:
                 outcomes[place] = error
                 continue
             if found is None:
                 later.append(place)
-            elif isinstance(found, _Prepared):
+            elif isinstance(found, Prepared):
                 ready.append(found)
             else:
                 outcomes[place] = found
@@ -137,24 +144,20 @@ def enter_group(desk: Desk, submissions: Sequence[Submission]) -> list[Outcome]:
     return [outcomes[place] for place in range(len(submissions))]
 
 
-def _prepare(desk: Desk, submission: Submission, place: int, ready: Sequence[_Prepared]) -> _Prepared | Answer | None:
-    """Read and key one submission: prepared, or the answer it got before, or None when it must wait for the group."""
+def prepare(
+    desk: Desk,
+    submission: Submission,
+    place: int = 0,
+    ready: Sequence[Prepared] = (),
+    rows: list[tuple[Row, ...]] | None = None,
+) -> Prepared | Answer | None:
+    """Read (unless its `rows` are given) and key one submission: prepared, or the answer it got before, or None when it
+    must wait for the group."""
     if submission.key is not None and (found := desk.log.submission(submission.key)) is not None:
         return _repeat(submission, found)
     known_from = _known_from(desk, submission)
-    context = Context(
-        catalogue=desk.programme().catalogue, entity_types=desk.entity_types(), entity=submission.entity,
-        archive=True, latest_known_from=desk.recording_day(), period=submission.period,
-    )  # fmt: skip
-    rows: list[tuple[Row, ...]] = []
-    issues: list[Issue] = []
-    for file in submission.files:
-        read, faults = read_table(file.name, file.data, submission.form, context)
-        rows.append(read)
-        issues.extend(faults)
-    issues += _clashes(rows)
-    if any(issue.severity == "error" for issue in issues):
-        raise Refused(issues)
+    today = desk.config.current_day() if submission.today is None else parse_day(submission.today, "--today")
+    rows = read_files(desk, submission) if rows is None else rows
     touched = frozenset(_touch(row) for part in rows for row in part)
     if any(touched & other.touched or submission.key == other.keyed.key for other in ready):
         return None
@@ -163,9 +166,9 @@ def _prepare(desk: Desk, submission: Submission, place: int, ready: Sequence[_Pr
     key = submission.key or _derived_key(desk, base, latest)
     if submission.key is None and (found := desk.log.submission(key)) is not None:
         return _repeat(submission, found)
-    prepared = _Prepared(
-        place=place, rows=rows, touched=touched, known_from=known_from, drafts=[],
-        keyed=Keyed(key=key, base=base, latest=latest, receipt=lambda receipts: _stage(desk, prepared, receipts)),
+    prepared = Prepared(
+        place=place, rows=rows, touched=touched, known_from=known_from, today=today, drafts=[],
+        keyed=Keyed(key=key, base=base, latest=latest, receipt=lambda receipts: stage(desk, prepared, receipts)),
     )  # fmt: skip
     refs = {"known_from": known_from.isoformat()} if known_from else {}
     prepared.drafts = [
@@ -179,6 +182,24 @@ def _prepare(desk: Desk, submission: Submission, place: int, ready: Sequence[_Pr
     if too_large := oversized(prepared.drafts):
         raise Refused(too_large)
     return prepared
+
+
+def read_files(desk: Desk, submission: Submission) -> list[tuple[Row, ...]]:
+    """The rows of each file. Refused with all faults of all files."""
+    context = Context(
+        catalogue=desk.programme().catalogue, entity_types=desk.entity_types(), entity=submission.entity,
+        archive=True, latest_known_from=desk.recording_day(), period=submission.period,
+    )  # fmt: skip
+    rows: list[tuple[Row, ...]] = []
+    issues: list[Issue] = []
+    for file in submission.files:
+        read, faults = read_table(file.name, file.data, submission.form, context)
+        rows.append(read)
+        issues.extend(faults)
+    issues += _clashes(rows)
+    if any(issue.severity == "error" for issue in issues):
+        raise Refused(issues)
+    return rows
 
 
 def _derived_key(desk: Desk, base: str, latest: int | None) -> str:
@@ -244,18 +265,19 @@ def _touch(row: Row) -> tuple[object, ...]:
             return "link", row.link, row.source, row.target
 
 
-def _stage(desk: Desk, prepared: _Prepared, receipts: Sequence[Receipt]) -> bytes:
+def stage(desk: Desk, prepared: Prepared, receipts: Sequence[Receipt]) -> bytes:
     """Put a submission's rows into the open transaction of the tables, run the declared checks, and write its receipt.
 
     Called while the ledger prepares its commit. A broken check of severity error refuses the submission.
     """
-    for receipt, rows in zip(receipts, prepared.rows, strict=True):
-        desk.store.stage(receipt.index, receipt.recorded_at, rows, prepared.known_from)
+    for receipt, draft, rows in zip(receipts, prepared.drafts, prepared.rows, strict=True):
+        stage_filing(desk.store, _filing(receipt, draft, prepared.known_from), rows)
     desk.forget()
     issues = broken_checks(desk, [row for part in prepared.rows for row in part])
     if any(issue.severity == "error" for issue in issues):
-        raise _Withdrawn(prepared, Refused(issues))
+        raise Withdrawn(prepared, Refused(issues))
     issues += _clock_warning(receipts[0])
+    prepared.warnings = issues
     prepared.answers = [
         {
             "filing": filing_id(receipt.index), "entry": receipt.index, "recorded_at": rfc3339(receipt.recorded),
@@ -265,6 +287,14 @@ def _stage(desk: Desk, prepared: _Prepared, receipts: Sequence[Receipt]) -> byte
         for receipt, draft, rows in zip(receipts, prepared.drafts, prepared.rows, strict=True)
     ]  # fmt: skip
     return json.dumps({"filings": prepared.answers}, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _filing(receipt: Receipt, draft: Draft, known_from: date | None) -> Filing:
+    return Filing(
+        entry=receipt.index, recorded_at=receipt.recorded_at, known_from=known_from, form=draft.form or "",
+        subject=draft.subject, actor=draft.actor, file=draft.file and draft.file[:MAX_FILE_NAME],
+        rows=len(draft.rows), size=len(draft.content), digest=hashlib.sha256(draft.content).hexdigest(),
+    )  # fmt: skip
 
 
 def _warnings_of(file: str | None, issues: Sequence[Issue]) -> list[dict[str, object]]:
@@ -287,23 +317,23 @@ def _clock_warning(receipt: Receipt) -> list[Issue]:
     ]
 
 
-class _Withdrawn(Exception):
+class Withdrawn(Exception):
     """One submission of a group must leave it; the others go on."""
 
-    def __init__(self, prepared: _Prepared, refused: Refused) -> None:
+    def __init__(self, prepared: Prepared, refused: Refused) -> None:
         super().__init__()
         self.prepared = prepared
         self.refused = refused
 
 
-def _enter(desk: Desk, ready: Sequence[_Prepared], outcomes: dict[int, Outcome]) -> None:
+def _enter(desk: Desk, ready: Sequence[Prepared], outcomes: dict[int, Outcome]) -> None:
     """One commit for all that is ready: ledger, then tables, then the shown checkpoint."""
     group = list(ready)
     while group:
         try:
             desk.log.append([draft for prepared in group for draft in prepared.drafts])
             desk.settle()
-        except _Withdrawn as withdrawn:
+        except Withdrawn as withdrawn:
             desk.unstage()
             outcomes[withdrawn.prepared.place] = withdrawn.refused
             group.remove(withdrawn.prepared)
@@ -316,4 +346,18 @@ def _enter(desk: Desk, ready: Sequence[_Prepared], outcomes: dict[int, Outcome])
             desk.unstage()
             raise
         outcomes.update({prepared.place: _answer(prepared.answers) for prepared in group})
+        _supervise(desk, group, outcomes)
         return
+
+
+def _supervise(desk: Desk, group: Sequence[Prepared], outcomes: dict[int, Outcome]) -> None:
+    """Look at the rules for what was just entered, and tell each submitter of the alerts that follow."""
+    touched: dict[str, tuple[date, str | None]] = {}
+    for prepared in group:
+        for answer, rows in zip(prepared.answers, prepared.rows, strict=True):
+            touched |= touched_by(rows, prepared.known_from or prepared.today, answer["filing"])
+    changed = supervise_if_possible(desk, touched)
+    for prepared in group:
+        filings = {answer["filing"] for answer in prepared.answers}
+        told = [alert.record() for alert in changed if alert.filing in filings]
+        outcomes[prepared.place] = {**_answer(prepared.answers), "alerts": told}

@@ -24,6 +24,8 @@ COMMANDS: Mapping[str, str] = {
     "show": "the values of an entity's indicators",
     "explain": "how a value came about, down to the filed cells",
     "evaluate": "compute all indicators of all entities",
+    "alerts": "what the declared rules warn of",
+    "case": "the cases that alerts opened: list them, see one, take it a step further",
     "prove": "a bundle that proves a filing or a value",
     "verify": "check a bundle, with nothing but it and a key",
     "audit": "recompute the whole ledger",

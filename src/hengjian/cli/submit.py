@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from hengjian.cli.alerts import alert_line
 from hengjian.cli.arguments import add_space, read_files
 from hengjian.cli.main import DONE, Ask, print_answer
 
@@ -18,6 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", metavar="K", help="your own key for this submission: the same key is entered once")
     parser.add_argument("--as", dest="actor", metavar="USER", help="who files")
     parser.add_argument("--period", metavar="P", help="the period, for a pack's form whose file names none")
+    parser.add_argument("--today", metavar="D", help="the day that alerts are dated by, instead of the space's today")
     parser.add_argument("--known-from", metavar="D", help="an archive: known since this date (claimed, not proven)")
 
 
@@ -26,7 +28,7 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
     question = {
         "space": options.space, "files": read_files(options.files), "form": options.form, "entity": options.entity,
         "key": options.key, "actor": options.actor, "known_from": options.known_from,
-        "period": options.period,
+        "period": options.period, "today": options.today,
     }  # fmt: skip
     answer = ask("submit", question)
     filings = answer.get("filings", [answer])
@@ -38,6 +40,7 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
         if not options.json:
             for warning in filing["warnings"]:
                 print(f"warning: {warning['message']}\n  hint: {warning['hint']}", file=sys.stderr)
+    lines += [alert_line(alert) for alert in answer.get("alerts", ())]
     print_answer(options, answer, lines)
     return DONE
 

@@ -2,9 +2,12 @@
 
 from hengjian.store.cells import Cell
 from hengjian.store.entities import EntityState
+from hengjian.store.events import Event
 from hengjian.store.faults import Locked, Unusable
+from hengjian.store.filed import Filed
+from hengjian.store.filings import Filing
 from hengjian.store.links import LinkState
 from hengjian.store.select import Selection
 from hengjian.store.store import Store
 
-__all__ = ["Cell", "EntityState", "LinkState", "Locked", "Selection", "Store", "Unusable"]
+__all__ = ["Cell", "EntityState", "Event", "Filed", "Filing", "LinkState", "Locked", "Selection", "Store", "Unusable"]

@@ -11,7 +11,7 @@ from hengjian.store.database import Database
 from hengjian.store.faults import Unusable
 
 #: Raised when the tables change their shape or meaning; a store of another format is rebuilt.
-FORMAT = 1
+FORMAT = 2
 
 SCOPES: tuple[Scope, ...] = ("consolidated", "parent")
 SCOPE_CODES: dict[str, int] = {scope: code for code, scope in enumerate(SCOPES)}
@@ -30,6 +30,11 @@ _TABLES = {
     "measure": "id INTEGER NOT NULL, name VARCHAR NOT NULL, pack VARCHAR NOT NULL, frequency VARCHAR NOT NULL,"
     " statement INTEGER NOT NULL",
     "withdrawn": f"measure INTEGER NOT NULL, {_CELL}, {_STAMPS}",
+    "event": "entry BIGINT NOT NULL, recorded BIGINT NOT NULL, kind VARCHAR NOT NULL, topic VARCHAR NOT NULL,"
+    " record VARCHAR NOT NULL",
+    "filing": "entry BIGINT NOT NULL, recorded_at TIMESTAMP NOT NULL, known_from DATE, form VARCHAR NOT NULL,"
+    " subject VARCHAR, actor VARCHAR NOT NULL, file VARCHAR, row_count INTEGER NOT NULL, size BIGINT NOT NULL,"
+    " digest VARCHAR NOT NULL",
     "pack_entry": "entry BIGINT NOT NULL, recorded BIGINT NOT NULL, name VARCHAR NOT NULL, digest VARCHAR NOT NULL",
 }
 
@@ -94,7 +99,7 @@ def create(database: Database) -> None:
     database.begin()
     for name, shape in _TABLES.items():
         database.run(f"CREATE TABLE {name} ({shape})")
-    database.run("INSERT INTO meta VALUES ('format', ?), ('applied_through', 0)", (FORMAT,))
+    database.run("INSERT INTO meta VALUES ('format', ?), ('applied_through', 0), ('supervised_through', 0)", (FORMAT,))
     database.commit()
 
 

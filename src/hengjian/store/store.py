@@ -8,15 +8,18 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from hengjian.model.cut import Basis, Cut, Scope
+from hengjian.model.cut import Basis, Cut, KnownAt, Scope
 from hengjian.model.declaration import Catalogue, Measure
-from hengjian.model.filing import Row
+from hengjian.model.filing import ObservationRow, Row
 from hengjian.model.issue import Failure
 from hengjian.model.period import Period
-from hengjian.store import apply, digest, entities, links, lookup, schema, select
+from hengjian.store import apply, digest, entities, events, filed, filings, links, lookup, schema, select
 from hengjian.store.cells import Cell, spot_of
 from hengjian.store.database import Database
 from hengjian.store.entities import EntityState
+from hengjian.store.events import Event
+from hengjian.store.filed import Filed
+from hengjian.store.filings import Filing, Page
 from hengjian.store.links import LinkState
 from hengjian.store.schema import Column
 from hengjian.store.select import Selection, Window
@@ -77,7 +80,15 @@ class Store:
     @property
     def applied_through(self) -> int:
         """The number of ledger entries whose rows are in the tables."""
-        ((count,),) = self._database.rows("SELECT value FROM meta WHERE name = 'applied_through'")
+        return self._meta("applied_through")
+
+    @property
+    def supervised_through(self) -> int:
+        """The number of ledger entries after which rules were looked at."""
+        return self._meta("supervised_through")
+
+    def _meta(self, name: str) -> int:
+        ((count,),) = self._database.rows("SELECT value FROM meta WHERE name = ?", (name,))
         return int(count)
 
     def register(self, catalogue: Catalogue) -> None:
@@ -102,6 +113,21 @@ class Store:
         """Take notice, in the open transaction, of a pack's entry: recorded time in microseconds, digest in hex."""
         self._begin()
         self._database.run("INSERT INTO pack_entry VALUES (?, ?, ?, ?)", (entry, recorded, name, digest))
+
+    def note_event(self, kind: str, event: Event) -> None:
+        """Take notice, in the open transaction, of an entry that tells what happened to something followed."""
+        self._begin()
+        events.note(self._database, kind, event)
+
+    def note_supervised(self, count: int) -> None:
+        """Take notice, in the open transaction, that rules were looked at after so many entries."""
+        self._begin()
+        self._database.run("UPDATE meta SET value = ? WHERE name = 'supervised_through'", (count,))
+
+    def note_filing(self, filing: Filing) -> None:
+        """Take notice, in the open transaction, of a filing whose rows are staged."""
+        self._begin()
+        filings.note(self._database, filing)
 
     def commit(self, applied_through: int) -> None:
         """Make all that is staged durable, together with the number of entries that are now applied."""
@@ -131,6 +157,11 @@ class Store:
         """The largest entry among stored facts that these rows would change, staged ones included; None: none."""
         return lookup.latest_entry(self._database, self._columns, rows)
 
+    def values_now(self, rows: Sequence[ObservationRow]) -> list[float | None]:
+        """What the cells of these rows hold, staged facts included: NaN where withdrawn, None where never stated."""
+        ordinals = entities.ordinals_of(self._database, {row.entity for row in rows})
+        return lookup.values_of(self._database, [spot_of(row, ordinals, self._columns) for row in rows])
+
     # --- reading ---------------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -149,6 +180,16 @@ class Store:
         """(entry, recorded microseconds, name, digest) of every pack that was entered, in their order."""
         rows = self._database.rows("SELECT entry, recorded, name, digest FROM pack_entry ORDER BY entry")
         return [(entry, recorded, name, digest) for entry, recorded, name, digest in rows]
+
+    def history(self, kind: str, topic: str) -> list[Event]:
+        """Every event of one topic, in the order of the ledger."""
+        return events.history(self._database, kind, topic)
+
+    def latest_events(
+        self, kind: str, topics: Sequence[str] | None = None, known_at: KnownAt | None = None
+    ) -> list[Event]:
+        """The latest known event of each topic (None: of all), in the order of the ledger."""
+        return events.latest(self._database, kind, topics, known_at)
 
     def ordinals(self, ids: Iterable[str]) -> dict[str, int]:
         """The ordinal of each id; `Refused` names all that are not registered."""
@@ -218,6 +259,31 @@ class Store:
         kept = [spot for spot in spots if spot is not None]
         entries = iter(lookup.entries_of(self._database, kept, knowing(cut, self._zone)))
         return [None if spot is None else next(entries) for spot in spots]
+
+    def filed(self, measures: Sequence[Measure], own: str | None, cut: Cut) -> list[Filed]:
+        """Which entity has filed which period of `measures` (see `filed.filed`), one list over their tables."""
+        return [
+            one
+            for wanted in self._by_statement(measures)
+            for one in filed.filed(self._database, wanted, own, cut, self._zone)
+        ]
+
+    def filings(self, *, entity: str | None, form: str | None, before: int | None, limit: int) -> Page:
+        """The newest filings, of an entity, of a form, not after entry `before`."""
+        ordinal = None if entity is None else self.ordinals([entity])[entity]
+        return filings.page(self._database, self._columns, ordinal, form, before, limit)
+
+    def filing(self, entry: int) -> Filing | None:
+        """The filing that is a ledger entry."""
+        return filings.of_entry(self._database, entry)
+
+    def filings_of(self, digest: str) -> list[Filing]:
+        """The filings of exactly the bytes with this SHA-256 (hex), oldest first."""
+        return filings.of_digest(self._database, digest)
+
+    def overlaps(self, entry: int) -> list[tuple[int, int]]:
+        """(other entry, number) of the filings that name the same cells: see `filings.overlaps`."""
+        return filings.overlaps(self._database, self._columns, entry)
 
     def digests(self) -> dict[str, str]:
         """SHA-256 in hex of every table, over its rows in the order of their keys."""

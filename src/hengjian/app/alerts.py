@@ -1,0 +1,210 @@
+"""Supervision of a space: rules are looked at after each filing, and what comes of it is entered; and `alerts`.
+
+What is entered follows from what was filed, so a crash in between loses nothing: `supervised_through` says how far the
+rules were looked at, and whoever next opens the space to make entries goes on from there.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from hengjian.app.desk import Desk, NeedsWriting
+from hengjian.app.events import enter_events, entered, event_draft, record_of
+from hengjian.app.moment import parse_cut
+from hengjian.app.wire import Answer
+from hengjian.casework.case import Case, begin
+from hengjian.evaluate.lookback import needs
+from hengjian.formula.term import Programme
+from hengjian.ledger.canonical import parse
+from hengjian.ledger.draft import Draft
+from hengjian.model.cut import Cut
+from hengjian.model.declaration import Rule
+from hengjian.model.filing import EntityRow, ObservationRow, Row, filing_id, row_of
+from hengjian.model.issue import Failure, refuse
+from hengjian.panel.load import load_panel
+from hengjian.supervise.alert import Alert, alert_of, following, topic
+from hengjian.supervise.rules import evidence, findings
+
+#: Who enters alerts and opens their cases: no person.
+RULES = "hengjian:rules"
+#: The days and filings that led to a look at some entities: entity, the day claimed, the filing's id.
+Touched = Mapping[str, tuple[date, str | None]]
+
+
+def touched_by(rows: Iterable[Row], day: date, filing: str | None) -> dict[str, tuple[date, str | None]]:
+    """The entities about which some rows say anything that rules may read."""
+    named = (row.entity for row in rows if isinstance(row, ObservationRow | EntityRow))
+    return dict.fromkeys(named, (day, filing))
+
+
+def supervise(desk: Desk, touched: Touched | None = None) -> list[Alert]:
+    """Look at the rules for all that was entered since they were last looked at; the alerts that have changed.
+
+    `touched` are entities of which the caller knows more than the ledger tells, such as the day of a filing.
+    """
+    size = desk.log.size
+    since = desk.store.supervised_through
+    if since == size:
+        return []
+    programme = desk.programme()
+    every = _touched_since(desk, since) | dict(touched or {}) if programme.rules else {}
+    changed = [alert for names in _rules_by_kind(programme) for alert in _changes(desk, programme, names, every)]
+    desk.store.note_supervised(size)
+    if changed:
+        return _enter(desk, programme, changed)
+    desk.store.commit(size)
+    return []
+
+
+def supervise_if_possible(desk: Desk, touched: Touched | None = None) -> list[Alert]:
+    """The same after an entry that stands whatever happens here: what cannot be done now is done when next asked."""
+    try:
+        return supervise(desk, touched)
+    except Failure:
+        return []
+
+
+def ensure_supervised(desk: Desk) -> None:
+    """Let what is asked about alerts and cases hold for all that was filed; NeedsWriting where that needs the key."""
+    if desk.store.supervised_through == desk.log.size or not desk.programme().rules:
+        return
+    if not desk.append:
+        raise NeedsWriting
+    supervise(desk)
+
+
+def _touched_since(desk: Desk, since: int) -> dict[str, tuple[date, str | None]]:
+    """Every entity that the entries from `since` on touch; a pack touches all, for it may bring rules or thresholds."""
+    today = desk.config.current_day()
+    if any(index >= since for index, *_ in desk.store.pack_entries()):
+        return dict.fromkeys(desk.entity_types(), (today, None))
+    found: dict[str, tuple[date, str | None]] = {}
+    for entry in desk.log.entries(since, desk.log.size):
+        leaf = entry.record()
+        evidence_of = desk.log.evidence(entry.index) if leaf.kind == "filing" else None
+        if evidence_of is not None:
+            claimed = leaf.refs.get("known_from")
+            day = today if claimed is None else date.fromisoformat(str(claimed))
+            rows = [row_of(record) for row in evidence_of.rows if isinstance(record := parse(row), dict)]
+            found |= touched_by(rows, day, filing_id(entry.index))
+    return found
+
+
+def _rules_by_kind(programme: Programme) -> list[list[str]]:
+    """The rules, those of one type and frequency together."""
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for name, formula in programme.rules.items():
+        kinds.setdefault((formula.type, formula.frequency), []).append(name)
+    return list(kinds.values())
+
+
+def _changes(desk: Desk, programme: Programme, names: Sequence[str], touched: Touched) -> list[Alert]:
+    """What becomes of the alerts of these rules, which share type and frequency; new ones are yet to be named."""
+    rules = programme.catalogue.rules
+    kind = programme.rules[names[0]].type
+    types = desk.entity_types()
+    entities = sorted(entity for entity in touched if types.get(entity) == kind)
+    if not entities:
+        return []
+    wanted = needs(programme, names)
+    panel = load_panel(
+        desk.store, programme.catalogue, Cut(), sorted(wanted.measures), wanted.frequency,
+        entities=entities, attributes=sorted(wanted.attributes),
+    )  # fmt: skip
+    found = list(findings(programme, names, panel))
+    before = latest_alerts(desk, [topic(one.rule, one.entity) for one in found])
+    changed = []
+    for one in found:
+        earlier = before.get(topic(one.rule, one.entity))
+        if not one.holds and (earlier is None or earlier.state == "cleared"):
+            continue
+        day, filing = touched[one.entity]
+        seen = evidence(programme, one, panel)
+        alert = following(earlier, one, rules[one.rule], seen, day=day, filing=filing, name="")
+        if alert is not None:
+            changed.append(alert)
+    return changed
+
+
+def _enter(desk: Desk, programme: Programme, changed: Sequence[Alert]) -> list[Alert]:
+    """Enter the events, each new alert with the case that it opens; the alerts with their ids."""
+    index = desk.log.size
+    drafts: list[Draft] = []
+    entered: list[Alert] = []
+    for alert in changed:
+        at = index + len(drafts)
+        opened = None
+        if alert.event == "raised":
+            rule = programme.catalogue.rules[alert.rule]
+            alert = replace(alert, alert=f"A{at:06d}")
+            opened = _case(desk, programme, rule, alert, f"C{at + 1:06d}")
+            alert = alert if opened is None else replace(alert, case=opened.case)
+        entered.append(alert)
+        subject = alert.entity
+        drafts.append(event_draft(desk, "alert", alert.record(), topic=alert.topic, subject=subject, actor=RULES))
+        if opened is not None:
+            drafts.append(event_draft(desk, "case", opened.record(), topic=opened.case, subject=subject, actor=RULES))
+    enter_events(desk, drafts)
+    return entered
+
+
+def _case(desk: Desk, programme: Programme, rule: Rule, alert: Alert, name: str) -> Case | None:
+    """The case that a new alert opens; None where its rule opens none, or the case of an earlier one goes on."""
+    if rule.opens is None or rule.days is None:
+        return None
+    if alert.case is not None:
+        known = desk.store.latest_events("case", [alert.case])
+        if known and not record_of(known[0])["ended"]:
+            return None
+    return begin(
+        programme.catalogue.workflows[rule.opens], case=name, entity=alert.entity,
+        subject={"alert": alert.alert, "rule": rule.name}, actor=RULES, day=alert.day, days=rule.days,
+    )  # fmt: skip
+
+
+def latest_alerts(desk: Desk, topics: Sequence[str] | None = None, cut: Cut | None = None) -> dict[str, Alert]:
+    """The alerts as they stand, by topic."""
+    events = desk.store.latest_events("alert", topics, None if cut is None else cut.known_at)
+    return {event.topic: alert_of(record_of(event)) for event in events}
+
+
+def alerts(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """CONTRACT section 3 `alerts`: the latest first. `state` "raised" or "cleared", `entity` and `rule` choose."""
+    ensure_supervised(desk)
+    cut = parse_cut(dict(question), desk.config.timezone)
+    catalogue = desk.programme(cut.known_at).catalogue
+    wanted = {name: question[name] for name in ("state", "entity", "rule", "level") if question.get(name)}
+    found = [one for one in latest_alerts(desk, cut=cut).values() if _is_wanted(one, wanted)]
+    day = cut.as_of or desk.config.current_day()
+    names = desk.names(cut, day)
+    found.sort(key=lambda one: (one.since, one.alert), reverse=True)
+    return {"alerts": [_shown(one, names, catalogue.rules) for one in found]}
+
+
+def _is_wanted(alert: Alert, wanted: Mapping[str, str]) -> bool:
+    return all(getattr(alert, name) == word for name, word in wanted.items())
+
+
+def _shown(alert: Alert, names: Mapping[str, str], rules: Mapping[str, Rule]) -> dict[str, object]:
+    """The keys of the contract first, then what pages tell beside them."""
+    record = alert.record()
+    head = {name: record[name] for name in ("rule", "entity", "cause", "period", "level", "state", "since")}
+    rest = ("value", "threshold", "unit", "alert", "case", "event", "day", "message", "filing")
+    rule = rules.get(alert.rule)
+    return {
+        **head, **{name: record[name] for name in rest}, "name": names.get(alert.entity, alert.entity),
+        "label": None if rule is None else rule.label.record(), "source": None if rule is None else rule.source,
+    }  # fmt: skip
+
+
+def alert(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """One alert with all its events, the latest last: `alert` names it, as A000012."""
+    ensure_supervised(desk)
+    asked = str(question["alert"])
+    for one in latest_alerts(desk).values():
+        past = [record_of(event) | entered(event) for event in desk.store.history("alert", one.topic)]
+        if any(event["alert"] == asked for event in past):
+            names = desk.names(Cut(), desk.config.current_day())
+            return {**_shown(one, names, desk.programme().catalogue.rules), "events": past}
+    raise refuse(f"no alert is called {asked!r}", "`hengjian alerts SPACE` lists them")

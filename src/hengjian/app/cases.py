@@ -1,0 +1,125 @@
+"""Cases: `cases` lists them, `case` tells one with its history, `move` takes it a step further."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from hengjian.app.alerts import ensure_supervised, latest_alerts
+from hengjian.app.desk import Desk
+from hengjian.app.events import enter_events, entered, event_draft, record_of
+from hengjian.app.moment import parse_cut, parse_day
+from hengjian.app.wire import Answer
+from hengjian.casework.case import Case, case_of
+from hengjian.casework.case import move as step
+from hengjian.ledger.clock import rfc3339
+from hengjian.ledger.draft import Receipt, Submission
+from hengjian.model.cut import Cut
+from hengjian.model.declaration import Catalogue
+from hengjian.model.issue import Failure, refuse
+from hengjian.model.workflow import Workflow
+
+
+def cases(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """All cases as they stand, those with the earliest deadline first; `state`, `entity` and `open` (true) choose."""
+    ensure_supervised(desk)
+    cut = parse_cut(dict(question), desk.config.timezone)
+    catalogue = desk.programme(cut.known_at).catalogue
+    found = [case_of(record_of(event)) for event in desk.store.latest_events("case", known_at=cut.known_at)]
+    for name in ("state", "entity", "workflow"):
+        if question.get(name):
+            found = [one for one in found if getattr(one, name) == question[name]]
+    if question.get("open"):
+        found = [one for one in found if not one.ended]
+    found.sort(key=lambda one: (one.ended, one.deadline, one.case))
+    names = desk.names(Cut(), desk.config.current_day())
+    return {"cases": [_shown(desk, one, names, catalogue) for one in found]}
+
+
+def case(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """One case: where it stands, every step so far, the alert that opened it, and the steps that may follow."""
+    ensure_supervised(desk)
+    found = _found(desk, str(question["case"]))
+    catalogue = desk.programme().catalogue
+    history = [record_of(event) | entered(event) for event in desk.store.history("case", found.case)]
+    alert = next((one for one in latest_alerts(desk).values() if one.case == found.case), None)
+    names = desk.names(Cut(), desk.config.current_day())
+    workflow = catalogue.workflows.get(found.workflow)
+    steps = () if workflow is None else workflow.leaving(found.state)
+    return {
+        **_shown(desk, found, names, catalogue), "history": history,
+        "alert": None if alert is None else alert.record(),
+        "transitions": [
+            {"transition": one.name, "label": one.label.record(), "to": one.target, "needs_note": one.needs_note}
+            for one in steps
+        ],
+        "workflow_label": None if workflow is None else workflow.label.record(),
+        "states": {} if workflow is None else {name: one.label.record() for name, one in workflow.states.items()},
+        "steps": {} if workflow is None else {name: one.label.record() for name, one in workflow.transitions.items()},
+    }  # fmt: skip
+
+
+def _shown(desk: Desk, one: Case, names: Mapping[str, str], catalogue: Catalogue) -> dict[str, Any]:
+    today = desk.config.current_day()
+    workflow, rule = catalogue.workflows.get(one.workflow), catalogue.rules.get(one.subject.get("rule", ""))
+    state = None if workflow is None else workflow.states.get(one.state)
+    return one.record() | {
+        "name": names.get(one.entity, one.entity),
+        "state_label": None if state is None else state.label.record(),
+        "label": None if rule is None else rule.label.record(),
+        "level": None if rule is None else rule.level,
+        "days_left": (one.deadline - today).days, "overdue": not one.ended and one.deadline < today,
+    }  # fmt: skip
+
+
+def _found(desk: Desk, name: str) -> Case:
+    events = desk.store.latest_events("case", [name])
+    if not events:
+        raise refuse(f"no case is called {name!r}", "`hengjian case SPACE` lists them")
+    return case_of(record_of(events[0]))
+
+
+def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """Take a case one step further: `transition`, `note`, `actor`; `today` is the day of the step, else the space's.
+
+    A step that was entered is not entered again: the same person asking for the same step of the same case, while
+    nothing else happened to it, is told of the first entry.
+    """
+    ensure_supervised(desk)
+    before = _found(desk, str(question["case"]))
+    transition, note, actor = str(question["transition"]), str(question.get("note") or ""), str(question["actor"])
+    told = question.get("today")
+    day = desk.config.current_day() if told is None else parse_day(str(told), "--today")
+    base = hashlib.sha256(json.dumps([before.case, transition, note.strip(), actor]).encode()).hexdigest()
+    last = desk.store.history("case", before.case)[-1]
+    earlier = desk.log.submission_of(last.entry)
+    if earlier is not None and earlier.base == base:
+        return {**json.loads(earlier.receipt), "repeated": True}
+    after = step(before, _workflow(desk, before), transition, note=note, actor=actor, day=day)
+    answer: Answer = {"case": after.case, "state": after.state, "ended": after.ended}
+
+    def receipt(receipts: tuple[Receipt, ...]) -> bytes:
+        answer.update({"entry": receipts[0].index, "recorded_at": rfc3339(receipts[0].recorded), "repeated": False})
+        return json.dumps(answer, sort_keys=True).encode()
+
+    key = hashlib.sha256(f"{base}:{last.entry}".encode()).hexdigest()
+    keyed = Submission(key=key, base=base, latest=last.entry, receipt=lambda receipts: receipt(tuple(receipts)))
+    enter_events(
+        desk,
+        [
+            event_draft(
+                desk, "case", after.record(), topic=after.case, subject=after.entity, actor=actor, submission=keyed
+            )
+        ],
+    )
+    return answer
+
+
+def _workflow(desk: Desk, one: Case) -> Workflow:
+    workflow = desk.programme().catalogue.workflows.get(one.workflow)
+    if workflow is None:
+        raise Failure(
+            f"no pack declares the workflow {one.workflow!r} of {one.case} any more",
+            "upgrade to a version of its pack that does",
+        )
+    return workflow

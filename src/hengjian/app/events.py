@@ -1,0 +1,54 @@
+"""Entries that tell what happened to something that is followed: how they are made, and what they say when read."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hengjian import __version__
+from hengjian.app.desk import Desk, note_event
+from hengjian.ledger.canonical import canonical
+from hengjian.ledger.clock import rfc3339
+from hengjian.ledger.draft import Draft, Submission
+from hengjian.store import Event
+
+ENGINE = f"hengjian {__version__}"
+
+
+def event_draft(
+    desk: Desk, kind: str, record: Mapping[str, object], *, topic: str, subject: str, actor: str,
+    submission: Submission | None = None,
+) -> Draft:  # fmt: skip
+    """The entry of one event: its content is the record, with the topic that it belongs to."""
+    return Draft(
+        kind=kind, actor=actor, engine=ENGINE, content=canonical({**record, "topic": topic}), rows=[],
+        subject=subject, pack_hashes=desk.shelf.hashes(), submission=submission,
+    )  # fmt: skip
+
+
+def enter_events(desk: Desk, drafts: Sequence[Draft]) -> None:
+    """Make the entries of some events, and bring the tables up to them.
+
+    The records may name their entries: they are made in this order, after the last one of the ledger.
+    """
+    is_supervised = desk.store.supervised_through == desk.log.size  # events are nothing that rules read
+    try:
+        for receipt, draft in zip(desk.log.append(drafts), drafts, strict=True):
+            note_event(desk.store, receipt.index, receipt.recorded, draft.kind, draft.content)
+        if is_supervised:
+            desk.store.note_supervised(desk.log.size)
+        desk.settle()
+    except BaseException:
+        desk.unstage()
+        raise
+
+
+def record_of(event: Event) -> dict[str, Any]:
+    """What an event says, without its topic."""
+    record: dict[str, Any] = json.loads(event.record)
+    del record["topic"]
+    return record
+
+
+def entered(event: Event) -> dict[str, object]:
+    """Where an event stands in the ledger."""
+    return {"entry": event.entry, "recorded_at": rfc3339(event.recorded)}

@@ -1,0 +1,5 @@
+"""Casework: cases that go through the states of their declared workflow, until they are closed."""
+
+from hengjian.casework.case import Case, begin, case_of, move
+
+__all__ = ["Case", "begin", "case_of", "move"]

@@ -1,0 +1,62 @@
+"""Events: what happened to something that is followed, one JSON record an entry, such as an alert or a case.
+
+Each record says the whole state after it, so that the latest one of a topic is what holds now.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from hengjian.ledger.clock import microseconds
+from hengjian.model.cut import KnownAt
+from hengjian.store.database import Database
+
+_COLUMNS = "topic, entry, recorded, record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event of a topic: its ledger entry, recorded time (UTC microseconds), and record (canonical JSON)."""
+
+    topic: str
+    entry: int
+    recorded: int
+    record: str
+
+
+def note(database: Database, kind: str, event: Event) -> None:
+    """Append one event; needs a transaction."""
+    row = (event.entry, event.recorded, kind, event.topic, event.record)
+    database.run("INSERT INTO event VALUES (?, ?, ?, ?, ?)", row)
+
+
+def history(database: Database, kind: str, topic: str) -> list[Event]:
+    """Every event of one topic, in the order of the ledger."""
+    return _events(database, f"SELECT {_COLUMNS} FROM event WHERE kind = ? AND topic = ? ORDER BY entry", (kind, topic))
+
+
+def latest(
+    database: Database, kind: str, topics: Sequence[str] | None = None, known_at: KnownAt | None = None
+) -> list[Event]:
+    """The latest known event of each topic (None: of all), in the order of the ledger."""
+    known = "true"
+    if known_at is not None and known_at.entries is not None:
+        known = f"entry < {known_at.entries}"
+    elif known_at is not None and known_at.moment is not None:
+        known = f"recorded <= {microseconds(known_at.moment)}"
+    query = (
+        f"SELECT {_COLUMNS} FROM event WHERE kind = ? AND {known} %s"
+        " QUALIFY entry = max(entry) OVER (PARTITION BY topic) ORDER BY entry"
+    )
+    if topics is None:
+        return _events(database, query % "", (kind,))
+    with database.given("asked_topics", pa.table({"topic": pa.array(topics, pa.string())})):
+        return _events(database, query % "AND topic IN (SELECT topic FROM asked_topics)", (kind,))
+
+
+def _events(database: Database, query: str, values: tuple[object, ...]) -> list[Event]:
+    rows = database.rows(query, values)
+    return [
+        Event(topic=topic, entry=entry, recorded=recorded, record=record) for topic, entry, recorded, record in rows
+    ]

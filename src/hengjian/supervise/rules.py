@@ -1,0 +1,117 @@
+"""Where rules hold: for each entity at the latest period for which it reported what the rule reads, and why there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hengjian.evaluate.answer import reported
+from hengjian.evaluate.evaluate import evaluate
+from hengjian.evaluate.explain import explain
+from hengjian.evaluate.explanation import Leaf, Node
+from hengjian.formula.term import Programme
+from hengjian.model.declaration import Label
+from hengjian.model.message import fill
+from hengjian.model.period import Period
+from hengjian.model.unit import Unit
+from hengjian.panel.panel import Panel
+
+_COMPARISONS = frozenset({"equal", "unequal", "less", "at_most", "greater", "at_least"})
+_FIGURES = frozenset({"measure", "indicator", "parameter"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Whether a rule holds of an entity at a period."""
+
+    rule: str
+    entity: str
+    period: Period
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a finding stands on. `value` and `threshold` are the sides of the condition's decisive comparison, in
+    `unit`; `message` is the rule's with its figures; `formula` is the condition in force, `declaration` its digest.
+    """
+
+    value: float | None
+    threshold: float | None
+    unit: Unit
+    message: Label
+    formula: str
+    declaration: str
+    inputs: tuple[Leaf, ...]
+
+
+def findings(programme: Programme, names: Sequence[str], panel: Panel) -> Iterator[Finding]:
+    """What the named rules of one frequency say of every entity of the panel.
+
+    Each rule is looked at once an entity, at the latest period for which anything that it names was reported; nothing
+    is found where it cannot be told, for want of an input. The panel holds all history of what the rules read.
+    """
+    if not panel.periods or not panel.entities:
+        return
+    results = evaluate(programme, names, panel)
+    for name in names:
+        column = results.columns[name]
+        told = reported(panel, sorted(programme.rules[name].measures))
+        latest = len(panel.periods) - 1 - np.argmax(told[::-1], axis=0)
+        for place in np.flatnonzero(told.any(axis=0)).tolist():
+            row = int(latest[place])
+            if not column.reasons[row, place]:
+                yield Finding(
+                    rule=name, entity=panel.entities[place], period=panel.periods[row],
+                    holds=bool(column.values[row, place]),
+                )  # fmt: skip
+
+
+def evidence(programme: Programme, finding: Finding, panel: Panel) -> Evidence:
+    """What a finding stands on, from the same panel."""
+    rule = programme.catalogue.rules[finding.rule]
+    found = explain(programme, finding.rule, panel, finding.entity, finding.period)
+    figures: dict[str, float] = {}
+    for node in found.tree.walk():
+        if node.op in _FIGURES and node.period == finding.period and node.value is not None:
+            figures.setdefault(node.name, node.value)
+    value, threshold, unit = _sides(programme, found.tree, finding.holds)
+    return Evidence(
+        value=value, threshold=threshold, unit=unit, formula=found.formula, declaration=found.declaration,
+        message=Label(zh=fill(rule.message.zh, figures), en=fill(rule.message.en, figures)), inputs=found.leaves,
+    )  # fmt: skip
+
+
+def _sides(programme: Programme, tree: Node, holds: bool) -> tuple[float | None, float | None, Unit]:
+    """Value, threshold and their unit: of the first comparison that says what the whole condition says.
+
+    The threshold is the side that reads no report; where both do, or neither does, it is the right one.
+    """
+    comparisons = [node for node in tree.walk() if node.op in _COMPARISONS]
+    decisive = [node for node in comparisons if node.value is not None and bool(node.value) is holds]
+    for node in (*decisive, *comparisons):
+        left, right = node.children
+        if not _reads_reports(left) and _reads_reports(right):
+            left, right = right, left
+        unit = _declared_unit(programme, left)
+        scale = float(unit.scale)
+        return _scaled(left.value, scale), _scaled(right.value, scale), unit
+    return None, None, tree.unit
+
+
+def _scaled(value: float | None, scale: float) -> float | None:
+    return value if value is None or scale == 1 else value / scale
+
+
+def _reads_reports(node: Node) -> bool:
+    return any(one.op == "measure" for one in node.walk())
+
+
+def _declared_unit(programme: Programme, node: Node) -> Unit:
+    """The unit in which people read a figure: that of its declaration, else the base unit of what was computed."""
+    catalogue = programme.catalogue
+    if node.op == "indicator" and node.name in catalogue.indicators:
+        return catalogue.indicators[node.name].unit
+    if node.op == "measure" and node.name in catalogue.measures:
+        return catalogue.measures[node.name].unit
+    return node.unit
