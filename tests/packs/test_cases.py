@@ -1,7 +1,8 @@
 """Runs the worked cases of every shipped pack (tests/*.yaml): filed through intake, stored, evaluated.
 
-A row without `recorded` is filed first. Figures are expected at the latest period given; a figure is as expected when
-it rounds to the digits written, and a missing one when its reason is the word written.
+An attribute in a row holds always. A row without `recorded` is filed first. Figures are expected at the latest period
+given; a figure is as expected when it rounds to the digits written, and a missing one when its reason is the word
+written. A rule is expected at the entities named, and at no other that the case gives.
 """
 
 import csv
@@ -72,13 +73,24 @@ class Desk:
         self.store.stage(self.entry, recorded, rows)
         self.entry += 1
 
+    def attributes(self, types: Mapping[str, str]) -> list[str]:
+        """The attributes that entities of these types may have."""
+        return sorted({name for kind in types.values() for name in self.catalogue.types[kind].attributes})
+
+    def entities(self, given: tuple[Row, ...], types: Mapping[str, str]) -> bytes:
+        """The table of the entities, each with the attributes that any of its rows gives."""
+        names = self.attributes(types)
+        said = {one: dict.fromkeys(names, "") for one in types}
+        for row in given:
+            said[row[types_of(row, types)]].update({name: row[name] for name in names if name in row})
+        rows = [[one, kind, one, *said[one].values()] for one, kind in types.items()]
+        return table(["entity", "type", "name", *names], rows)
+
     def file_all(self, given: tuple[Row, ...]) -> dict[str, str]:
         """File entities, then observations by the day they were recorded; the types of the entities."""
         types = {row[kind]: kind for row in given for kind in self.catalogue.types if kind in row}
         dawn = datetime(1900, 1, 1, tzinfo=UTC)
-        self.file(
-            table(["entity", "type", "name"], [[one, kind, one] for one, kind in types.items()]), "entities", {}, dawn
-        )
+        self.file(self.entities(given, types), "entities", {}, dawn)
         for day in sorted({row.get("recorded", "1900-01-02") for row in given}):
             rows = [row for row in given if row.get("recorded", "1900-01-02") == day]
             recorded = datetime.combine(date.fromisoformat(day), time(12), ZONE).astimezone(UTC)
@@ -86,7 +98,7 @@ class Desk:
                 [row[types_of(row, types)], name, row["period"], text, row.get("scope", ""), row.get("basis", "")]
                 for row in rows
                 for name, text in row.items()
-                if name not in (*ABOUT, types_of(row, types))
+                if name not in (*ABOUT, types_of(row, types), *self.attributes(types))
             ]
             header = ["entity", "measure", "period", "value", "scope", "basis"]
             self.file(table(header, cells), "observations", types, recorded)
@@ -94,7 +106,7 @@ class Desk:
         return types
 
     def value(self, formula: Formula, entity: str, period: str, known: str) -> str | float:
-        """The value of a formula, or the reason why there is none."""
+        """The value of a formula in its unit, or the reason why there is none."""
         moment = KnownAt(moment=datetime.combine(date.fromisoformat(known), time.max, ZONE)) if known else None
         last = parse_period(period)
         panel = load_panel(
@@ -104,7 +116,7 @@ class Desk:
         column = evaluate(self.programme, [formula.name], panel).columns[formula.name]
         at = panel.periods.index(last), panel.entities.index(entity)  # type: ignore[arg-type]
         reason = Missing(int(column.reasons[at]))
-        return float(column.values[at]) if reason is Missing.PRESENT else reason.word
+        return float(column.values[at]) / float(formula.unit.scale) if reason is Missing.PRESENT else reason.word
 
 
 def types_of(row: Row, types: Mapping[str, str]) -> str:
