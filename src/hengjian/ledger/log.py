@@ -17,7 +17,7 @@ from hengjian.ledger.draft import Draft, Receipt, groups, hash_of_key, leaf_of, 
 from hengjian.ledger.evidence import SECRET_SIZE, Evidence
 from hengjian.ledger.journal import Journal, StoredHead, StoredSubmission, pack_rows, sealed
 from hengjian.ledger.leaf import Leaf, decode
-from hengjian.ledger.merkle import Edge, included, inclusion_proof, leaf_hash
+from hengjian.ledger.merkle import Edge, consistency_proof, consistent, included, inclusion_proof, leaf_hash
 from hengjian.ledger.note import Checkpoint, Signer, Verifier, sign
 from hengjian.ledger.proof import TlogProof
 from hengjian.ledger.space import Space, check_origin, create_keys, failing_writes
@@ -123,6 +123,18 @@ class Log:
 
     def head(self) -> Checkpoint:
         return Checkpoint(origin=self._verifier.name, size=self.size, root=self._edge.root())
+
+    def checkpoint(self) -> str:
+        """The newest signed head: a note that strangers check with the public key."""
+        return self._last_head().note
+
+    def extends(self, earlier: Checkpoint) -> bool:
+        """Whether the tree of an earlier head is the beginning of this log's tree: nothing was changed or left out."""
+        head = self._last_head()
+        if not 0 < earlier.size <= head.size:
+            return earlier.size == 0 and earlier.root == Edge().root()
+        proof = consistency_proof(self._tiles.node(head.size), earlier.size, head.size)
+        return consistent(earlier.size, earlier.root, head.size, head.root, proof)
 
     def append(self, drafts: Sequence[Draft]) -> list[Receipt]:
         """Enter drafts as one group: one transaction with entries, evidence, submission keys and one signed head.
