@@ -23,6 +23,14 @@ READS: Mapping[str, str] = {
     "entities": "question",
     "declarations": "question",
     "status": "question",
+    "forms": "forms",
+    "template": "forms",
+    "calendar": "calendar",
+    "filings": "filings",
+    "filing": "filings",
+    "blob": "filings",
+    "recognise": "recognise",
+    "ledger": "recognise",
     "portfolio": "portfolio",
     "relations": "relations",
     "alerts": "alerts",
@@ -32,7 +40,7 @@ READS: Mapping[str, str] = {
 }
 #: Questions that make entries, and those that write tables only.
 APPENDS: Mapping[str, str] = {"submit": "submit", "upgrade": "packs", "move": "cases"}
-WRITES: Mapping[str, str] = {"rebuild": "upkeep"}
+WRITES: Mapping[str, str] = {"rebuild": "upkeep", "trial": "trial"}
 #: Questions about what rules lead to: filings whose rules were not looked at yet are seen to first, by making entries.
 SUPERVISED = frozenset({"alerts", "alert", "cases", "case"})
 _ALL = {**READS, **APPENDS, **WRITES}
