@@ -163,6 +163,12 @@ def _case(desk: Desk, programme: Programme, rule: Rule, alert: Alert, name: str)
     )  # fmt: skip
 
 
+def alerts_of(desk: Desk, filings: Iterable[object]) -> list[dict[str, object]]:
+    """The alerts, as they stand, of which these filings were the last to change anything."""
+    names = set(filings)
+    return [alert.record() for alert in latest_alerts(desk).values() if alert.filing in names]
+
+
 def latest_alerts(desk: Desk, topics: Sequence[str] | None = None, cut: Cut | None = None) -> dict[str, Alert]:
     """The alerts as they stand, by topic."""
     events = desk.store.latest_events("alert", topics, None if cut is None else cut.known_at)

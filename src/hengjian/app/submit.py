@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from hengjian import __version__
-from hengjian.app.alerts import supervise_if_possible, touched_by
+from hengjian.app.alerts import alerts_of, supervise_if_possible, touched_by
 from hengjian.app.checks import broken_checks
 from hengjian.app.desk import Desk, stage_filing
 from hengjian.app.moment import parse_day
@@ -154,7 +154,7 @@ def prepare(
     """Read (unless its `rows` are given) and key one submission: prepared, or the answer it got before, or None when it
     must wait for the group."""
     if submission.key is not None and (found := desk.log.submission(submission.key)) is not None:
-        return _repeat(submission, found)
+        return _repeat(desk, submission, found)
     known_from = _known_from(desk, submission)
     today = desk.config.current_day() if submission.today is None else parse_day(submission.today, "--today")
     rows = read_files(desk, submission) if rows is None else rows
@@ -165,7 +165,7 @@ def prepare(
     latest = desk.store.latest_entry([row for part in rows for row in part])
     key = submission.key or _derived_key(desk, base, latest)
     if submission.key is None and (found := desk.log.submission(key)) is not None:
-        return _repeat(submission, found)
+        return _repeat(desk, submission, found)
     prepared = Prepared(
         place=place, rows=rows, touched=touched, known_from=known_from, today=today, drafts=[],
         keyed=Keyed(key=key, base=base, latest=latest, receipt=lambda receipts: stage(desk, prepared, receipts)),
@@ -211,7 +211,7 @@ def _derived_key(desk: Desk, base: str, latest: int | None) -> str:
     return hashlib.sha256(f"{base}:{'' if latest is None else latest}".encode()).hexdigest()
 
 
-def _repeat(submission: Submission, found: StoredSubmission) -> Answer:
+def _repeat(desk: Desk, submission: Submission, found: StoredSubmission) -> Answer:
     """The first answer again. A key that was used for something else is refused."""
     if found.base != submission.base():
         raise refuse(
@@ -219,7 +219,8 @@ def _repeat(submission: Submission, found: StoredSubmission) -> Answer:
             "take a new key for a new submission; only a repeat of the very same files takes the old one",
         )
     filings = json.loads(found.receipt)["filings"]
-    return _answer([{**filing, "repeated": True} for filing in filings])
+    told = alerts_of(desk, [filing["filing"] for filing in filings])
+    return {**_answer([{**filing, "repeated": True} for filing in filings]), "alerts": told}
 
 
 def _answer(filings: list[Answer]) -> Answer:
