@@ -3,21 +3,22 @@
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from hengjian.app import packs
-from hengjian.app.client import ask_space
 from hengjian.app.config import default_actor
-from hengjian.app.serve import serve
+from hengjian.app.serve import at_work, show_pages
 from hengjian.app.wire import Answer
 from hengjian.examples.plan import read_plan
 from hengjian.examples.steps import Example, File, Filing, Move
 from hengjian.model.issue import Failure, Refused, nearest, refuse
 
+#: Puts a question to the space, as every command does.
+Ask = Callable[[str, Mapping[str, Any]], Answer]
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 
 
@@ -29,8 +30,11 @@ def demo(question: Mapping[str, Any]) -> Answer:
         if target is None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hengjian-demo-"))
             target = Path(folder) / example.name
-        file_example(example, Path(target))
-        serve({"space": str(target), "port": question.get("port"), "today": None})
+        began = time.perf_counter()
+        make_space(example, Path(target))
+        writer = stack.enter_context(at_work(Path(target)))
+        file_example(example, writer.ask, began)
+        show_pages(writer, question.get("port"))
     return {}
 
 
@@ -46,22 +50,26 @@ def find_example(name: str) -> Example:
     return example
 
 
-def file_example(example: Example, target: Path) -> None:
-    """Make the space of an example and take its steps in order, telling each on stderr."""
-    began = time.perf_counter()
+def make_space(example: Example, target: Path) -> None:
+    """The space of an example, with nothing but its packs."""
     packs.init({
         "space": str(target), "packs": list(example.packs), "name": example.name, "actor": default_actor(),
         "today": example.today,
     })  # fmt: skip
-    _tell(f"{target}: a space with the packs {', '.join(example.packs)}", began)
+
+
+def file_example(example: Example, ask: Ask, began: float | None = None) -> None:
+    """Take the steps of an example in order, each a question to its space, and tell them on stderr."""
+    began = time.perf_counter() if began is None else began
+    _tell(f"a space with the packs {', '.join(example.packs)}", began)
     for step in example.steps():
-        told = _move(target, step) if isinstance(step, Move) else _file(target, step)
+        told = _move(ask, step) if isinstance(step, Move) else _file(ask, step)
         _tell(f"{step.day or ''}  {told}".strip(), began)
-    done = ask_space(target, "evaluate", {})
+    done = ask("evaluate", {})
     _tell(f"{done['values']} values of {done['indicators']} indicators over {done['entities']} entities", began)
 
 
-def _file(target: Path, step: Filing) -> str:
+def _file(ask: Ask, step: Filing) -> str:
     """Submit the files of a step; what came of it, in one line."""
     question = {
         "files": [{"name": file.name, "data": file.data} for file in step.files if isinstance(file, File)],
@@ -70,8 +78,8 @@ def _file(target: Path, step: Filing) -> str:
     }  # fmt: skip
     about = f"{step.form}{f' ({step.note})' if step.note else ''}"
     if step.refused:
-        return f"{about}: {_refused(target, question, step)}"
-    answer = ask_space(target, "submit", question)
+        return f"{about}: {_refused(ask, question, step)}"
+    answer = ask("submit", question)
     filings = answer.get("filings", [answer])
     rows = sum(filing["observations"] for filing in filings)
     warnings = sum(len(filing["warnings"]) for filing in filings)
@@ -79,10 +87,10 @@ def _file(target: Path, step: Filing) -> str:
     return f"{about}: {len(filings)} {'file' if len(filings) == 1 else 'files'}, {rows} rows{warned}"
 
 
-def _refused(target: Path, question: Mapping[str, Any], step: Filing) -> str:
+def _refused(ask: Ask, question: Mapping[str, Any], step: Filing) -> str:
     """The faults of files that were made to be refused."""
     try:
-        ask_space(target, "submit", question)
+        ask("submit", question)
     except Refused as refused:
         told = [str(issue).partition("\n")[0] for issue in refused.issues]
         if all(any(part in line for line in told) for part in step.refused):
@@ -94,10 +102,10 @@ def _refused(target: Path, question: Mapping[str, Any], step: Filing) -> str:
     )
 
 
-def _move(target: Path, step: Move) -> str:
+def _move(ask: Ask, step: Move) -> str:
     """Take one step on a case, as the person who answers for it."""
-    cases = ask_space(target, "cases", {"entity": step.entity})["cases"]
-    case = next((one for one in cases if one["rule"] == step.rule and not one["final"]), None)
+    cases = ask("cases", {"entity": step.entity, "open": True})["cases"]
+    case = next((one for one in cases if one["subject"].get("rule") == step.rule), None)
     if case is None:
         raise Failure(
             f"the example's {step.entity} has no open case of {step.rule}",
@@ -107,7 +115,7 @@ def _move(target: Path, step: Move) -> str:
         "case": case["case"], "transition": step.transition, "note": step.note, "actor": step.actor,
         "today": step.day.isoformat(),
     }  # fmt: skip
-    answer = ask_space(target, "move", asked)
+    answer = ask("move", asked)
     return f"{answer['case']} {step.entity} {step.rule}: {step.transition}, {answer['state']} ({step.actor})"
 
 

@@ -2,9 +2,10 @@
 
 import socket
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,22 +25,33 @@ _PATIENCE_S = 10.0
 
 def serve(question: Mapping[str, Any]) -> Answer:
     """Serve a space until the process is told to stop."""
-    folder = Path(question["space"])
-    read_config(folder)
     today = question.get("today")
+    with at_work(Path(question["space"]), None if today is None else parse_day(today, "--today")) as writer:
+        show_pages(writer, question.get("port"))
+    return {}
+
+
+@contextmanager
+def at_work(folder: Path, today: date | None = None) -> Iterator[Writer]:
+    """The writer of a space, which other processes reach through its socket meanwhile."""
+    read_config(folder)
     with ExitStack() as stack:
         stack.enter_context(held(_writers_lock(folder)))
         desk = open_desk(folder, write=True, append=True)
         stack.callback(desk.close)
         if today is not None:
-            desk.config = replace(desk.config, today=parse_day(today, "--today"))
+            desk.config = replace(desk.config, today=today)
         writer = Writer(desk, METHODS)
         stack.callback(writer.close)
         listener = Listener(folder, writer)
         stack.callback(listener.close)
-        door = stack.enter_context(_bound(question.get("port")))
+        yield writer
+
+
+def show_pages(writer: Writer, port: int | None) -> None:
+    """Serve the pages, and print their address, until the process is told to stop."""
+    with _bound(port) as door:
         run(writer.ask, door, lambda address: print(address, flush=True))
-    return {}
 
 
 def _writers_lock(folder: Path, patience: float = _PATIENCE_S) -> int:

@@ -264,7 +264,9 @@ def _finance(
         + flows["interest_expenses"] + dividends
     )  # fmt: skip
     at_hand = before["cash_and_cash_equivalents"] + inflows - outflows
-    others = sum(after[line] for line in ASSETS if line not in ("cash_and_cash_equivalents", "long_term_equity_investment"))
+    others = sum(
+        after[line] for line in ASSETS if line not in ("cash_and_cash_equivalents", "long_term_equity_investment")
+    )
     turned = fortunes(one.id, month)
     kept = round(others * CASH_SHARE / (1 - CASH_SHARE) * turned["cash"])
     debt = debt_of(before)

@@ -34,7 +34,9 @@ def quick_file(filer: str, month: int) -> File:
         money = {one: str(amount * 100) for one, amount in found.items()}
         money["quick_average_headcount"] = str(found["quick_average_headcount"])
         rows.append([entity, month_name(month), SCOPES[scope], *(money[one] for one in QUICK)])
-    return File(name=f"财务快报-{month_name(month)}-{filer}.csv", data=table(["entity", "period", "scope", *QUICK], rows))
+    return File(
+        name=f"财务快报-{month_name(month)}-{filer}.csv", data=table(["entity", "period", "scope", *QUICK], rows)
+    )
 
 
 def statement_files(who: Sequence[str], month: int, day: date, note: str, *, audited: bool) -> Iterator[Step]:

@@ -29,9 +29,7 @@ def _registration() -> Iterator[Step]:
     began = date(FIRST_YEAR + 1, 1, 4)
     yield Filing(day=began, form="entities", files=(registers.entities_file(),), note="企业名录")
     yield Filing(day=began, form="links", files=(registers.links_file(),), note="产权登记")
-    yield Filing(
-        day=date(2025, 1, 2), form="entities", files=(registers.renewed_file(),), note="主业目录动态调整"
-    )
+    yield Filing(day=date(2025, 1, 2), form="entities", files=(registers.renewed_file(),), note="主业目录动态调整")
 
 
 def _quick_reports() -> Iterator[Step]:
