@@ -45,7 +45,7 @@ COMPOSED = (
 MAKERS = {
     "Issue", "refuse", "Failure", "Unusable", "Locked", "_issue", "NoteError", "NotANumber", "Fault", "add", "warn",
 }  # fmt: skip
-KINDS = {None, "word", "text", "list", "or", "han"}
+KINDS = {None, "word", "text", "list", "or", "han", "one"}
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 Functions = ast.FunctionDef | ast.AsyncFunctionDef
@@ -181,7 +181,7 @@ def test_each_template_stands_once_and_keeps_its_slots() -> None:
         for english, shown in templates.items():
             names = [match[2] for match in slot.finditer(english)]
             assert len(names) == len(set(names)), english
-            assert {match[3] for match in slot.finditer(english)} <= {None, "word", "text", "list", "or", "han"}, (
+            assert {match[3] for match in slot.finditer(english)} <= {None, "word", "text", "list", "or", "han", "one"}, (
                 english
             )
             kept = {match[2] for match in slot.finditer(shown)}

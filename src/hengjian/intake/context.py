@@ -12,6 +12,7 @@ from hengjian.intake.text import normal, quoted
 from hengjian.model.declaration import Catalogue
 from hengjian.model.issue import nearest
 
+NO_ENTITY = "the cell names no entity"
 #: The hint on a text that resembles no date.
 NO_DATE = "write year, month and day: 2019-12-31"
 
@@ -60,7 +61,7 @@ class Entities:
             if text:
                 self._note(text, row, column)
             else:
-                self._faults.add("the cell names no entity", "write its registered id", row=row, column=column)
+                self._faults.add(NO_ENTITY, "write its registered id", row=row, column=column)
         return found
 
     def type_of(self, entity: str) -> str:

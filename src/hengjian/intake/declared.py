@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hengjian.intake.context import Context, Entities, unregistered, word_of
+from hengjian.intake.context import NO_ENTITY, Context, Entities, unregistered, word_of
 from hengjian.intake.faults import Faults
 from hengjian.intake.figure import Fault, resolve_period
 from hengjian.intake.grid import Grid
@@ -42,6 +42,10 @@ def read_form(
                 period=context.period or said.defaults.period or None,
             )
         rows.extend(_read_sheet(unit_form, sheet, grid, said, faults))
+        if context.entity is None:
+            faults.mute(NO_ENTITY)  # it is told of this sheet, and the next ones go by it
+        if context.period is None:
+            faults.mute(NO_PERIOD)
     return rows
 
 
@@ -50,12 +54,13 @@ def _read_sheet(form: Form, sheet: FormSheet, grid: Grid, said: Said, faults: Fa
     defaults = replace(said.defaults, units=units)
     if sheet.layout == "items":
         return read_items(sheet, grid, said.context, defaults, faults)
-    header = _header(sheet, grid, units, faults)
+    header = _header(sheet, grid, units, said, faults)
     if header is None:
         return ()
     reader = Reader(header, said.context, faults, defaults)
     columns = sorted(index + 1 for index in (*header.fixed.values(), *header.declared.values()))
     grid.check_merges(faults, range(sheet.header, 1 << 21), columns)
+    grid.check_hidden(faults, range(sheet.header + 1, 1 << 21), columns)
     for number in grid.rows:
         if number <= sheet.header or not any(
             (number, column) in grid.bad or grid.text(number, column).strip() for column in columns
@@ -64,6 +69,7 @@ def _read_sheet(form: Form, sheet: FormSheet, grid: Grid, said: Said, faults: Fa
         read = [""] * header.width
         for column in columns:
             read[column - 1] = grid.read(number, column, faults)
+        grid.note_untitled(faults, number, sheet.header)
         reader.read(number, read)
     return reader.rows
 
@@ -88,6 +94,9 @@ def _said(form: Form, sheet: FormSheet, grid: Grid, context: Context, faults: Fa
         unit = parse_unit(unit_text, context.catalogue.known_units()) if len(unit_text) <= 80 else None
         if unit is None:
             faults.add(f"no unit is called {quoted(unit_text)}", "write 元, 万元 or 亿元", row=row, column=column)
+        elif not any(unit.measures_the_same_as(own) for own in _units(sheet, context)):
+            message = f"no figure of the sheet is measured in {quoted(unit_text)}"
+            faults.add(message, "write 元, 万元 or 亿元", row=row, column=column)
         else:
             form = replace(form, unit=unit)
     entity = texts.get("entity", "").strip()
@@ -107,6 +116,11 @@ def _said(form: Form, sheet: FormSheet, grid: Grid, context: Context, faults: Fa
     defaults = Defaults(scope=scope or form.scope, basis=basis or form.basis, period=period)
     said = Said(context=replace(context, entity=entity or context.entity), defaults=defaults)
     return form, said
+
+
+def _units(sheet: FormSheet, context: Context) -> list[Unit]:
+    """The units of the sheet's measures, as declared."""
+    return [context.catalogue.measures[line.measure].unit for line in sheet.lines if line.measure is not None]
 
 
 def _after_colon(text: str) -> str:
@@ -132,11 +146,13 @@ def _period(form: Form, text: str, at: tuple[int, int] | None, context: Context,
     return str(found)
 
 
-def _header(sheet: FormSheet, grid: Grid, units: Mapping[str, Unit], faults: Faults) -> Header | None:
+def _header(sheet: FormSheet, grid: Grid, units: Mapping[str, Unit], said: Said, faults: Faults) -> Header | None:
     """The columns of a wide sheet by their titles; None when any title is at fault."""
     before = faults.count
     titles = Titles((line.title, units.get(line.measure or ""), line) for line in sheet.lines if line.title is not None)
     ignored = {text: None for one in sheet.ignored for text in (normal(one),)}
+    if grid.is_elsewhere(faults, sheet.header, titles.find):
+        return None
     cells = grid.rows.get(sheet.header, [])
     found: dict[FormLine, int] = {}
     for index in range(len(cells)):
@@ -156,6 +172,8 @@ def _header(sheet: FormSheet, grid: Grid, units: Mapping[str, Unit], faults: Fau
     if not any(line.measure for line in found) and faults.count == before:
         message = f"row {sheet.header} holds none of the form's titles"
         faults.add(message, "take the form's template, and leave its titles where they are", row=sheet.header)
+    else:
+        _note_lacking(sheet, found, said, faults)
     if faults.count != before:
         return None
     return Header(
@@ -163,3 +181,12 @@ def _header(sheet: FormSheet, grid: Grid, units: Mapping[str, Unit], faults: Fau
         declared={line.measure: index for line, index in found.items() if line.measure is not None},
         width=len(cells),
     )
+
+
+def _note_lacking(sheet: FormSheet, found: Mapping[FormLine, int], said: Said, faults: Faults) -> None:
+    """Tell that a column is missing which says whose figures these are, or when, where nothing else says it."""
+    known = {"entity": said.context.entity, "period": said.defaults.period}
+    for line in sheet.lines:
+        if line.role in known and line.title is not None and line not in found and not known[line.role]:
+            hint = "take the form's template, and leave its titles where they are"
+            faults.add(f"the column {line.title.label.zh} is missing", hint, row=sheet.header)

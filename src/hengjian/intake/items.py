@@ -51,6 +51,8 @@ def _blocks(sheet: FormSheet, grid: Grid, faults: Faults) -> list[_Block]:
         *((column.title, None, (column,)) for column in sheet.columns),
         *(((sheet.item, None, ()),) if sheet.item else ()),
     ])  # fmt: skip
+    if grid.is_elsewhere(faults, sheet.header, titles.find):
+        return []
     ignored = {plain_title(text) for text in sheet.ignored}
     items: list[int] = []
     figures: dict[int, list[tuple[int, FormColumn]]] = {}
@@ -111,6 +113,7 @@ class _Sheet:
                 for block in blocks:
                     self._read_row(number, block, entity, inputs, made)
         self._note_merged(inputs)
+        self._grid.check_hidden(self._faults, range(self._sheet.header + 1, 1 << 21), {column for _, column in inputs})
         return made
 
     def _read_row(
@@ -134,6 +137,7 @@ class _Sheet:
                 self._faults.add(message, "move the figure to its item", row=number, column=column)
             return
         inputs.update((number, column) for column, _ in block.figures)
+        self._grid.note_untitled(self._faults, number, self._sheet.header)
         for column, one in filled:
             row = self._figure(number, column, one, self._items[line.measure], entity)
             if row is not None:

@@ -7,7 +7,7 @@ from decimal import Context, Decimal
 from functools import lru_cache
 from math import isinf
 
-from hengjian.intake.text import quoted
+from hengjian.intake.text import has_control, quoted
 from hengjian.model.unit import RATIO, Unit
 
 MAX_LENGTH = 400
@@ -136,6 +136,8 @@ def _hint(folded: str) -> str:
         return "commas part thousands only, in groups of three: 1,234,567.89"
     if folded.startswith(("−", "﹣")):
         return f"write the minus as -: -{quoted(folded[1:20])[1:-1]}"
+    if has_control(folded):
+        return "the cell holds characters that do not show: type the figure again, do not paste it"
     if _WITH_UNIT.fullmatch(folded):
         return "the unit belongs in the column unit, the cell holds the number alone"
     return "write digits, at most one point, and thousands in groups of three: -1,234.5"

@@ -7,11 +7,12 @@ from typing import Protocol
 from hengjian.intake import entities, links, observations, wide
 from hengjian.intake.book import SheetPart
 from hengjian.intake.container import is_workbook
-from hengjian.intake.context import Context
+from hengjian.intake.context import NO_ENTITY, Context
 from hengjian.intake.declared import read_form
 from hengjian.intake.faults import Faults
 from hengjian.intake.grid import Grid
 from hengjian.intake.header import Header, Shape, is_ragged, read_header
+from hengjian.intake.items import NO_PERIOD
 from hengjian.intake.records import Record, records
 from hengjian.intake.text import decode, normal, printable, quoted
 from hengjian.intake.titles import Titles
@@ -101,6 +102,8 @@ def _read_workbook(
         grid = None if part is None else workbook.grid(part, faults)
         if grid is not None:
             grids.append((sheet, grid))
+        elif sheet.cells.keys() & {"entity", "period"}:
+            faults.mute(NO_ENTITY, NO_PERIOD)  # a sheet that cannot be read would have said it
     return _filled(read_form(declared, grids, context, faults), faults)
 
 

@@ -1,6 +1,7 @@
 """One pass over the XML of a sheet: what a table of its values does not tell, and what must be known before reading it.
 
-Formulas without a value, errors, truth values, merged cells, formats of number cells, and how far the cells reach.
+Formulas without a value, errors, truth values, merged cells, what is hidden, formats of number cells, and how far the
+cells reach.
 """
 
 import re
@@ -27,6 +28,7 @@ _NEVER = "open the workbook in Excel or WPS, let it calculate, and save it; or t
 
 #: Rows and columns, from 1, of the first and the last cell.
 Range = tuple[int, int, int, int]
+_TRUE = ("1", "true")
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ class Survey:
     bad: dict[tuple[int, int], NotANumber] = field(default_factory=dict)
     kinds: dict[tuple[int, int], FormatKind] = field(default_factory=dict)
     merges: list[Range] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     rows: int = 0
     columns: int = 0
     numbers: int = 0
@@ -52,7 +56,7 @@ class _Pass:
         self.survey = Survey()
         self._book, self._strings = book, strings
         self._row = self._column = 0
-        self._in_cell = self._has_formula = self._has_value = self._is_taken = False
+        self._in_cell = self._has_formula = self._has_value = self._is_taken = self._is_hidden = False
         self._type = "n"
         self._style = "0"
         self._texts: list[str] = []
@@ -71,6 +75,8 @@ class _Pass:
             self._begin_row(attributes)
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
+        elif name == "col" and attributes.get("hidden") in _TRUE:
+            self._hide(attributes.get("min", ""), attributes.get("max", ""))
 
     def end(self, name: str) -> None:
         if name == "c" and self._in_cell:
@@ -91,6 +97,7 @@ class _Pass:
         if not self._row < row <= MAX_ROWS:
             raise MalformedError(f"row {quoted(told or str(row))} stands after row {self._row}")
         self._row, self._column = row, 0
+        self._is_hidden = attributes.get("hidden") in _TRUE
 
     def _begin(self, attributes: dict[str, str]) -> None:
         told = attributes.get("r")
@@ -100,6 +107,8 @@ class _Pass:
             if not _ADDRESS(told):
                 raise MalformedError(f"{quoted(told)} is no address of a cell")
             row, column = position(told)
+            if column > MAX_COLUMNS:
+                raise MalformedError(f"the cell {quoted(told)} lies beyond the last column of a sheet, XFD")
         if row != self._row or not self._column < column <= MAX_COLUMNS:
             raise MalformedError(f"the cell {quoted(told or '')} stands where it does not belong")
         self._column = column
@@ -120,6 +129,8 @@ class _Pass:
         wrong = self._wrong(text, has_text)
         if wrong is not None:
             survey.bad[here] = wrong
+        if self._is_hidden:
+            survey.hidden_rows.add(self._row)
         if not has_text:
             return
         match self._type:
@@ -160,6 +171,11 @@ class _Pass:
             # Programs that write workbooks leave 0 in formulas, and ask for a calculation on opening.
             return NotANumber(message="the formula was never calculated", hint=_NEVER)
         return None
+
+    def _hide(self, first: str, last: str) -> None:
+        if not all(told.isascii() and told.isdigit() and 1 <= int(told[:9]) <= MAX_COLUMNS for told in (first, last)):
+            raise MalformedError(f"{quoted(f'{first}:{last}')} are no columns")
+        self.survey.hidden_columns.update(range(int(first), int(last) + 1))
 
     def _merge(self, reference: str) -> None:
         first, colon, last = reference.partition(":")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from hengjian.intake.context import Context, Entities, known_from_of, word_of
 from hengjian.intake.faults import Faults
-from hengjian.intake.figure import Convert, Fault, Periods, takes_ends
+from hengjian.intake.figure import SPELLINGS, Convert, Fault, Periods, takes_ends
 from hengjian.intake.header import Header, Shape
 from hengjian.intake.number import converter
 from hengjian.intake.text import normal, quoted
@@ -109,7 +109,8 @@ class Reader:
         period_cell, period_column = self._header.cell("period", cells)
         period_cell = period_cell if normal(period_cell) else self._defaults.period
         if not normal(period_cell):
-            faults.add(NO_ROW_PERIOD, "write it as 2019-Q4", row=number, column=period_column)
+            like = SPELLINGS[self._groups[0].example.frequency]
+            faults.add(NO_ROW_PERIOD, f"write it as {like}", row=number, column=period_column)
             return
         for place, group in enumerate(self._groups):
             figures = [(one, text) for one in group.columns if (text := cells[one.index].strip())]

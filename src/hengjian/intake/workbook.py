@@ -14,8 +14,10 @@ from hengjian.intake.container import DAMAGE, SAVE_AGAIN, Parts, open_container
 from hengjian.intake.faults import Faults
 from hengjian.intake.grid import Grid
 from hengjian.intake.markup import MalformedError, parse
-from hengjian.intake.survey import Survey, survey_sheet
+from hengjian.intake.number import NotANumber
+from hengjian.intake.survey import MAX_AREA, Survey, survey_sheet
 from hengjian.intake.text import printable, quoted
+from hengjian.model.filing import address
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -54,7 +56,11 @@ class Workbook:
         if not _agree(rows, survey):
             faults.add(f"the sheet {quoted(sheet.name)} does not read the same twice", SAVE_AGAIN)
             return None
-        return _grid(name, rows, survey)
+        try:
+            return _grid(name, rows, survey)
+        except MalformedError as error:
+            faults.add(f"the sheet {quoted(sheet.name)} cannot be read: {error}", SAVE_AGAIN)
+            return None
 
     def _copy(self, part: str) -> tuple[Survey, bytes]:
         """The sheet looked over, and a plain workbook of this sheet alone: what reads the values sees nothing that was
@@ -172,7 +178,33 @@ def _grid(name: str, rows: list[list[Value]], survey: Survey) -> Grid:
         texts[number] = []
     for number, column in survey.bad:
         texts[number] += [""] * (column - len(texts[number]))
-    return Grid(sheet=name, rows=dict(sorted(texts.items())), bad=survey.bad, merges=tuple(survey.merges))
+    return Grid(
+        sheet=name, rows=dict(sorted(texts.items())), bad={**_covered(texts, survey), **survey.bad},
+        merges=tuple(survey.merges), hidden_rows=survey.hidden_rows, hidden_columns=survey.hidden_columns,
+    )  # fmt: skip
+
+
+def _covered(texts: dict[int, list[str]], survey: Survey) -> dict[tuple[int, int], NotANumber]:
+    """Cells that hold something under a merged range, where nobody sees it. MalformedError where ranges overlap."""
+    found: dict[tuple[int, int], NotANumber] = {}
+    looked_at = 0
+    for top, left, bottom, right in survey.merges:
+        right = min(right, survey.columns)
+        for row in range(top, min(bottom, survey.rows) + 1):
+            looked_at += 1 + max(0, right - left)
+            if looked_at > MAX_AREA:
+                raise MalformedError("its merged ranges overlap")
+            for column, text in enumerate(texts.get(row, ())[left - 1 : right], left):
+                if text.strip() and (row, column) != (top, left):
+                    message = f"the cell holds {quoted(text)} under the merged cells {_range(top, left, bottom, right)}"
+                    found[row, column] = NotANumber(
+                        message=message, hint="take the merging back, and look at each cell"
+                    )
+    return found
+
+
+def _range(top: int, left: int, bottom: int, right: int) -> str:
+    return f"{address(top, left)}:{address(bottom, right)}"
 
 
 def _text(value: Value, kind: FormatKind | None) -> str:

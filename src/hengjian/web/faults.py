@@ -5,7 +5,7 @@ The English text of an Issue is the one that programs read; what people read is 
 
 * `{x}`: anything; `{'x'}`: a quoted text, which the reader sees in the quotes of the language;
 * `{x:word}`: a word of `words.json` (or anything else, as it stands); `{x:text}`: a text that has a template itself;
-* `{x:list}`, `{x:or}`: things parted by ", " or " or "; `{x:han}`: a text in Chinese.
+* `{x:list}`, `{x:or}`: things parted by ", " or " or "; `{x:one}`: a text without blanks; `{x:han}`: one in Chinese.
 
 A text that fits no template is shown in English: a reader loses nothing by it.
 """
@@ -113,7 +113,8 @@ class Catalogue:
             case "text":
                 return self.shown(text, depth + 1)
             case "list":
-                return self._marks["list"].join(self._words.get(part, part) for part in text.split(", "))
+                parts = dict.fromkeys(self._words.get(part, part) for part in text.split(", "))
+                return self._marks["list"].join(parts)
             case "or":
                 return self._marks["or"].join(text.split(" or "))
             case _:
@@ -135,7 +136,7 @@ def _template(english: str, shown: str) -> _Template:
     for slot in _SLOT.finditer(english):
         fixed.append(english[end : slot.start()])
         kind = "quoted" if slot["quote"] else slot["kind"] or "any"
-        inside = {"quoted": _QUOTED, "han": _HAN}.get(kind, ".+?")
+        inside = {"quoted": _QUOTED, "han": _HAN, "one": r"\S+"}.get(kind, ".+?")
         pattern += re.escape(fixed[-1]) + f"(?P<{slot['name']}>{inside})"
         kinds[slot["name"]] = kind
         end = slot.end()
