@@ -30,7 +30,7 @@ from hengjian.web.words import Language, words_of
         (12.0, "person", "12 人"),
         (12.5, "person", "12.50 人"),
         (1234.5, "kWh", "1,234.50 kWh"),
-        (8.25, "CNY/kWh", "8.25 CNY/kWh"),
+        (8.25, "CNY/kWh", "8.25 元/kWh"),
         (1.0, "CNY", "0.0001 万元"),
         (-1e-9, "ratio", "-1e-07%"),
         (0.0, "CNY", "0.00 万元"),
@@ -45,6 +45,28 @@ from hengjian.web.words import Language, words_of
 def test_figures(value: object, unit: str, shown: str) -> None:
     view = view_of({}, {})
     assert str(Figures(view, words_of("zh")).figure(value, unit)) == shown
+
+
+@pytest.mark.parametrize(
+    ("unit", "zh", "en"),
+    [
+        ("flight", "架次", "flights"),
+        ("架次", "架次", "flights"),
+        ("person/flight", "人/架次", "person/flight"),
+        ("CNY/flight", "元/架次", "CNY/flight"),
+        ("元/架次", "元/架次", "元/flights"),
+        ("万架次", "万架次", "万架次"),
+        ("1/flight", "1/架次", "1/flight"),
+        ("/", "/", "/"),
+        ("furlong·flight", "furlong·架次", "furlong·flight"),
+    ],
+)
+def test_units_that_packs_add_are_in_the_readers_words(unit: str, zh: str, en: str) -> None:
+    label = {"label": {"zh": "架次", "en": "flights"}}
+    units = {"flight": label, "架次": label}
+    for language, named in (("zh", zh), ("en", en)):
+        words = words_of("zh" if language == "zh" else "en")
+        assert str(Figures(view_of({}, {}), words, units).figure(12, unit)) == f"12 {named}"
 
 
 @pytest.mark.parametrize(

@@ -243,6 +243,9 @@ def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:
     cut = parse_cut(dict(question), desk.config.timezone)
     catalogue = desk.programme(cut.known_at).catalogue
     return {
+        "units": {
+            spelling: {"label": one.label.record()} for one in catalogue.units.values() for spelling in one.spellings()
+        },
         "indicators": {
             name: {
                 "label": one.label.record(), "unit": str(one.unit), "type": one.type,

@@ -1,5 +1,7 @@
 """Figures as people read them: money in 元, 万元 or 亿元, ratios in percent, everything rounded for the eye only."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -11,6 +13,8 @@ from hengjian.web.words import Words
 _MONEY_SCALE = {"yuan": Decimal(1), "wan": Decimal(10_000), "yi": Decimal(100_000_000)}
 _ONE = Decimal(1)
 _LARGEST = 1e15
+_JOINT = re.compile(r"([·*/])")
+_NO_UNITS: Mapping[str, Mapping[str, object]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +40,10 @@ class Scale:
 
 
 class Figures:
-    """Writes figures as one reader wants them."""
+    """Writes figures as one reader wants them; `units` are the labels of those that packs add, by every spelling."""
 
-    def __init__(self, view: View, words: Words) -> None:
-        self._view, self._words = view, words
+    def __init__(self, view: View, words: Words, units: Mapping[str, Mapping[str, object]] = _NO_UNITS) -> None:
+        self._view, self._words, self._units = view, words, units
 
     def figure(self, value: object, symbol: str) -> Figure:
         """`value`, in the unit that `symbol` writes; a truth is yes or no."""
@@ -47,8 +51,7 @@ class Figures:
             return Figure(text=self._words("yes" if value else "no"), unit="", exact=str(value).lower())
         if not isinstance(value, int | float):
             return Figure(text="–", unit="", exact="")
-        named = self._words.get(f"unit.{symbol}", symbol)
-        exact = f"{value!r} {named}".rstrip()
+        exact = f"{value!r} {self._named(symbol)}".rstrip()
         scale = self.scale(symbol)
         return Figure(text=_rounded(float(value) * float(scale.factor), scale.places), unit=scale.unit, exact=exact)
 
@@ -66,7 +69,21 @@ class Figures:
             if self._view.ratio == "percent":
                 return Scale(factor=unit.scale * 100, unit="%", places=2)
             return Scale(factor=unit.scale, unit=self._words("ratio.times"), places=4)
-        return Scale(factor=_ONE, unit=self._words.get(f"unit.{symbol}", symbol), places=None)
+        return Scale(factor=_ONE, unit=self._named(symbol), places=None)
+
+    def _named(self, symbol: str) -> str:
+        """A unit in the reader's language, a joined one part by part."""
+        if symbol in self._units:
+            return self._words.label(self._units[symbol], symbol)
+        known = self._words.get(f"unit.{symbol}", symbol)
+        parts = _JOINT.split(symbol)
+        if known != symbol or len(parts) == 1:
+            return known
+        english = self._words.language == "en"  # names in ASCII are English already, and in the singular
+        return "".join(
+            part if index % 2 or (english and part.isascii()) else self._named(part)
+            for index, part in enumerate(parts)
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=256)

@@ -41,7 +41,7 @@ class Visit:
 
     def figures(self) -> Figures:
         """Figures in the reader's units."""
-        return Figures(self.view, self.words)
+        return Figures(self.view, self.words, self.declarations().get("units", {}))
 
     def entities(self) -> Mapping[str, Entity]:
         """Everything registered, by id."""
