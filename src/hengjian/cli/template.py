@@ -38,7 +38,6 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
     if options.json:
         print_json({"file": options.out, "bytes": len(data)})
     else:
-        print(
-            f"{options.out}: {len(data)} bytes; file it with: hengjian submit SPACE {options.out} --form {options.form}"
-        )
+        command = f"hengjian submit SPACE {options.out} --form {options.form}"
+        print(f"{options.out}: {len(data)} bytes; file it with: {command}")
     return DONE
