@@ -241,11 +241,28 @@ def test_parameters_are_those_of_the_period(full: Path, tmp_path: Path) -> None:
     assert explain(home, "room")["missing"]["reason"] == "no_parameter"
 
 
+def test_a_reported_figure_is_a_tree_of_one_leaf(full: Path) -> None:
+    found = explain(full, "total_liabilities", "2020-Q4")
+    assert (found["value"], found["unit"], found["basis"], found["missing"]) == (120.0, "CNY", "audited", None)
+    assert (found["formula"], found["source"], found["declaration"]) == ("total_liabilities", "balance sheet", "")
+    assert (found["tree"]["leaf"], found["tree"]["children"]) == ("total_liabilities", [])
+    (leaf,) = found["leaves"]
+    assert (leaf["file"], leaf["cell"], leaf["entry"], leaf["basis"]) == ("audited.csv", "D2", 5, "audited")
+    flash = explain(full, "total_liabilities", "2020-Q4", basis="flash")
+    assert (flash["value"], flash["leaves"][0]["file"]) == (150.0, "rows.csv")
+
+
+def test_an_unreported_figure_says_so(full: Path) -> None:
+    found = explain(full, "total_liabilities", "2018-Q4")
+    assert found["value"] is None
+    assert found["missing"] == {
+        "reason": "not_reported", "input": "total_liabilities", "entity": "E1", "period": "2018-Q4"
+    }  # fmt: skip
+    assert found["leaves"][0]["filing"] is None
+
+
 def test_what_cannot_be_explained(full: Path) -> None:
     what = {"entity": "E1", "period": "2019-Q4", "indicator": "debt_ratio"}
-    assert refusal(full, "explain", **{**what, "indicator": "net_profit"}) == [
-        "net_profit is a measure, not an indicator | `show` gives its values; explain an indicator that reads it"
-    ]
     for period in ("2019-11", "2019-Q1..2019-Q4"):
         (said,) = refusal(full, "explain", **{**what, "period": period})
         assert said == (

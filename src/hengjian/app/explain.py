@@ -5,9 +5,19 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_cut
-from hengjian.app.question import basis_of, in_unit, known_entity, known_indicators, no_period, panel_for, period_asked
+from hengjian.app.question import (
+    basis_of,
+    in_unit,
+    known_entity,
+    known_indicators,
+    measure_formula,
+    no_period,
+    panel_for,
+    period_asked,
+)
 from hengjian.app.wire import Answer
 from hengjian.evaluate.explain import explain as explain_cell
+from hengjian.evaluate.explain import explain_measure
 from hengjian.evaluate.explanation import Leaf
 from hengjian.ledger.canonical import canonical, parse
 from hengjian.model.cut import BASES, Cut
@@ -22,24 +32,26 @@ _NOWHERE = dict.fromkeys(
 
 
 def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """CONTRACT section 3 `explain`. The value is in the declared unit, the tree and its leaves in base units."""
+    """CONTRACT section 3 `explain`. The value is in the declared unit, the tree and its leaves in base units.
+
+    A measure is a tree of one leaf, and has no declaration digest of its own.
+    """
     cut = parse_cut(dict(question), desk.config.timezone)
     programme = desk.programme(cut.known_at)
     entity = known_entity(desk, question["entity"])
     name = question["indicator"]
     (name,) = known_indicators(programme, [name], desk.entity_types()[entity])
-    if name not in programme.indicators:
-        raise refuse(
-            f"{name} is a measure, not an indicator", "`show` gives its values; explain an indicator that reads it"
-        )
-    formula = programme.indicators[name]
+    formula = programme.indicators.get(name) or measure_formula(programme, name)
     wanted = period_asked(formula, question["period"])
     if wanted is None or ".." in question["period"]:
         raise Refused([no_period(formula, question["period"])])
     if cut.as_of is not None and wanted[0].end > cut.as_of:
         raise refuse(f"{wanted[0]} ends after --as-of {cut.as_of}", "ask for an earlier period, or a later day")
     panel = panel_for(desk, programme, cut, formula.frequency, [formula], [entity], wanted)
-    found = explain_cell(programme, name, panel, entity, wanted[0])
+    if name in programme.indicators:
+        found = explain_cell(programme, name, panel, entity, wanted[0])
+    else:
+        found = explain_measure(programme.catalogue.measures[name], panel, entity, wanted[0])
     answer: Answer = found.record()
     if found.value is not None and not found.tree.truth:
         answer["value"] = in_unit(found.value, formula.unit)

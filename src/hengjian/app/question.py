@@ -17,6 +17,7 @@ from hengjian.intake.text import normal
 from hengjian.ledger import base64
 from hengjian.ledger.clock import microseconds, rfc3339
 from hengjian.model.cut import BASES, Cut
+from hengjian.model.declaration import Attribute
 from hengjian.model.issue import Issue, Refused, nearest, refuse
 from hengjian.model.missing import Cause, Missing
 from hengjian.model.period import Frequency, Period
@@ -257,11 +258,26 @@ def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:
             name: {"label": one.label.record(), "unit": str(one.unit), "type": one.type, "source": one.source}
             for name, one in catalogue.measures.items()
         },
-        "types": {name: {"label": one.label.record()} for name, one in catalogue.types.items()},
+        "types": {
+            name: {"label": one.label.record(), "attributes": _attributes(one.attributes)}
+            for name, one in catalogue.types.items()
+        },
+        "links": {
+            name: {"label": one.label.record(), "attributes": _attributes(one.attributes)}
+            for name, one in catalogue.links.items()
+        },
+        "pages": {
+            name: {"label": one.label.record(), "type": one.type, "columns": list(one.columns)}
+            for name, one in catalogue.pages.items()
+        },
         "parameters": {
             name: {"label": one.label.record(), "unit": str(one.unit)} for name, one in catalogue.parameters.items()
         },
     }  # fmt: skip
+
+
+def _attributes(declared: Mapping[str, Attribute]) -> dict[str, dict[str, Any]]:
+    return {name: {"label": one.label.record(), "kind": one.kind} for name, one in declared.items()}
 
 
 def status(desk: Desk, question: Mapping[str, Any]) -> Answer:

@@ -38,7 +38,9 @@ def _lines(answer: dict[str, Any]) -> list[str]:
         f"missing: {missing['reason']} ({missing['input']}, {missing['period']})" if missing else repr(answer["value"])
     )
     lines = [f"{answer['entity']} {answer['indicator']} {answer['period']} = {value} {answer['unit']}"]
-    lines += [f"  formula      {answer['formula']}", f"  declaration  {answer['declaration']}"]
+    lines.append(f"  formula      {answer['formula']}")
+    if answer["declaration"]:  # a reported figure has none
+        lines.append(f"  declaration  {answer['declaration']}")
     lines += _tree(answer["tree"], 1)
     for leaf in answer["leaves"]:
         where = f"{leaf['file']} row {leaf['row']} cell {leaf['cell']}" if leaf["file"] else "not reported"

@@ -10,11 +10,13 @@ from hengjian.evaluate.backward import BACKWARD, Look, calendar_of, rows_read
 from hengjian.evaluate.evaluate import run
 from hengjian.evaluate.explanation import Explanation, Leaf, Node, UsedParameter
 from hengjian.evaluate.lookback import needs
+from hengjian.evaluate.missing import shown
 from hengjian.evaluate.parameters import value_at
 from hengjian.evaluate.plan import Plan, formula_of, make_plan
 from hengjian.evaluate.reshape import extend, narrow, part, rows_before
 from hengjian.formula.term import Programme
 from hengjian.model.cut import BASES
+from hengjian.model.declaration import Measure
 from hengjian.model.missing import Cause, Missing
 from hengjian.model.period import Period
 from hengjian.model.unit import RATIO, Unit, multiply
@@ -64,6 +66,33 @@ def examine(programme: Programme, names: Sequence[str], panel: Panel, entity: st
 def explain(programme: Programme, name: str, panel: Panel, entity: str, period: Period) -> Explanation:
     """One cell, explained. KeyError for an unknown name, entity or period."""
     return explain_cell(examine(programme, [name], panel, entity), name, period)
+
+
+def explain_measure(measure: Measure, panel: Panel, entity: str, period: Period) -> Explanation:
+    """A reported figure, explained like a formula that reads it and nothing else. KeyError for a period or entity that
+    the panel does not hold."""
+    if entity not in panel.entities or period not in panel.periods:
+        raise KeyError(f"{entity} {period}")
+    row, place = panel.periods.index(period), panel.entities.index(entity)
+    column = shown(panel.columns[measure.name])
+    missing = Missing(int(column.reasons[row, place]))
+    value = None if missing else float(column.values[row, place])
+    unit = _base(measure.unit)
+    node = Node(
+        op="measure", name=measure.name, text=measure.name, entity=entity, period=period, unit=unit, truth=False,
+        value=value, missing=missing, children=(),
+    )  # fmt: skip
+    code = int(panel.basis[measure.name][row, place])
+    leaf = Leaf(
+        measure=measure.name, entity=entity, period=period, value=value, missing=missing, unit=unit,
+        basis=BASES[code - 1] if code else None,
+    )  # fmt: skip
+    cause = Cause(reason=missing, input=measure.name, entity=entity, period=period) if missing else None
+    return Explanation(
+        entity=entity, indicator=measure.name, period=period, value=value, missing=missing, unit=unit,
+        formula=measure.name, source=measure.source, declaration="", tree=node, leaves=(leaf,), parameters=(),
+        cause=cause,
+    )  # fmt: skip
 
 
 def cause(programme: Programme, name: str, panel: Panel, entity: str, period: Period) -> Cause | None:

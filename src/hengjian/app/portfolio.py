@@ -1,0 +1,161 @@
+"""`portfolio`: the latest figures of all entities of a type side by side, kept until the ledger grows."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from hengjian.app.desk import Desk
+from hengjian.app.moment import parse_cut, parse_stretch
+from hengjian.app.question import Asked, ask, direct_measures, in_unit, known_indicators
+from hengjian.app.wire import Answer
+from hengjian.evaluate.latest import Latest, common_row, latest
+from hengjian.formula.term import Programme
+from hengjian.model.cut import Cut
+from hengjian.model.issue import nearest, refuse
+from hengjian.model.period import Period
+
+#: So many periods back does the course of a figure go.
+COURSE = 12
+#: Columns where neither the question nor a page names any, and at most.
+FEW, MOST = 8, 40
+#: So many answers are kept, of at most so many cells each.
+_KEPT, _LARGEST = 8, 1_000_000
+#: More than half of the votes is control.
+_CONTROL = Decimal("0.5")
+
+_answers: WeakKeyDictionary[Desk, OrderedDict[tuple[object, ...], Answer]] = WeakKeyDictionary()
+
+
+def portfolio(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """Entities of `type` × `columns` (indicators and measures), each figure at the entity's latest reported period.
+
+    No figure is later than the period that most have reported, or than the end of `period` where that is asked for.
+    Lists inside a column stand in the order of `entities`. The answer is shared with later ones: read it only.
+    """
+    cut = parse_cut(dict(question), desk.config.timezone)
+    programme = desk.programme(cut.known_at)
+    kind = _type(programme, question.get("type"))
+    choices = _choices(programme, kind, question.get("columns") or ())
+    day = cut.as_of or desk.config.current_day()
+    text = question.get("period")
+    until = None if text is None else parse_stretch(text)[1].end
+    key = (desk.log.size, cut, day, kind, choices, until)
+    kept = _answers.setdefault(desk, OrderedDict())
+    if key in kept:
+        kept.move_to_end(key)
+        return kept[key]
+    found = [_figures(desk, programme, cut, choices[0], until)]
+    for names in choices[1:]:
+        if any(column["period"] for column in found[-1]):
+            break
+        found.append(_figures(desk, programme, cut, names, until))
+    columns = found[-1] if any(column["period"] for column in found[-1]) else found[0]
+    answer = {"type": kind, **_entities(desk, cut, day, kind), "columns": columns}
+    if len(answer["entities"]) * len(columns) * COURSE <= _LARGEST:
+        kept[key] = answer
+        while len(kept) > _KEPT:
+            kept.popitem(last=False)
+    return answer
+
+
+def _type(programme: Programme, asked: str | None) -> str:
+    """The type asked for; else that of the first page, else the first that indicators are declared for."""
+    types = programme.catalogue.types
+    if asked is not None:
+        if asked not in types:
+            hint = nearest(asked, types, otherwise=f"declared are {', '.join(types)}")
+            raise refuse(f"no entity type is called {asked!r}", hint)
+        return asked
+    pages = [page.type for page in programme.catalogue.pages.values()]
+    return next(iter([*pages, *(one.type for one in programme.indicators.values()), *types]))
+
+
+def _choices(programme: Programme, kind: str, asked: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """The columns asked for; else those of the type's pages, of which the first with figures will do; where it has no
+    page its first indicators, or measures."""
+    asked = tuple(asked)
+    if len(asked) > MOST:
+        raise refuse(f"{len(asked)} columns are asked for at once", f"ask for {MOST} at most")
+    if asked:
+        return (tuple(known_indicators(programme, asked, kind)),)
+    pages = tuple(page.columns for page in programme.catalogue.pages.values() if page.type == kind)
+    if pages:
+        return pages
+    indicators = [name for name, one in programme.indicators.items() if one.type == kind]
+    measures = [name for name, one in programme.catalogue.measures.items() if one.type == kind]
+    return (tuple((indicators or measures)[:FEW]),)
+
+
+def _entities(desk: Desk, cut: Cut, day: date, kind: str) -> dict[str, list[Any]]:
+    """The entities by ordinal: ids, names, attributes on the day, and which one stands above each."""
+    states = [state for state in desk.store.entities(cut, day) if state.type == kind]
+    above = _above(desk, cut, day)
+    return {
+        "entities": [state.id for state in states],
+        "names": [state.name for state in states],
+        "attributes": [
+            {name: text for name, text in state.attributes.items() if name != "name"} for state in states
+        ],
+        "above": [above.get(state.id) for state in states],
+    }  # fmt: skip
+
+
+def _above(desk: Desk, cut: Cut, day: date) -> dict[str, str]:
+    """The one that an entity reports to; where none is stated, the one that holds more than half of its votes."""
+    found: dict[str, str] = {}
+    for link in desk.store.links_at(cut, day, "owns"):
+        try:
+            votes = Decimal(link.attributes.get("voting") or link.attributes.get("share") or "0")
+        except InvalidOperation:
+            continue
+        if votes > _CONTROL:
+            found[link.target] = link.source
+    for link in desk.store.links_at(cut, day, "parent"):
+        found[link.source] = link.target
+    return found
+
+
+def _figures(
+    desk: Desk, programme: Programme, cut: Cut, names: Sequence[str], until: date | None
+) -> list[dict[str, Any]]:
+    """The columns in the order asked for."""
+    made: dict[str, dict[str, Any]] = {}
+    for asked in ask(desk, programme, cut, names, None, None) if names else ():
+        periods = asked.panel.periods
+        last = sum(until is None or period.end <= until for period in periods) - 1
+        row = common_row(list(asked.masks.values()), last)
+        for name in asked.formulas:
+            made[name] = _column(asked, name, row)
+    return [made[name] for name in names]
+
+
+def _column(asked: Asked, name: str, row: int | None) -> dict[str, Any]:
+    formula, panel = asked.formulas[name], asked.panel
+    found = _nothing(len(panel.entities))
+    if row is not None:
+        basis = [panel.basis[measure] for measure in direct_measures(formula)]
+        found = latest(asked.columns[name], asked.masks[name], basis, row, COURSE)
+    labels = [str(period) for period in panel.periods]
+    scaled = (lambda value: value) if formula.unit.scale == 1 else (lambda value: in_unit(value, formula.unit))
+    return {
+        "name": name, "unit": str(formula.unit), "frequency": formula.frequency,
+        "period": None if row is None else labels[row],
+        "values": [None if value is None else scaled(value) for value in found.values],
+        "periods": [None if at is None else labels[at] for at in found.rows],
+        "missing": found.missing, "bases": found.bases, "courses": found.courses,
+        "course": [str(one) for one in _course(panel.periods, row)],
+    }  # fmt: skip
+
+
+def _course(periods: Sequence[Period], row: int | None) -> Sequence[Period]:
+    return () if row is None else periods[max(0, row + 1 - COURSE) : row + 1]
+
+
+def _nothing(count: int) -> Latest:
+    return Latest(
+        rows=[None] * count, values=[None] * count, missing=[None] * count, bases=[None] * count,
+        courses=[[] for _ in range(count)],
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""`relations`: an entity's attributes, and its relations in both directions, on one day."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hengjian.app.desk import Desk
+from hengjian.app.moment import parse_cut
+from hengjian.app.question import known_entity
+from hengjian.app.wire import Answer
+
+
+def relations(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """What is stated of an entity, and all its links of each declared kind, by the kind and the order of registration.
+
+    A share of 0 says that nothing is held any more: such a link is left out.
+    """
+    cut = parse_cut(dict(question), desk.config.timezone)
+    entity = known_entity(desk, question["entity"])
+    day = cut.as_of or desk.config.current_day()
+    (state,) = desk.store.entities(cut, day, [entity])
+    found = []
+    for kind in desk.programme(cut.known_at).catalogue.links:
+        for link in desk.store.links_at(cut, day, kind, entity):
+            if link.attributes.get("share") == "0":
+                continue
+            other = link.target if link.source == entity else link.source
+            found.append(
+                {
+                    "link": kind, "direction": "from" if link.source == entity else "to", "entity": other,
+                    "attributes": dict(link.attributes),
+                    "valid_from": None if link.valid_from is None else link.valid_from.isoformat(),
+                    "entry": link.entry,
+                }
+            )  # fmt: skip
+    attributes = {name: text for name, text in state.attributes.items() if name != "name"}
+    return {
+        "entity": entity, "type": state.type, "name": state.name, "attributes": attributes, "day": day.isoformat(),
+        "links": found,
+    }  # fmt: skip
