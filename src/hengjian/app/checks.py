@@ -1,16 +1,18 @@
 """Declared checks of what is being filed: conditions that each filed entity and period should meet."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hengjian.app.desk import Desk
+from hengjian.app.moment import first_of
 from hengjian.evaluate.evaluate import evaluate
+from hengjian.evaluate.lookback import needs
 from hengjian.formula.term import Formula, Programme
 from hengjian.model.cut import Basis, Cut, Scope
 from hengjian.model.filing import ObservationRow, Row, position
 from hengjian.model.issue import CellPlace, Issue
 from hengjian.model.message import fill
-from hengjian.model.period import Period
+from hengjian.model.period import Frequency, Period
 from hengjian.panel.load import load_panel
 from hengjian.panel.panel import Panel
 
@@ -29,12 +31,7 @@ def broken_checks(desk: Desk, rows: Iterable[Row]) -> list[Issue]:
     for row in rows:
         if isinstance(row, ObservationRow):
             filed[row.scope, row.basis].append(row)
-    return [
-        issue
-        for (scope, basis), observed in filed.items()
-        for name, formula in programme.checks.items()
-        for issue in _broken(desk, programme, name, formula, Cut(scope=scope, basis=basis), observed)
-    ]
+    return [issue for (scope, basis), some in filed.items() for issue in _broken(desk, programme, scope, basis, some)]
 
 
 def _figures(panel: Panel, at: tuple[int, int]) -> dict[str, float]:
@@ -43,31 +40,55 @@ def _figures(panel: Panel, at: tuple[int, int]) -> dict[str, float]:
 
 
 def _broken(
-    desk: Desk, programme: Programme, name: str, formula: Formula, cut: Cut, observed: Sequence[ObservationRow]
+    desk: Desk, programme: Programme, scope: Scope, basis: Basis, observed: Sequence[ObservationRow]
 ) -> Iterable[Issue]:
+    """Checks of one type and frequency share a panel, so that a filing is read as often as it has kinds of checks."""
+    cells = {name: found for name, one in programme.checks.items() if (found := _cells(one, observed))}
+    kinds: dict[tuple[str, Frequency], list[str]] = defaultdict(list)
+    for name in cells:
+        kinds[programme.checks[name].type, programme.checks[name].frequency].append(name)
+    cut = Cut(scope=scope, basis=basis)
+    panels: dict[str, Panel] = {}
+    for names in kinds.values():
+        panels |= dict.fromkeys(names, _panel(desk, programme, cut, names, cells))
+    for name, filed in cells.items():
+        panel = panels[name]
+        column = evaluate(programme, [name], panel).columns[name]
+        rows = {period: at for at, period in enumerate(panel.periods)}
+        columns = {entity: at for at, entity in enumerate(panel.entities)}
+        for (entity, period), row in filed.items():
+            at = rows[period], columns[entity]
+            if not column.reasons[at] and not column.values[at]:
+                yield _issue(programme, name, row, _figures(panel, at))
+
+
+def _cells(formula: Formula, observed: Sequence[ObservationRow]) -> _Cells:
+    """The first filed row that a check reads, of each entity and period."""
     cells: _Cells = {}
     for row in observed:
         if row.measure in formula.measures:
             cells.setdefault((row.entity, row.period), row)
-    if not cells:
-        return
-    check = programme.catalogue.checks[name]
-    entities = sorted({entity for entity, _ in cells})
-    periods = [period for _, period in cells]
-    panel = load_panel(
-        desk.store, programme.catalogue, cut, sorted(formula.measures), formula.frequency,
-        entities=entities, last=max(periods),
+    return cells
+
+
+def _panel(desk: Desk, programme: Programme, cut: Cut, names: Sequence[str], cells: Mapping[str, _Cells]) -> Panel:
+    """What the checks of one kind read: the entities and periods filed, and as far back as the checks look."""
+    wanted = needs(programme, names)
+    periods = [period for name in names for _, period in cells[name]]
+    return load_panel(
+        desk.store, programme.catalogue, cut, sorted(wanted.measures), wanted.frequency,
+        entities=sorted({entity for name in names for entity, _ in cells[name]}),
+        first=max(min(periods).shift(-wanted.span), first_of(wanted.frequency)), last=max(periods),
+        attributes=sorted(wanted.attributes),
     )  # fmt: skip
-    column = evaluate(programme, [name], panel).columns[name]
-    rows = {period: at for at, period in enumerate(panel.periods)}
-    columns = {entity: at for at, entity in enumerate(panel.entities)}
-    for (entity, period), row in cells.items():
-        at = rows[period], columns[entity]
-        if not column.reasons[at] and not column.values[at]:
-            said = fill(f"{check.message.zh} / {check.message.en}", _figures(panel, at))
-            yield Issue(
-                place=CellPlace(file=row.file, sheet=row.sheet, row=position(row.cell)[0]),
-                message=f"{entity} {period}: {said}",  # an id may hold braces of its own
-                hint=f"{name}: {formula.versions[-1].text} ({check.source})",
-                severity=check.severity,
-            )
+
+
+def _issue(programme: Programme, name: str, row: ObservationRow, figures: Mapping[str, float]) -> Issue:
+    check = programme.catalogue.checks[name]
+    said = fill(f"{check.message.zh} / {check.message.en}", figures)
+    return Issue(
+        place=CellPlace(file=row.file, sheet=row.sheet, row=position(row.cell)[0]),
+        message=f"{row.entity} {row.period}: {said}",  # an id may hold braces of its own
+        hint=f"{name}: {programme.checks[name].versions[-1].text} ({check.source})",
+        severity=check.severity,
+    )
