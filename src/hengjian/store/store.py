@@ -209,9 +209,9 @@ class Store:
         """Known facts in painting order: see `entities.facts`."""
         return entities.facts(self._database, cut, self._zone, attributes, ordinals, until)
 
-    def links_at(self, cut: Cut, day: date, link: str) -> tuple[LinkState, ...]:
-        """The relations of one link type as painted on `day`, by the ordinals of source and target."""
-        return links.links_at(self._database, cut, self._zone, day, link)
+    def links_at(self, cut: Cut, day: date, link: str, end: str | None = None) -> tuple[LinkState, ...]:
+        """The relations of one link type as painted on `day`, by the ordinals of source and target; `end`: of one."""
+        return links.links_at(self._database, cut, self._zone, day, link, end)
 
     def select(self, measures: Sequence[Measure], cut: Cut, window: Window) -> list[Selection]:
         """What a cut sees of `measures`, one `Selection` a statement table; without a column: none."""
