@@ -58,8 +58,8 @@ def no_page(request: Request, error: Exception) -> Response:
     """What is not there, or cannot be done to it."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     named = error.detail if isinstance(error, HTTPException) and status == 404 else ""
-    key = "fault.405" if status == 405 else "fault.404"
     words = reader(request)[1]
+    key = f"fault.{status}" if words.get(f"fault.{status}.hint", "") else "fault.404"
     title = words(key) if named in ("", "Not Found") else named
     if api.is_api(request):
         return api.fault(status, [Issue(place=None, message=title, hint=words(f"{key}.hint"))])

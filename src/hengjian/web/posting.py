@@ -1,0 +1,131 @@
+"""What pages are sent: from our own pages only, of bounded size, as fields and files."""
+
+import unicodedata
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hengjian.web.source import Source
+from hengjian.web.visit import Visit, visit
+
+#: A form with its files is at most so large.
+LARGEST = 64 * 1024 * 1024
+#: Of what is larger so much is still taken in and dropped: a browser shows our answer only when it was heard out.
+HEARD_OUT = 4 * LARGEST
+MOST_FILES = 20
+_MOST_FIELDS = 50
+_LONGEST_FIELD = 10_000
+_LONGEST_NAME = 200
+_MULTIPART, _PLAIN = "multipart/form-data", "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedFile:
+    """One file: its bare name, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """What a form was sent with; of a field that came twice the last."""
+
+    fields: Mapping[str, str]
+    files: tuple[HandedFile, ...]
+
+    def field(self, name: str) -> str:
+        """What was written in a field, trimmed; "" where nothing was."""
+        return self.fields.get(name, "").strip()
+
+
+def posting(source: Source, answer: Callable[[Visit, Handed], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that takes a form: refused (403) from elsewhere, 413 when too large, 415 when it is no form."""
+
+    async def endpoint(request: Request) -> Response:
+        if not is_ours(request):
+            raise HTTPException(403)
+        handed = await _handed(request)
+        return await run_in_threadpool(lambda: answer(visit(request, source), handed))
+
+    return endpoint
+
+
+def is_ours(request: Request) -> bool:
+    """Whether a form comes from a page of ours: browsers say where a request comes from, and a page cannot say it.
+
+    A request that says nothing of it is not taken for ours; programs have the command line.
+    """
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+        return False
+    return site in ("same-origin", "none") if site is not None else origin is not None
+
+
+async def _handed(request: Request) -> Handed:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in (_MULTIPART, _PLAIN):
+        raise HTTPException(415)
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > LARGEST:
+        await _hear_out(request)
+        raise HTTPException(413)
+    stream = _bounded(request)
+    try:
+        if kind == _PLAIN:
+            form = await FormParser(
+                request.headers, stream, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD
+            ).parse()
+        else:
+            form = await MultiPartParser(
+                request.headers, stream, max_files=MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD
+            ).parse()
+    except MultiPartException:
+        raise HTTPException(400) from None
+    fields, files = {}, []
+    for name, value in form.multi_items():
+        if not isinstance(value, UploadFile):
+            fields[name] = "".join(letter for letter in value if letter == "\n" or letter.isprintable())
+        elif value.filename:
+            files.append(HandedFile(name=bare_name(value.filename), data=await value.read()))
+    await form.close()
+    return Handed(fields=fields, files=tuple(files))
+
+
+async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
+    """The body, which may not say how long it is, up to its limit."""
+    taken = 0
+    async for chunk in request.stream():
+        taken += len(chunk)
+        if taken > HEARD_OUT:
+            break
+        if taken <= LARGEST:
+            yield chunk
+    if taken > LARGEST:
+        raise HTTPException(413)
+
+
+async def _hear_out(request: Request) -> None:
+    taken = 0
+    async for chunk in request.stream():
+        taken += len(chunk)
+        if taken > HEARD_OUT:
+            return
+
+
+def bare_name(name: str) -> str:
+    """A file's name without folders, controls and marks that turn the direction of writing; at most 200 characters."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(letter for letter in last if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
+    kept = kept.strip()
+    stem, dot, suffix = kept.rpartition(".")
+    if len(kept) > _LONGEST_NAME and dot and len(suffix) < 10:
+        kept = f"{stem[: _LONGEST_NAME - len(suffix) - 1]}.{suffix}"
+    return kept[:_LONGEST_NAME] if kept.strip(".") else "file"
