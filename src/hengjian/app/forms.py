@@ -55,7 +55,10 @@ def period_of_form(form: Form, text: str) -> Period:
 
 
 def template(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """The workbook of a form (`data`) and what to call it (`name`); entity and period are filled in where named."""
+    """The workbook of a form (`data`) and what to call it (`name`); entity and period are filled in where named.
+
+    `rows` and `items` hold figures to fill in, as `hengjian.intake.template` takes them.
+    """
     catalogue = desk.programme().catalogue
     form = form_of(catalogue, question["form"])
     language = _language(question.get("language"))
@@ -68,7 +71,9 @@ def template(desk: Desk, question: Mapping[str, Any]) -> Answer:
     period = question.get("period") and str(period_of_form(form, question["period"]))
     label = form.label.zh if language == "zh" else form.label.en
     parts = [part for part in (label, entity, period) if part]
-    data = workbook(form, catalogue, language, entity or None, period or None)
+    data = workbook(
+        form, catalogue, language, entity or None, period or None, question.get("rows") or (), question.get("items")
+    )
     return {"name": f"{' '.join(parts)}.xlsx", "data": data}
 
 

@@ -1,9 +1,10 @@
 """The workbook in which a form is filled: titles where the form declares them, free cells for what is to be written."""
 
 import io
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -41,6 +42,8 @@ _ROLES: Mapping[Role, Label] = {
     "unit": Label(zh="金额单位", en="Unit"),
 }  # fmt: skip
 _LARGEST = 1e300
+#: Digits that a spreadsheet holds exactly.
+_NUMBER = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
 #: Equal forms give equal bytes, whatever the day.
 _CREATED = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -67,6 +70,8 @@ class _Filling:
     language: Language
     entity: str
     period: str
+    rows: Sequence[Mapping[str, str]] = ()
+    items: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def word(self, key: str) -> str:
         return _WORDS[self.language][key]
@@ -99,15 +104,24 @@ class _Filling:
 
 
 def template(
-    form: Form, catalogue: Catalogue, language: Language, entity: str | None = None, period: str | None = None
+    form: Form,
+    catalogue: Catalogue,
+    language: Language,
+    entity: str | None = None,
+    period: str | None = None,
+    rows: Sequence[Mapping[str, str]] = (),
+    items: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
     """The workbook (XLSX) of a form; the same bytes for the same form. `entity` (an id) and `period` are filled in.
 
+    So are figures, where a program knows them: `rows` of wide sheets, by the role or measure of a column, and `items`,
+    by measure what stands in its columns. A text that is no number is written as it stands.
     `form` is one of the catalogue's, so that its titles and measures are known. The titles stand in Chinese with
     English beside, whatever the language; it chooses the names of the sheets and the words of the drop-downs.
     """
     buffer = io.BytesIO()
-    filling = _Filling(form=form, catalogue=catalogue, language=language, entity=entity or "", period=period or "")
+    filling = _Filling(form=form, catalogue=catalogue, language=language, entity=entity or "", period=period or "",
+                       rows=rows, items=items or {})  # fmt: skip
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"title": _text(form.label, language), "created": _CREATED})
         formats = _formats(book)
@@ -215,8 +229,11 @@ def _write_wide(page: Worksheet, sheet: FormSheet, filling: _Filling, formats: _
         elif line.role is not None:
             keys = max(keys, column + 1 if line.role in ("entity", "period") else 0)
             _add_choices(page, spot, filling.choices(line.role), filling)
-            if text := filling.said(line.role) if line.role in ("entity", "period") else "":
+            text = filling.said(line.role) if line.role in ("entity", "period") else ""
+            if text and not filling.rows:
                 page.write_string(top, column, text, formats.text)
+        for place, row in enumerate(filling.rows):
+            _write_text(page, (top + place, column), row.get(line.measure or line.role or "", ""), unit, form)
     page.set_row(top - 1, 48)
     page.freeze_panes(top, keys)
 
@@ -236,13 +253,24 @@ def _write_items(page: Worksheet, sheet: FormSheet, filling: _Filling, formats: 
     for row, line in enumerate(sheet.lines, top):
         unit = units.get(line.measure or "")
         page.write_string(row, 0, _title(line, unit), formats.heading if unit is None else formats.item)
+        given = [*filling.items.get(line.measure or "", ()), *[""] * len(sheet.columns)]
         for column in range(1, len(sheet.columns) + 1):
             if unit is not None:
-                page.write_blank(row, column, None, _figure_format(unit, formats))
+                _write_text(page, (row, column), given[column - 1], unit, _figure_format(unit, formats))
         page.set_row(row, 15.0 * (1 + _title(line, unit).count("\n")))
         if unit is not None:
             _add_number(page, (row, 1, row, len(sheet.columns)), filling)
     page.freeze_panes(top, 1)
+
+
+def _write_text(page: Worksheet, spot: tuple[int, int], text: str, unit: Unit | None, form: Format) -> None:
+    """One cell that is filled in: a number where a figure belongs and the text is one."""
+    if unit is not None and _NUMBER.fullmatch(text):
+        page.write_number(*spot, float(text), form)
+    elif text:
+        page.write_string(*spot, text, form)
+    else:
+        page.write_blank(*spot, None, form)
 
 
 def _title(line: FormLine, unit: Unit | None) -> str:

@@ -1,6 +1,6 @@
 """The books of one enterprise by itself: what a month brings in and takes out, and what stands at its end.
 
-Every change of a balance has its cash or its profit, so that the sheets balance and the cash rolls forward of themselves.
+Every change of a balance has its cash or its profit: so the sheets balance, and the cash rolls forward, by themselves.
 """
 
 from collections.abc import Mapping

@@ -13,7 +13,7 @@ TEN_THOUSAND = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enterprise:
-    """One enterprise. `revenue` (yuan) is that of the first year; `also` holds the shares of owners beside its parent."""
+    """One enterprise. `revenue` (yuan): the first year's; `also`: the shares of owners beside its parent."""
 
     id: str
     name: str
@@ -35,7 +35,7 @@ class Enterprise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nature:
-    """How a kind of business works: shares of revenue, days, years; `season` is each month's hundredths of a mean month."""
+    """How a kind of business works: shares of revenue, days, years; `season`: hundredths of a mean month, by month."""
 
     margin: float
     selling: float

@@ -34,11 +34,15 @@ FATES: Mapping[str, tuple[Turn, ...]] = {
         ("impairment", 33, 4, 0.02),
     ),
     # a group that guarantees more and more
-    "JC08": _turns(("guarantees", 34, 10, 0.92)),
+    "JC08": _turns(("guarantees", 36, 12, 0.88)),
     # sales on credit, and stock that does not sell
     "JC0802": _turns(("receivables", 33, 12, 2.1), ("stock", 33, 12, 1.9), ("revenue", 33, 12, 0.97)),
     # long debt replaced by short, and the cash spent
-    "JC0901": _turns(("short", 35, 8, 4.2), ("cash", 36, 8, 0.26)),
+    "JC0901": _turns(("short", 38, 9, 4.2), ("cash", 39, 9, 0.26)),
+    # what others' trouble does to those who sell to them or beside them
+    "JC040101": _turns(("receivables", 42, 8, 1.7)),
+    "JC080201": _turns(("stock", 44, 7, 1.75)),
+    "JC0804": _turns(("short", 42, 6, 1.8), ("cash", 42, 6, 0.30)),
     # overstretched at first; sells its stock, pays its debt, earns again
     "JC0303": _turns(
         ("opening_debt_ratio", 0, 1, 0.80), ("margin", 0, 1, -0.12), ("margin", 14, 12, 0.02), ("stock", 16, 30, 0.76),

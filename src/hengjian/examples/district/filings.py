@@ -1,14 +1,17 @@
 """Files as the filers hand them in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from hengjian.examples.district.calendar import quick_day
+from hengjian.examples.district.enterprises import enterprises, members
 from hengjian.examples.district.groups import View
-from hengjian.examples.district.incidents import slips
+from hengjian.examples.district.incidents import FAULTS, slips
 from hengjian.examples.district.reports import (
     QUICK,
     SCOPES,
     STATEMENTS,
+    in_ten_thousands,
     month_name,
     quarter_name,
     quick_figures,
@@ -22,21 +25,53 @@ from hengjian.examples.steps import File, Filing, Step
 def quick_files(who: Sequence[str], month: int, day: date, note: str) -> Iterator[Step]:
     """The quick reports of some filers for a month, one file each."""
     files = tuple(quick_file(filer, month) for filer in who)
-    yield Filing(day=day, form="wide", files=files, note=note)
+    yield Filing(day=day, form="quick_report", files=files, note=note)
 
 
 def quick_file(filer: str, month: int) -> File:
-    """One filer's quick report, with the slips of its clerk."""
-    rows = []
-    for entity, scope in rows_of(filer):
-        found = quick_figures(entity, month, scope)
+    """One filer's quick report as the form lays it out, with the slips of its clerk."""
+    return File(name=f"财务快报-{month_name(month)}-{filer}.csv", data=quick_table(month, quick_rows(filer, month)))
+
+
+def refused_files() -> Iterator[Step]:
+    """First tries that were refused with all their faults; the mended files came in on the same day."""
+    for fault in FAULTS:
+        right = quick_file(fault.filer, fault.month)
+        wrong = File(name=right.name, data=fault.wrong(right.data.decode()).encode())
+        note = f"{month_name(fault.month)} 快报，退回"
+        yield Filing(
+            day=quick_day(fault.filer, fault.month),
+            form="quick_report",
+            files=(wrong,),
+            refused=fault.refused,
+            note=note,
+        )
+
+
+def quick_rows(filer: str, month: int) -> dict[str, dict[str, str]]:
+    """What stands in a filer's quick report, by enterprise and measure: money in 万元."""
+    rows = {}
+    for entity in (filer, *members(filer)[1:]):
+        found = quick_figures(entity, month, "consolidated")
         found |= slips(entity, month_name(month), found)
-        money = {one: str(amount * 100) for one, amount in found.items()}
-        money["quick_average_headcount"] = str(found["quick_average_headcount"])
-        rows.append([entity, month_name(month), SCOPES[scope], *(money[one] for one in QUICK)])
-    return File(
-        name=f"财务快报-{month_name(month)}-{filer}.csv", data=table(["entity", "period", "scope", *QUICK], rows)
-    )
+        written = {one: in_ten_thousands(amount) for one, amount in found.items()}
+        rows[entity] = written | {"quick_average_headcount": str(found["quick_average_headcount"])}
+    return rows
+
+
+def quick_table(month: int, rows: Mapping[str, Mapping[str, str]], unit: str = "万元") -> bytes:
+    """The sheet of the form quick_report: month, scope, unit and basis above the titles in row 5."""
+    titles = ["单位", "企业名称"]
+    titles += [f"{word}（{'人' if one == 'quick_average_headcount' else unit}）" for one, (word, _) in QUICK.items()]
+    above = [
+        ["财务快报"],
+        ["期间", month_name(month), "口径", "合并"],
+        ["金额单位", "万元", "版本", "快报"],
+        [""],
+        titles,
+    ]
+    lines = [[one, enterprises()[one].name, *(row[title] for title in QUICK)] for one, row in rows.items()]
+    return table(above + lines)
 
 
 def statement_files(who: Sequence[str], month: int, day: date, note: str, *, audited: bool) -> Iterator[Step]:
@@ -55,4 +90,4 @@ def statement_file(filer: str, month: int, *, audited: bool) -> File:
         found |= slips(entity, period, found) if not audited else {}
         rows.append([entity, period, SCOPES[scope], basis, *(str(found[one]) for one in STATEMENTS)])
     name = f"{'审计报告' if audited else '财务报表'}-{period}-{filer}.csv"
-    return File(name=name, data=table(["entity", "period", "scope", "basis", *STATEMENTS], rows))
+    return File(name=name, data=table([["entity", "period", "scope", "basis", *STATEMENTS], *rows]))

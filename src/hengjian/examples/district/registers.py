@@ -17,13 +17,13 @@ RENEWED_FROM = "2025-01-01"
 def entities_file() -> File:
     """All enterprises with their attributes."""
     rows = [_row(one) for one in enterprises()]
-    return File(name="企业名录.csv", data=table(_TITLES, rows))
+    return File(name="企业名录.csv", data=table([_TITLES, *rows]))
 
 
 def renewed_file() -> File:
     """The enterprises whose main business is another one from a day on."""
     rows = [_row(one, business, RENEWED_FROM) for one, business in RENEWED.items()]
-    return File(name="主业目录调整-2025.csv", data=table(_TITLES, rows))
+    return File(name="主业目录调整-2025.csv", data=table([_TITLES, *rows]))
 
 
 def _row(entity: str, main_business: str | None = None, valid_from: str = "") -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def links_file() -> File:
         for owner in enterprises()
         for owned, share in stakes(owner).items()
     ]
-    return File(name="产权登记.csv", data=table(("link", "from", "to", "share", "kind"), rows))
+    return File(name="产权登记.csv", data=table([("link", "from", "to", "share", "kind"), *rows]))
 
 
 def _kind(share: float, *, controlled: bool) -> str:

@@ -4,9 +4,9 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from hengjian.examples.district.books import FIRST_YEAR
+from hengjian.examples.district.books import EQUITY, FIRST_YEAR
 from hengjian.examples.district.enterprises import enterprises, groups, members
-from hengjian.examples.district.groups import DEBT, EQUITY, Scope, View, figures
+from hengjian.examples.district.groups import DEBT, Scope, View, figures
 
 #: The lines of a quick report: measure, the word over its column, and the line of the books.
 QUICK: Mapping[str, tuple[str, str]] = {
@@ -125,8 +125,8 @@ def statement_figures(entity: str, month: int, scope: Scope, view: View) -> dict
     return {line: lines[line] for line in STATEMENTS}
 
 
-def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def table(rows: Iterable[Sequence[str]]) -> bytes:
     """A CSV file."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([titles, *rows])
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()
