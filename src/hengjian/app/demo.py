@@ -14,7 +14,7 @@ from hengjian.app.config import default_actor
 from hengjian.app.serve import at_work, show_pages
 from hengjian.app.wire import Answer
 from hengjian.examples.plan import read_plan
-from hengjian.examples.steps import Example, File, Filing, Move
+from hengjian.examples.steps import Example, File, Filing, Move, Sheet
 from hengjian.model.issue import Failure, Refused, nearest, refuse
 
 #: Puts a question to the space, as every command does.
@@ -72,7 +72,7 @@ def file_example(example: Example, ask: Ask, began: float | None = None) -> None
 def _file(ask: Ask, step: Filing) -> str:
     """Submit the files of a step; what came of it, in one line."""
     question = {
-        "files": [{"name": file.name, "data": file.data} for file in step.files if isinstance(file, File)],
+        "files": [{"name": file.name, "data": _bytes(ask, step, file)} for file in step.files],
         "form": step.form, "entity": step.entity, "period": step.period, "key": None,
         "actor": step.actor or default_actor(), "known_from": step.day.isoformat() if step.day else None,
     }  # fmt: skip
@@ -85,6 +85,15 @@ def _file(ask: Ask, step: Filing) -> str:
     warnings = sum(len(filing["warnings"]) for filing in filings)
     warned = f", {warnings} warnings" if warnings else ""
     return f"{about}: {len(filings)} {'file' if len(filings) == 1 else 'files'}, {rows} rows{warned}"
+
+
+def _bytes(ask: Ask, step: Filing, file: File | Sheet) -> bytes:
+    """A file's bytes; a sheet becomes the workbook of the form, as somebody who fills it in would make it."""
+    if isinstance(file, File):
+        return file.data
+    asked = {"form": step.form, "entity": file.entity, "period": step.period, "rows": file.rows, "items": file.items}
+    data: bytes = ask("template", asked)["data"]
+    return data
 
 
 def _refused(ask: Ask, question: Mapping[str, Any], step: Filing) -> str:

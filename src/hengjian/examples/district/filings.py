@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from hengjian.examples.district.calendar import quick_day
+from hengjian.examples.district.calendar import LAST_MONTH, quick_day
 from hengjian.examples.district.enterprises import enterprises, members
 from hengjian.examples.district.groups import View
 from hengjian.examples.district.incidents import FAULTS, slips
 from hengjian.examples.district.reports import (
+    BALANCE_SHEET,
+    CASH_FLOW_STATEMENT,
+    INCOME_STATEMENT,
     QUICK,
     SCOPES,
     STATEMENTS,
@@ -19,18 +22,34 @@ from hengjian.examples.district.reports import (
     statement_figures,
     table,
 )
-from hengjian.examples.steps import File, Filing, Step
+from hengjian.examples.steps import File, Filing, Sheet, Step
+
+#: Who fills in the workbook of the form by now; the others still file tables.
+WORKBOOKS = ("JC01", "JC04", "JC08", "JC11")
+SHEETS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "balance_sheet": ("资产负债表", BALANCE_SHEET),
+    "income_statement": ("利润表", tuple(one for one in INCOME_STATEMENT if one != "total_operating_costs")),
+    "cash_flow_statement": ("现金流量表", CASH_FLOW_STATEMENT),
+}
 
 
 def quick_files(who: Sequence[str], month: int, day: date, note: str) -> Iterator[Step]:
     """The quick reports of some filers for a month, one file each."""
-    files = tuple(quick_file(filer, month) for filer in who)
-    yield Filing(day=day, form="quick_report", files=files, note=note)
+    files = tuple(
+        quick_sheet(one, month) if month == LAST_MONTH and one in WORKBOOKS else quick_file(one, month) for one in who
+    )
+    yield Filing(day=day, form="quick_report", period=month_name(month), files=files, note=note)
 
 
 def quick_file(filer: str, month: int) -> File:
     """One filer's quick report as the form lays it out, with the slips of its clerk."""
     return File(name=f"财务快报-{month_name(month)}-{filer}.csv", data=quick_table(month, quick_rows(filer, month)))
+
+
+def quick_sheet(filer: str, month: int) -> Sheet:
+    """The same as a workbook of the form."""
+    rows = tuple({"entity": entity, **row} for entity, row in quick_rows(filer, month).items())
+    return Sheet(name=f"财务快报-{month_name(month)}-{filer}.xlsx", rows=rows)
 
 
 def refused_files() -> Iterator[Step]:
@@ -76,8 +95,21 @@ def quick_table(month: int, rows: Mapping[str, Mapping[str, str]], unit: str = "
 
 def statement_files(who: Sequence[str], month: int, day: date, note: str, *, audited: bool) -> Iterator[Step]:
     """The statements of some filers for a quarter, one file each."""
+    if month == LAST_MONTH:
+        for form, (word, _) in SHEETS.items():
+            sheets = tuple(statement_sheet(filer, month, form) for filer in who)
+            yield Filing(day=day, form=form, period=quarter_name(month), files=sheets, note=f"{note}：{word}")
     files = tuple(statement_file(filer, month, audited=audited) for filer in who)
     yield Filing(day=day, form="wide", files=files, note=note)
+
+
+def statement_sheet(filer: str, month: int, form: str) -> Sheet:
+    """One of a group's consolidated statements as a workbook of its form, with the figures of a year ago beside it."""
+    word, measures = SHEETS[form]
+    now = statement_figures(filer, month, "consolidated", "unaudited")
+    then = statement_figures(filer, month - 12, "consolidated", "final")
+    items = {one: (str(now[one]), str(then[one])) for one in measures}
+    return Sheet(name=f"{word}-{quarter_name(month)}-{filer}.xlsx", entity=filer, items=items)
 
 
 def statement_file(filer: str, month: int, *, audited: bool) -> File:
@@ -85,7 +117,10 @@ def statement_file(filer: str, month: int, *, audited: bool) -> File:
     view: View = "unaudited" if month % 12 == 11 and not audited else "final"
     period, basis = quarter_name(month), "审计" if audited else "快报"
     rows = []
+    in_workbooks = [(filer, "consolidated")] if month == LAST_MONTH else []
     for entity, scope in rows_of(filer):
+        if (entity, scope) in in_workbooks:
+            continue
         found = statement_figures(entity, month, scope, view)
         found |= slips(entity, period, found) if not audited else {}
         rows.append([entity, period, SCOPES[scope], basis, *(str(found[one]) for one in STATEMENTS)])
