@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from forms_of_tests import catalogue
+from forms_of_tests import FORMS, catalogue
 from intake_desk import Desk
-from workbooks import changed, text_cell, with_sheet_data, workbook
+from workbooks import changed, packed, parts, text_cell, with_sheet_data, workbook
 
 from hengjian.intake.context import Context
 from hengjian.intake.read import read_table
@@ -171,6 +171,36 @@ def test_an_empty_period_is_hinted_in_the_forms_own_frequency(declared) -> None:
     ]
 
 
+def test_whose_or_when_is_told_where_it_should_stand(declared) -> None:
+    """In the cell above the table where the form has one, not in each row."""
+    without = FORMS.replace("        - {is: period, title: {zh: 月份, en: Month}}\n", "")
+    above = catalogue(without.replace("    - wide:\n", "    - header: 3\n      cells: {period: B1}\n      wide:\n"))
+    titles, row = [TITLES[0], *TITLES[2:]], [ROW[0], *ROW[2:]]
+    data = workbook(("快报", [["月份"], [], titles, row, ["E2", "合并", 1]]))
+    hint = "write it in its cell, or name it with the submission"
+    assert faults(above, data) == [("B1", "the sheet names no period", hint)]
+    assert faults(above, data, period="2025-12") == []
+    assert faults(catalogue(without), workbook(("快报", [titles, row]))) == [
+        ("A1", "the sheet names no period", "name it with the submission")
+    ]
+
+
+def test_an_empty_form(declared) -> None:
+    fill = "take the form's template, and fill it in"
+    assert faults(declared, workbook(("快报", [[]]))) == [(None, "the sheet is empty", fill)]
+    assert faults(declared, b"\n") == [(None, "the file is empty", fill)]
+    assert faults(declared, workbook(("资产负债表", [[]]), ("利润表", INCOME)), "statements") == [
+        (None, "the sheet is empty", fill)
+    ]
+
+
+def test_two_workbooks_in_one_file() -> None:
+    """Which of them is read depends on the reader."""
+    good = workbook(("表", [["entity", "period", "total_assets"], ["E1", "2019-Q4", 1]]))
+    _, (issue,) = Desk().read(good + good, "wide")
+    assert issue.message == "the file holds something before the workbook, perhaps another one"
+
+
 def test_a_unit_that_measures_nothing_of_the_sheet(declared) -> None:
     table = [*BALANCE[:2], ["期间", "2025-Q4", "单位", "人"], *BALANCE[3:]]
     assert faults(declared, statements(table), "statements") == [
@@ -190,3 +220,23 @@ def test_characters_that_do_not_show(declared, text: str) -> None:
     ((cell, message, hint),) = faults(declared, report([*ROW[:3], text]))
     assert (cell, message) == ("D2", f"{text!r} is not a number")
     assert hint == "the cell holds characters that do not show: type the figure again, do not paste it"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("<html><table>", "a web page"), ("\ufeff<HTML>", "a web page"), ("\n <!DOCTYPE html>", "a web page"),
+        ("<table border=1>", "a web page"), ('<?xml version="1.0"?><Workbook/>', "written in XML"),
+    ],
+)  # fmt: skip
+def test_web_pages_that_are_called_workbooks(text: str, kind: str) -> None:
+    """What many systems give out as .xls is a page."""
+    (fault,) = Desk().faults(text, "wide")
+    assert fault[2] == f"the file is {kind}, not CSV"
+
+
+def test_a_workbook_with_macros() -> None:
+    good = workbook(("表", [["entity", "period", "total_assets"], ["E1", "2019-Q4", 1]]))
+    assert len(Desk().rows(good, "wide")) == 1
+    _, (issue,) = Desk().read(packed({**parts(good), "xl/vbaProject.bin": b"x"}), "wide")
+    assert (issue.message, issue.hint) == ("the workbook carries macros", "save it as .xlsx, which has none")

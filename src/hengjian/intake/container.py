@@ -69,7 +69,11 @@ def open_container(data: bytes, faults: Faults) -> Parts | None:
     except DAMAGE:
         faults.add("the file begins as a workbook does and is not a whole one", f"was it cut off? {SAVE_AGAIN}")
         return None
-    wrong = _wrong(archive.infolist())
+    entries = archive.infolist()
+    if entries and all(entry.header_offset > 0 for entry in entries):
+        faults.add("the file holds something before the workbook, perhaps another one", SAVE_AGAIN)
+        return None
+    wrong = _wrong(entries)
     if wrong is not None:
         faults.add(*wrong)
         return None
@@ -95,6 +99,8 @@ def _wrong(entries: list[zipfile.ZipInfo]) -> tuple[str, str] | None:
     if "xl/workbook.xml" not in names:
         other = next((kind for part, kind in _OTHER_PARTS if part in names), "a ZIP archive and no workbook")
         return f"the file is {other}", "file a workbook (.xlsx) or a CSV table"
+    if any(name.endswith("/vbaProject.bin") for name in names):
+        return "the workbook carries macros", "save it as .xlsx, which has none"
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         return "the workbook is locked with a password", "take the password off, and save it again"
     for entry in entries:

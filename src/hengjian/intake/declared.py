@@ -34,6 +34,11 @@ def read_form(
     rows: list[ObservationRow] = []
     for sheet, grid in grids:
         faults.sheet = grid.sheet
+        if not grid.rows:
+            what = "file" if grid.sheet is None else "sheet"
+            faults.add(f"the {what} is empty", "take the form's template, and fill it in")
+            faults.mute(NO_ENTITY, NO_PERIOD)
+            continue
         unit_form, said = _said(form, sheet, grid, context, faults)
         if context.entity is None or context.period is None:
             context = replace(
@@ -172,9 +177,7 @@ def _header(sheet: FormSheet, grid: Grid, units: Mapping[str, Unit], said: Said,
     if not any(line.measure for line in found) and faults.count == before:
         message = f"row {sheet.header} holds none of the form's titles"
         faults.add(message, "take the form's template, and leave its titles where they are", row=sheet.header)
-    else:
-        _note_lacking(sheet, found, said, faults)
-    if faults.count != before:
+    if faults.count != before or _lacks(sheet, found, said, faults):
         return None
     return Header(
         fixed={line.role: index for line, index in found.items() if line.role is not None},
@@ -183,10 +186,22 @@ def _header(sheet: FormSheet, grid: Grid, units: Mapping[str, Unit], said: Said,
     )
 
 
-def _note_lacking(sheet: FormSheet, found: Mapping[FormLine, int], said: Said, faults: Faults) -> None:
-    """Tell that a column is missing which says whose figures these are, or when, where nothing else says it."""
+def _lacks(sheet: FormSheet, found: Mapping[FormLine, int], said: Said, faults: Faults) -> bool:
+    """Whether nothing says whose figures these are, or when: told where it should stand."""
     known = {"entity": said.context.entity, "period": said.defaults.period}
-    for line in sheet.lines:
-        if line.role in known and line.title is not None and line not in found and not known[line.role]:
+    given = {line.role for line in found}
+    for role, message in (("entity", NO_ENTITY), ("period", NO_PERIOD)):
+        if known[role] or role in given:
+            continue
+        line = next((line for line in sheet.lines if line.role == role and line.title is not None), None)
+        cell = next((cell for name, cell in sheet.cells.items() if name == role), None)
+        if cell is not None:
+            row, column = position(cell)
+            faults.add(message, "write it in its cell, or name it with the submission", row=row, column=column)
+        elif line is not None and line.title is not None:
             hint = "take the form's template, and leave its titles where they are"
             faults.add(f"the column {line.title.label.zh} is missing", hint, row=sheet.header)
+        else:
+            faults.add(message, "name it with the submission", row=sheet.header)
+        return True
+    return False

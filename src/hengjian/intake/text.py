@@ -14,6 +14,10 @@ _OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF"),
     (b"\x1f\x8b", "compressed (gzip)"),
     (b"PAR1", "a Parquet file"),
+    (b"<html", "a web page"),
+    (b"<!doctype html", "a web page"),
+    (b"<table", "a web page"),
+    (b"<?xml", "written in XML"),
 )
 _SAVE_AS = 'save the table as "CSV UTF-8"'
 #: GB18030 text hardly ever begins with this many Han characters that are valid UTF-8 by accident.
@@ -50,7 +54,9 @@ def decode(data: bytes, faults: Faults, limit: int = MAX_BYTES) -> str | None:
     if len(data) > limit:
         faults.add(f"the file has {len(data):,} bytes; at most {limit:,} are taken", "file it in several parts")
         return None
-    kind = next((kind for start, kind in _OTHER_KINDS if data.startswith(start)), None)
+    begin = data[:80].removeprefix(_UTF8_BOM).lstrip()
+    begins = begin, begin.lower()
+    kind = next((kind for start, kind in _OTHER_KINDS if any(one.startswith(start) for one in begins)), None)
     if kind is not None:
         faults.add(f"the file is {kind}, not CSV", _SAVE_AS)
         return None
