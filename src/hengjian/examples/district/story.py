@@ -14,6 +14,7 @@ from hengjian.examples.district.calendar import (
     statements_day,
 )
 from hengjian.examples.district.filings import quick_files, refused_files, statement_files
+from hengjian.examples.district.handling import moves
 from hengjian.examples.district.incidents import corrections
 from hengjian.examples.district.reports import filers, month_name, quarter_name
 from hengjian.examples.steps import Example, Filing, Step
@@ -21,8 +22,8 @@ from hengjian.examples.steps import Example, Filing, Step
 
 def steps() -> Iterator[Step]:
     """Everything that happened, by day; on one day in the order written here."""
-    found = [*_registration(), *refused_files(), *corrections(), *_statements(), *_quick_reports()]
-    yield from sorted((step for step in found if step.day is not None), key=lambda step: step.day or TODAY)
+    found = [*_registration(), *refused_files(), *corrections(), *_statements(), *_quick_reports(), *moves()]
+    yield from sorted(found, key=lambda step: step.day or TODAY)
 
 
 def _registration() -> Iterator[Step]:
