@@ -181,9 +181,15 @@ def test_each_template_stands_once_and_keeps_its_slots() -> None:
         for english, shown in templates.items():
             names = [match[2] for match in slot.finditer(english)]
             assert len(names) == len(set(names)), english
-            assert {match[3] for match in slot.finditer(english)} <= {None, "word", "text", "list", "or", "han", "one"}, (
-                english
-            )
+            assert {match[3] for match in slot.finditer(english)} <= {
+                None,
+                "word",
+                "text",
+                "list",
+                "or",
+                "han",
+                "one",
+            }, english
             kept = {match[2] for match in slot.finditer(shown)}
             assert kept <= set(names), shown
             assert set(names) - kept <= {"same", "en"}, shown
@@ -214,6 +220,34 @@ def test_every_template_is_said_somewhere() -> None:
             if not all(part.strip("'") in every for part in parts):
                 unsaid.append(english)
     assert [english for english in unsaid if not english.startswith(COMPOSED)] == []
+
+
+def real_messages() -> set[str]:
+    """The texts that tests of messages compare with: what is really said, place and hint cut off."""
+    found = set()
+    for folder in ("errors", "intake", "app", "trust"):
+        for path in (SRC.parents[1] / "tests" / folder).glob("test_*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+                    for part in node.value.split(" | "):
+                        found |= {part, re.sub(r"^\S*: ", "", part)}
+    return found
+
+
+#: Numbers and quoted texts, which mean the same in every language.
+FACTS = re.compile(r"(?<![A-Za-z])'([^']{2,})'(?![a-z])|(\d[\d.,]*\d)")
+
+
+def test_no_fact_of_a_real_message_is_lost() -> None:
+    said = 0
+    for text in sorted(real_messages()):
+        shown = translate(text, "zh")
+        if shown == text or not HAN.search(shown) or any(text in templates for templates in TEMPLATES.values()):
+            continue
+        said += 1
+        for quote, number in FACTS.findall(text):
+            assert (quote or number) in shown, f"{text}\n{shown}"
+    assert said > 250
 
 
 #: Proper names are written alike.
