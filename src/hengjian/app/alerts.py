@@ -33,9 +33,14 @@ Touched = Mapping[str, tuple[date, str | None]]
 
 
 def touched_by(rows: Iterable[Row], day: date, filing: str | None) -> dict[str, tuple[date, str | None]]:
-    """The entities about which some rows say anything that rules may read."""
-    named = (row.entity for row in rows if isinstance(row, ObservationRow | EntityRow))
-    return dict.fromkeys(named, (day, filing))
+    """The entities about which some rows say anything that rules may read; of several days claimed the last."""
+    found: dict[str, tuple[date, str | None]] = {}
+    for row in rows:
+        if isinstance(row, ObservationRow | EntityRow):
+            at = row.known_from or day
+            if row.entity not in found or found[row.entity][0] < at:
+                found[row.entity] = at, filing
+    return found
 
 
 def supervise(desk: Desk, touched: Touched | None = None) -> list[Alert]:
@@ -49,7 +54,8 @@ def supervise(desk: Desk, touched: Touched | None = None) -> list[Alert]:
         return []
     programme = desk.programme()
     every = _touched_since(desk, since) | dict(touched or {}) if programme.rules else {}
-    changed = [alert for names in _rules_by_kind(programme) for alert in _changes(desk, programme, names, every)]
+    changed = _given_up(desk, programme, since)
+    changed += [alert for names in _rules_by_kind(programme) for alert in _changes(desk, programme, names, every)]
     desk.store.note_supervised(size)
     if changed:
         return _enter(desk, programme, changed)
@@ -67,7 +73,7 @@ def supervise_if_possible(desk: Desk, touched: Touched | None = None) -> list[Al
 
 def ensure_supervised(desk: Desk) -> None:
     """Let what is asked about alerts and cases hold for all that was filed; NeedsWriting where that needs the key."""
-    if desk.store.supervised_through == desk.log.size or not desk.programme().rules:
+    if desk.store.supervised_through == desk.log.size or not (desk.programme().rules or latest_alerts(desk)):
         return
     if not desk.append:
         raise NeedsWriting
@@ -77,9 +83,9 @@ def ensure_supervised(desk: Desk) -> None:
 def _touched_since(desk: Desk, since: int) -> dict[str, tuple[date, str | None]]:
     """Every entity that the entries from `since` on touch; a pack touches all, for it may bring rules or thresholds."""
     today = desk.config.current_day()
-    if any(index >= since for index, *_ in desk.store.pack_entries()):
-        return dict.fromkeys(desk.entity_types(), (today, None))
     found: dict[str, tuple[date, str | None]] = {}
+    if _packs_since(desk, since):
+        found |= dict.fromkeys(desk.entity_types(), (today, None))
     for entry in desk.log.entries(since, desk.log.size):
         leaf = entry.record()
         evidence_of = desk.log.evidence(entry.index) if leaf.kind == "filing" else None
@@ -89,6 +95,20 @@ def _touched_since(desk: Desk, since: int) -> dict[str, tuple[date, str | None]]
             rows = [row_of(record) for row in evidence_of.rows if isinstance(record := parse(row), dict)]
             found |= touched_by(rows, day, filing_id(entry.index))
     return found
+
+
+def _packs_since(desk: Desk, since: int) -> bool:
+    """Whether a pack was entered at or after an index."""
+    return any(index >= since for index, *_ in desk.store.pack_entries())
+
+
+def _given_up(desk: Desk, programme: Programme, since: int) -> list[Alert]:
+    """The alerts whose rule no pack declares any more: nothing warns of them now."""
+    if not _packs_since(desk, since):
+        return []
+    left = [one for one in latest_alerts(desk).values() if one.state == "raised" and one.rule not in programme.rules]
+    day = desk.config.current_day()
+    return [replace(one, state="cleared", event="cleared", day=day, filing=None) for one in left]
 
 
 def _rules_by_kind(programme: Programme) -> list[list[str]]:

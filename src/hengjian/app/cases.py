@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from hengjian.app.alerts import ensure_supervised, latest_alerts
+from hengjian.app.alerts import ensure_supervised
 from hengjian.app.desk import Desk
 from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.moment import parse_cut, parse_day
@@ -18,6 +18,7 @@ from hengjian.model.cut import Cut
 from hengjian.model.declaration import Catalogue
 from hengjian.model.issue import Failure, refuse
 from hengjian.model.workflow import Workflow
+from hengjian.supervise.alert import topic
 
 
 def cases(desk: Desk, question: Mapping[str, Any]) -> Answer:
@@ -42,13 +43,12 @@ def case(desk: Desk, question: Mapping[str, Any]) -> Answer:
     found = _found(desk, str(question["case"]))
     catalogue = desk.programme().catalogue
     history = [record_of(event) | entered(event) for event in desk.store.history("case", found.case)]
-    alert = next((one for one in latest_alerts(desk).values() if one.case == found.case), None)
     names = desk.names(Cut(), desk.config.current_day())
     workflow = catalogue.workflows.get(found.workflow)
     steps = () if workflow is None else workflow.leaving(found.state)
     return {
         **_shown(desk, found, names, catalogue), "history": history,
-        "alert": None if alert is None else alert.record(),
+        "alert": _alert_of(desk, found),
         "transitions": [
             {"transition": one.name, "label": one.label.record(), "to": one.target, "needs_note": one.needs_note}
             for one in steps
@@ -57,6 +57,14 @@ def case(desk: Desk, question: Mapping[str, Any]) -> Answer:
         "states": {} if workflow is None else {name: one.label.record() for name, one in workflow.states.items()},
         "steps": {} if workflow is None else {name: one.label.record() for name, one in workflow.transitions.items()},
     }  # fmt: skip
+
+
+def _alert_of(desk: Desk, one: Case) -> dict[str, Any] | None:
+    """The alert that a case is about, after the last event that belongs to the case: a later one may have its own."""
+    rule = one.subject.get("rule")
+    events = [] if rule is None else desk.store.history("alert", topic(rule, one.entity))
+    mine = [event for event in map(record_of, events) if event["case"] == one.case]
+    return mine[-1] if mine else None
 
 
 def _shown(desk: Desk, one: Case, names: Mapping[str, str], catalogue: Catalogue) -> dict[str, Any]:

@@ -176,6 +176,8 @@ def apply_entry(log: Log, store: Store, entry: Entry) -> None:
             stage_filing(store, filing, rows)
         case "alert" | "case" if evidence is not None:
             note_event(store, entry.index, microseconds(entry.recorded_at), leaf.kind, evidence.blob)
+            if leaf.kind == "alert" or store.supervised_through == entry.index:
+                store.note_supervised(entry.index + 1)  # rules were looked at for all that stands before it
 
 
 def note_event(store: Store, index: int, recorded: int, kind: str, content: bytes) -> None:

@@ -1,17 +1,18 @@
 """Where rules hold: for each entity at the latest period for which it reported what the rule reads, and why there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from hengjian.evaluate.answer import reported
 from hengjian.evaluate.evaluate import evaluate
 from hengjian.evaluate.explain import explain
 from hengjian.evaluate.explanation import Leaf, Node
 from hengjian.formula.term import Programme
 from hengjian.model.declaration import Label
 from hengjian.model.message import fill
+from hengjian.model.missing import Missing
 from hengjian.model.period import Period
 from hengjian.model.unit import Unit
 from hengjian.panel.panel import Panel
@@ -48,15 +49,16 @@ class Evidence:
 def findings(programme: Programme, names: Sequence[str], panel: Panel) -> Iterator[Finding]:
     """What the named rules of one frequency say of every entity of the panel.
 
-    Each rule is looked at once an entity, at the latest period for which anything that it names was reported; nothing
-    is found where it cannot be told, for want of an input. The panel holds all history of what the rules read.
+    Each rule is looked at once an entity, at the latest period for which anything that it names was reported and not
+    withdrawn; nothing is found where it cannot be told, for want of an input. The panel holds all history of what the
+    rules read.
     """
     if not panel.periods or not panel.entities:
         return
     results = evaluate(programme, names, panel)
     for name in names:
         column = results.columns[name]
-        told = reported(panel, sorted(programme.rules[name].measures))
+        told = _standing(panel, programme.rules[name].measures)
         latest = len(panel.periods) - 1 - np.argmax(told[::-1], axis=0)
         for place in np.flatnonzero(told.any(axis=0)).tolist():
             row = int(latest[place])
@@ -65,6 +67,14 @@ def findings(programme: Programme, names: Sequence[str], panel: Panel) -> Iterat
                     rule=name, entity=panel.entities[place], period=panel.periods[row],
                     holds=bool(column.values[row, place]),
                 )  # fmt: skip
+
+
+def _standing(panel: Panel, measures: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """Where any of the measures has a figure: a period filed by mistake, and withdrawn, hides no later filing."""
+    found = np.zeros((len(panel.periods), len(panel.entities)), dtype=np.bool_)
+    for name in measures:
+        found |= panel.columns[name].reasons == Missing.PRESENT
+    return found
 
 
 def evidence(programme: Programme, finding: Finding, panel: Panel) -> Evidence:
