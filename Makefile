@@ -16,8 +16,8 @@ help: ## list the commands
 
 install: .venv/.installed ## set up .venv with the command `hengjian`
 
-demo: .venv/.installed ## file five companies' statements, evaluate them, open http://127.0.0.1:…
-	@$(BIN)/hengjian demo --example a_share
+demo: .venv/.installed ## file three years of an invented district, open http://127.0.0.1:…
+	@$(BIN)/hengjian demo $(ARGS)
 
 test: .venv/.installed-dev ## run the tests (without those marked slow, browser, peer)
 	@$(PYTEST) -m "not ($(OPTIONAL))" $(ARGS)

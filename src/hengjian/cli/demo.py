@@ -7,7 +7,9 @@ from hengjian.cli.main import DONE, Ask
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("--example", default="a_share", metavar="E", help="the example (default: a_share)")
+    parser.add_argument(
+        "--example", default="district", metavar="E", help="the example: district (default), a_share or briefings"
+    )
     parser.add_argument(
         "--space", metavar="DIR", help="where to make the space (default: a folder that is removed at the end)"
     )
