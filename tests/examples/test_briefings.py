@@ -4,6 +4,7 @@ The documents lie beside the project (HENGJIAN_SEEDS, else ../shared/seeds); whe
 """
 
 import csv
+import json
 import os
 import re
 from decimal import Decimal
@@ -15,6 +16,8 @@ import pytest
 
 from hengjian.app.client import ask_space
 from hengjian.app.demo import file_example, find_example, make_space
+from hengjian.load import find_pack, load_pack
+from hengjian.trust.verify import verify
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "src" / "hengjian" / "examples" / "briefings"
@@ -243,3 +246,59 @@ def test_the_sums_of_the_documents_are_checked(space: Path) -> None:
     assert [("87,000" in one["message"], "56,000" in one["message"]) for one in told["warnings"]] == [(True, True)]
     told = ask_space(space, "submit", submission(f"{head}AIRPORTS,spring_passengers_pudong,2024,774,万人次\n"))
     assert any("12,930,000" in one["message"] for one in told["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            "SH-SYSTEM,system_net_profit_parent,2023,2700,亿元",
+            "归母净利润 270,000,000,000 超过利润总额 262,987,000,000",
+        ),
+        ("F-STARTUP,fund_first_close,2024,11,亿元", "首期规模 1,100,000,000 超过目标规模 1,000,000,000"),
+        ("P-LVZHOU,resident_companies,2024,300,家", "入驻企业 300 家超过注册企业 231 家"),
+        ("PJ-GAS,weld_pass_rate,2023,101,%", "焊接一次合格率 101% 超过 100%"),
+    ],
+)
+def test_other_relations_of_the_documents_are_checked(space: Path, row: str, said: str) -> None:
+    told = ask_space(space, "submit", submission(f"entity,measure,period,value,unit\n{row}\n"))
+    assert [said in warning["message"] for warning in told["warnings"]] == [True]
+
+
+def test_a_proof_discloses_the_place(space: Path) -> None:
+    asked = {"entity": "SAIC", "indicator": "nev_sales_before", "period": "2022"}
+    bundle: bytes = ask_space(space, "prove", asked)["bundle"]
+    key = (space / "briefings.vkey").read_text(encoding="utf-8").strip()
+    assert verify(bundle, key).ok
+    place = "000 第13段"
+    disclosed = json.loads(bundle)["filings"][0]["rows"]
+    assert [(row["row"]["measure"], row["row"]["place"]) for row in disclosed] == [
+        ("nev_sales", place), ("nev_sales_growth", place),
+    ]  # fmt: skip
+    assert not verify(bundle.replace(place.encode(), "000 第14段".encode(), 1), key).ok
+
+
+def test_every_indicator_of_the_pack_has_a_worked_case() -> None:
+    pack, issues = load_pack(find_pack("briefings"), "briefings")
+    assert issues == ()
+    assert pack is not None
+    assert {one.name for one in pack.indicators} == {name for case in pack.cases for name in case.expect}
+    for one in (*pack.measures, *pack.indicators, *pack.checks):
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in one.label.zh), one.name
+        assert one.label.en.isascii(), one.name
+
+
+def test_every_measure_is_filed_and_names_its_paragraphs() -> None:
+    pack, _ = load_pack(find_pack("briefings"), "briefings")
+    assert pack is not None
+    places: dict[str, set[str]] = {}
+    for row in rows():
+        places.setdefault(row["measure"], set()).add(row["place"].partition("（")[0])
+    assert {one.name for one in pack.measures} == places.keys()
+    for one in pack.measures:
+        said = {
+            f"{document[:3]} {paragraphs}"
+            for document in one.source.split("; ")
+            for paragraphs in re.findall(r"第[\d、]+[段行]", document)
+        }
+        assert said == places[one.name], one.name
