@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from hengjian.intake.text import quoted
 from hengjian.model.issue import CellPlace, Issue
 from hengjian.web.faults import Catalogue, fault_of, read_templates, translate
+from hengjian.web.names import Names
+from hengjian.web.words import words_of
 
 SRC = Path(__file__).parents[2] / "src" / "hengjian"
 #: Rooms of which every text in the source is looked at, for hints come from functions and tables there.
@@ -39,13 +41,13 @@ NO_MESSAGE = re.compile(
 )
 #: Templates of texts that the source puts together from parts.
 COMPOSED = (
-    "the journal {path}", "{indicator} of {entity} in {period}", "{name} is by {frequency:word}",
+    "the journal {path}", "{indicator:name} of {entity} in {period}", "{name:name} is by {frequency:word}",
     "canonical JSON holds",
 )  # fmt: skip
 MAKERS = {
     "Issue", "refuse", "Failure", "Unusable", "Locked", "_issue", "NoteError", "NotANumber", "Fault", "add", "warn",
 }  # fmt: skip
-KINDS = {None, "word", "text", "list", "or", "han", "one"}
+KINDS = {None, "word", "text", "list", "or", "han", "one", "name", "type", "formula"}
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 Functions = ast.FunctionDef | ast.AsyncFunctionDef
@@ -192,7 +194,7 @@ def test_each_template_stands_once_and_keeps_its_slots() -> None:
             }, english
             kept = {match[2] for match in slot.finditer(shown)}
             assert kept <= set(names), shown
-            assert set(names) - kept <= {"same", "en"}, shown
+            assert set(names) - kept <= {"same", "en", "check"}, shown
             assert HAN.search(shown) or "{" in shown or english in PROPER, shown
 
 
@@ -322,6 +324,27 @@ def test_an_issue_and_its_record_are_shown_alike() -> None:
     assert (fault.message, fault.hint, fault.severity) == ("“x”不是数字", "请只写数字", "warning")
     record = fault_of(issue.record(), "zh")
     assert (record.cell, record.message, record.hint) == (fault.cell, fault.message, fault.hint)
+
+
+def test_declared_things_are_shown_by_their_labels() -> None:
+    declared = {
+        "measures": {
+            "total_assets": {"label": {"zh": "资产总计", "en": "total assets"}},
+            "equity": {"label": {"zh": "所有者权益合计", "en": "equity"}},
+        },
+        "types": {"enterprise": {"label": {"zh": "企业", "en": "enterprise"}}, "park": {"label": {"zh": "园区"}}},
+    }
+    names = Names(declared, words_of("zh"))
+    text = "total_assets of 'G01' in this period stands in row 6 already"
+    assert translate(text, "zh", names) == "“G01”本期的 资产总计 在第 6 行已经报过"
+    assert translate(text, "zh") == "“G01”本期的 total_assets 在第 6 行已经报过"
+    text = "'P1' is of type park, total_assets belongs to enterprise"
+    assert translate(text, "zh", names) == "“P1”的类型是 园区，而 资产总计 属于 企业"
+    hint = "solvent: abs(total_assets) >= equity (准则第 3 条)"
+    assert translate(hint, "zh", names) == "应满足：绝对值(资产总计) >= 所有者权益合计（准则第 3 条）"
+    issue = Issue(place=None, message=text, hint=hint)
+    assert "资产总计" in fault_of(issue, "zh", names).message
+    assert translate(text, "en", names) == text
 
 
 def test_a_thousand_faults_are_quickly_said() -> None:

@@ -5,6 +5,7 @@ The English text of an Issue is the one that programs read; what people read is 
 
 * `{x}`: anything; `{'x'}`: a quoted text, which the reader sees in the quotes of the language;
 * `{x:word}`: a word of `words.json` (or anything else, as it stands); `{x:text}`: a text that has a template itself;
+* `{x:name}`, `{x:type}`, `{x:formula}`: what packs declare, shown by its label where labels are given;
 * `{x:list}`, `{x:or}`: things parted by ", " or " or "; `{x:one}`: a text without blanks; `{x:han}`: one in Chinese.
 
 A text that fits no template is shown in English: a reader loses nothing by it.
@@ -19,6 +20,7 @@ from importlib.resources import files
 from typing import Any
 
 from hengjian.model.issue import Issue
+from hengjian.web.names import Names
 from hengjian.web.words import Language
 
 #: A longer text is no message of ours; patterns are not tried on it.
@@ -29,6 +31,8 @@ DEEPEST = 4
 _QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
 _SLOT = re.compile(r"\{(?P<quote>')?(?P<name>[a-z_]+)(?(quote)')(?::(?P<kind>[a-z]+))?\}")
 _HAN = r"[^/]*?[\u3400-\u9fff].*?"
+#: What the text of a kind must look like.
+_INSIDE = {"quoted": _QUOTED, "han": _HAN, "one": r"\S+", "formula": r".+?[<>=].+?"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,21 +60,22 @@ class _Template:
     shown: str
 
 
-def fault_of(issue: Issue | Mapping[str, Any], language: Language) -> Fault:
-    """An issue, or the record of one, in the reader's language."""
+def fault_of(issue: Issue | Mapping[str, Any], language: Language, names: Names | None = None) -> Fault:
+    """An issue, or the record of one, in the reader's language; with `names`, declared things by their labels."""
     record: Mapping[str, Any] = issue.record() if isinstance(issue, Issue) else issue
     severity = issue.severity if isinstance(issue, Issue) else str(record.get("severity", "error"))
     return Fault(
         file=record.get("file"), sheet=record.get("sheet"), cell=record.get("cell"),
         row=record.get("row", record.get("line")), column=record.get("column"),
-        message=translate(str(record["message"]), language), hint=translate(str(record["hint"]), language),
+        message=translate(str(record["message"]), language, names),
+        hint=translate(str(record["hint"]), language, names),
         severity=severity,
     )  # fmt: skip
 
 
-def translate(text: str, language: Language) -> str:
+def translate(text: str, language: Language, names: Names | None = None) -> str:
     """A message or a hint in the reader's language; as it stands where no template fits."""
-    return _catalogue(language).shown(text)
+    return _catalogue(language).shown(text, names)
 
 
 class Catalogue:
@@ -84,14 +89,17 @@ class Catalogue:
         for found in self._by_start.values():
             found.sort(key=lambda one: -one.fixed)
 
-    def shown(self, text: str, depth: int = 0) -> str:
+    def shown(self, text: str, names: Names | None = None, depth: int = 0) -> str:
         """The text as readers of the language see it."""
         if len(text) > LONGEST or depth > DEEPEST:
             return text
         for template, match in self.matches(text):
-            slots = {name: self._slot(match[name], kind, depth) for name, kind in template.kinds.items()}
-            return _SLOT.sub(lambda slot, slots=slots: slots[slot["name"]], template.shown)  # type: ignore[misc]
+            return self._filled(template, match, names, depth)
         return text
+
+    def _filled(self, template: _Template, match: re.Match[str], names: Names | None, depth: int) -> str:
+        slots = {name: self._slot(match[name], kind, names, depth) for name, kind in template.kinds.items()}
+        return _SLOT.sub(lambda slot: slots[slot["name"]], template.shown)
 
     def matches(self, text: str) -> Iterator[tuple[_Template, re.Match[str]]]:
         """The templates that a text fits: those first that fix more of it."""
@@ -103,7 +111,7 @@ class Catalogue:
             if match is not None:
                 yield template, match
 
-    def _slot(self, text: str, kind: str, depth: int) -> str:
+    def _slot(self, text: str, kind: str, names: Names | None, depth: int) -> str:
         match kind:
             case "quoted":
                 inner = text[1:-1].replace("\\'", "'") if text[0] == "'" else text[1:-1]
@@ -111,7 +119,13 @@ class Catalogue:
             case "word":
                 return self._words.get(text, text)
             case "text":
-                return self.shown(text, depth + 1)
+                return self.shown(text, names, depth + 1)
+            case "name" if names is not None:
+                return names.label(text)
+            case "type" if names is not None:
+                return names.type(text)
+            case "formula" if names is not None:
+                return "".join(piece.text for piece in names.pieces(text))
             case "list":
                 parts = dict.fromkeys(self._words.get(part, part) for part in text.split(", "))
                 return self._marks["list"].join(parts)
@@ -136,8 +150,7 @@ def _template(english: str, shown: str) -> _Template:
     for slot in _SLOT.finditer(english):
         fixed.append(english[end : slot.start()])
         kind = "quoted" if slot["quote"] else slot["kind"] or "any"
-        inside = {"quoted": _QUOTED, "han": _HAN, "one": r"\S+"}.get(kind, ".+?")
-        pattern += re.escape(fixed[-1]) + f"(?P<{slot['name']}>{inside})"
+        pattern += re.escape(fixed[-1]) + f"(?P<{slot['name']}>{_INSIDE.get(kind, '.+?')})"
         kinds[slot["name"]] = kind
         end = slot.end()
     fixed.append(english[end:])
