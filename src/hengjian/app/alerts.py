@@ -4,7 +4,7 @@ What is entered follows from what was filed, so a crash in between loses nothing
 rules were looked at, and whoever next opens the space to make entries goes on from there.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -53,7 +53,8 @@ def supervise(desk: Desk, touched: Touched | None = None) -> list[Alert]:
     if since == size:
         return []
     programme = desk.programme()
-    every = _touched_since(desk, since) | dict(touched or {}) if programme.rules else {}
+    told = dict(touched or {})
+    every = _touched_since(desk, since, {filing for _, filing in told.values()}) | told if programme.rules else {}
     changed = _given_up(desk, programme, since)
     changed += [alert for names in _rules_by_kind(programme) for alert in _changes(desk, programme, names, every)]
     desk.store.note_supervised(size)
@@ -80,15 +81,19 @@ def ensure_supervised(desk: Desk) -> None:
     supervise(desk)
 
 
-def _touched_since(desk: Desk, since: int) -> dict[str, tuple[date, str | None]]:
-    """Every entity that the entries from `since` on touch; a pack touches all, for it may bring rules or thresholds."""
+def _touched_since(desk: Desk, since: int, told: Container[str | None]) -> dict[str, tuple[date, str | None]]:
+    """Every entity that the entries from `since` on touch; a pack touches all, for it may bring rules or thresholds.
+
+    Filings `told` of are not read again: who told of them has their rows at hand.
+    """
     today = desk.config.current_day()
     found: dict[str, tuple[date, str | None]] = {}
     if _packs_since(desk, since):
         found |= dict.fromkeys(desk.entity_types(), (today, None))
     for entry in desk.log.entries(since, desk.log.size):
         leaf = entry.record()
-        evidence_of = desk.log.evidence(entry.index) if leaf.kind == "filing" else None
+        is_unread = leaf.kind == "filing" and filing_id(entry.index) not in told
+        evidence_of = desk.log.evidence(entry.index) if is_unread else None
         if evidence_of is not None:
             claimed = leaf.refs.get("known_from")
             day = today if claimed is None else date.fromisoformat(str(claimed))
