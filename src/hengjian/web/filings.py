@@ -78,7 +78,7 @@ def filing(visit: Visit) -> Response:
     query, words = visit.query, visit.words
     asked = {"filing": _id(visit), "from": query.get("from") or 0, "limit": EXPORTED if wanted(visit) else ROWS}
     answer = _known(visit, "filing", **asked)
-    names = _columns(answer["cells"])
+    names, form = _columns(answer["cells"]), answer["form"]
     titles = [words(f"filing.column.{name}") for name in names]
     if wanted(visit):
         rows = ([_plain(row.get(name)) for name in names] for row in answer["cells"])
@@ -86,7 +86,7 @@ def filing(visit: Visit) -> Response:
     return visit.page(
         "filing_one.html", one=answer, titles=titles, numeric=[at for at, name in enumerate(names) if name == "value"],
         rows=[[_shown(name, row, visit) for name in names] for row in answer["cells"]], step=ROWS,
-        marks=marks(answer["warnings"], words, severity="warning"), form_label=form_labels(visit).get(answer["form"], answer["form"]),
+        marks=marks(answer["warnings"], words, severity="warning"), form_label=form_labels(visit).get(form, form),
     )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _shown(name: str, row: Mapping[str, Any], visit: Visit) -> dict[str, str]:
 
 
 def _figure(value: object, measure: str, visit: Visit) -> tuple[str, str]:
-    """A filed figure in the reader's units, and unrounded. Rows hold it in base units, pages begin from the declared."""
+    """A filed figure in the reader's units, and unrounded: rows hold it in base units, `Figures` takes declared ones."""
     if not isinstance(value, int | float):
         return visit.words("filing.withdrawn"), ""
     symbol = str(visit.declarations().get("measures", {}).get(measure, {}).get("unit") or "")

@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 #: The text of each item, the address it leads to, and the first parts of the addresses that belong to it.
-_ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (("menu.entities", "/", ("entity",)),)
+_ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("menu.entities", "/", ("entity",)),
+    ("menu.filing", "/filing", ()),
+    ("menu.evidence", "/evidence", ()),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hengjian.model.issue import Failure, Issue, Refused
-from hengjian.web import api, enterprise, entities
+from hengjian.web import api, calendar, enterprise, entities, evidence, filing, filings
 from hengjian.web.faults import translate
 from hengjian.web.respond import HEADERS, Guard, digest, page, static
 from hengjian.web.source import Ask, Source
@@ -21,7 +21,15 @@ from hengjian.web.visit import reader
 LOCAL = ("127.0.0.1", "localhost")
 _KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 #: Each page's routes.
-PAGES: Sequence[Callable[[Source], list[Route]]] = (entities.routes, enterprise.routes, api.routes)
+PAGES: Sequence[Callable[[Source], list[Route]]] = (
+    entities.routes,
+    enterprise.routes,
+    filing.routes,
+    calendar.routes,
+    filings.routes,
+    evidence.routes,
+    api.routes,
+)
 
 
 def build(ask: Ask, *, hosts: Sequence[str] = LOCAL) -> Starlette:
