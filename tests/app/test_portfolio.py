@@ -93,7 +93,7 @@ def test_another_period_can_be_asked_for(group: Path) -> None:
 
 def test_above_is_the_parent_else_who_holds_most_votes(group: Path) -> None:
     answer = found(group)
-    above = dict(zip(answer["entities"], answer["above"], strict=True))
+    above = above_of(answer)
     assert above == {"E1": None, "E2": None, "G": None, "A": "G", "B": "G", "C": "G"}
     assert answer["names"][answer["entities"].index("A")] == "示例甲"
     assert answer["attributes"][answer["entities"].index("A")] == {"industry": "power"}
@@ -156,9 +156,24 @@ def test_a_holding_that_was_sold_is_no_relation(group: Path, tmp_path: Path) -> 
     assert [one["entity"] for one in asked(home, "relations", entity="A")["links"]] == ["C"]
     before = asked(home, "relations", entity="A", as_of="2019-12-31")["links"]
     assert [one["entity"] for one in before] == ["G", "C"]
-    assert column_above(home)["A"] is None
+    assert above_of(found(home, columns=["total_assets"]))["A"] is None
 
 
-def column_above(home: Path) -> dict[str, Any]:
-    answer = found(home, columns=["total_assets"])
-    return dict(zip(answer["entities"], answer["above"], strict=True))
+def above_of(answer: dict[str, Any]) -> dict[str, str | None]:
+    ids = answer["entities"]
+    return {one: None if at is None else ids[at] for one, at in zip(ids, answer["above"], strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        ([], []),
+        ([None, 0, 1], [None, 0, 1]),
+        ([1, 2, 0, 2], [None, 2, 0, 2]),
+        ([3, 0, 1, 2], [None, 0, 1, 2]),
+        ([1, 2, 3, 2], [1, 2, None, 2]),
+        ([0], [None]),
+    ],
+)
+def test_a_circle_is_cut_at_its_first(above: list[int | None], expected: list[int | None]) -> None:
+    assert portfolio.without_circles(above) == expected

@@ -43,6 +43,25 @@ DECLARATIONS = {
         "net_profit": {"label": {"zh": "净利润", "en": "Net profit"}, "unit": "CNY", "type": "enterprise"},
     },
     "parameters": {"red_line": {"label": {"zh": "红线", "en": "Red line"}, "unit": "ratio"}},
+    "types": {
+        "enterprise": {
+            "label": {"zh": "企业", "en": "Enterprise"},
+            "attributes": {"industry": {"label": {"zh": "行业", "en": "Industry"}, "kind": "text"}},
+        }
+    },
+    "links": {
+        "owns": {
+            "label": {"zh": "持股", "en": "Owns"},
+            "attributes": {"share": {"label": {"zh": "持股比例", "en": "Share"}, "kind": "number"}},
+        }
+    },
+    "pages": {
+        "overview": {
+            "label": {"zh": "概况", "en": "Outline"}, "type": "enterprise",
+            "columns": ["assets", "debt_ratio", "profit_yoy"],
+        },
+        "debts": {"label": {"zh": "债务", "en": "Debts"}, "type": "enterprise", "columns": ["debt_ratio"]},
+    },
 }  # fmt: skip
 
 
@@ -140,6 +159,43 @@ def _explain(question: Mapping[str, object]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+#: A group of two enterprises with one of their own, one beside them that is late, and one that never filed.
+BOARD: dict[str, Any] = {
+    "type": "enterprise",
+    "entities": ["G", "000338", "B", HOSTILE, "N"],
+    "names": ["示例集团", "潍柴动力", "示例乙", HOSTILE, "示例未报"],
+    "attributes": [{"industry": "综合"}, {"industry": "制造"}, {"industry": "制造"}, {"industry": HOSTILE}, {}],
+    "above": [None, 0, 1, None, None],
+    "columns": [
+        {
+            "name": "assets", "unit": "CNY", "frequency": "quarter", "period": "2019-Q4",
+            "values": [900e8, 500e8, 300e8, 40e8, None], "missing": [None] * 5, "bases": ["flash"] * 4 + [None],
+            "periods": ["2019-Q4", "2019-Q4", "2019-Q4", "2019-Q2", None],
+            "courses": [[1.0, 2.0, 900e8], [500e8, None, 500e8], [300e8] * 3, [40e8, None, None], [None] * 3],
+            "course": ["2019-Q2", "2019-Q3", "2019-Q4"],
+        },
+        {
+            "name": "debt_ratio", "unit": "ratio", "frequency": "quarter", "period": "2019-Q4",
+            "values": [0.7, 0.8, None, 0.1, None], "missing": [None, None, "zero_denominator", None, None],
+            "bases": ["flash"] * 4 + [None], "periods": ["2019-Q4", "2019-Q4", "2019-Q4", "2019-Q2", None],
+            "courses": [[0.6, 0.7], [0.8, 0.8], [None, None], [0.1, None], [None, None]],
+            "course": ["2019-Q3", "2019-Q4"],
+        },
+    ],
+}  # fmt: skip
+
+
+def _portfolio(question: Mapping[str, object]) -> dict[str, Any]:
+    asked = question.get("columns")
+    columns = [one for one in BOARD["columns"] if not asked or one["name"] in str(asked)]
+    return {**BOARD, "columns": columns}
+
+
+ALERTS = [
+    {"entity": "000338", "level": "red", "state": "raised"}, {"entity": "000338", "level": "red", "state": "raised"},
+    {"entity": "000338", "level": "blue", "state": "cleared"}, {"entity": "B", "level": "yellow", "state": "raised"},
+]  # fmt: skip
+
 STATUS = {
     "name": "市国资", "size": 6, "root": "c5bdd82fe070" * 5, "recorded_at": "2026-11-22T02:15:00.511885Z",
     "today": "2026-11-22",
@@ -152,5 +208,5 @@ def _always(answer: dict[str, Any]) -> Callable[[Mapping[str, object]], dict[str
 
 ANSWERS = {
     "entities": _always({"entities": ENTITIES}), "declarations": _always(DECLARATIONS), "status": _always(STATUS),
-    "show": _show, "explain": _explain,
+    "show": _show, "explain": _explain, "portfolio": _portfolio, "alerts": _always({"alerts": ALERTS}),
 }  # fmt: skip

@@ -35,27 +35,27 @@ def made(query: str, columns: list[ExportColumn], rows: list[list[object]], name
 
 
 def test_the_list_goes_out_whole_and_in_the_readers_language(reader: TestClient) -> None:
-    answer = reader.get("/", params={"format": "csv"})
+    answer = reader.get("/entities", params={"format": "csv"})
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "filename*=UTF-8''" in answer.headers["content-disposition"]
     assert unquote(answer.headers["content-disposition"]).endswith("企业与对象.csv")
     head, *rows = csv_of(answer.content)
     assert head == ["编号", "名称", "类型"]
     assert len(rows) == 5
-    assert [HOSTILE, HOSTILE, "enterprise"] in rows
-    english = reader.get("/", params={"format": "xlsx", "lang": "en", "q": "0338"})
-    assert xlsx_of(english.content) == [["Id", "Name", "Type"], ["000338", "潍柴动力", "enterprise"]]
+    assert [HOSTILE, HOSTILE, "企业"] in rows
+    english = reader.get("/entities", params={"format": "xlsx", "lang": "en", "q": "0338"})
+    assert xlsx_of(english.content) == [["Id", "Name", "Type"], ["000338", "潍柴动力", "Enterprise"]]
 
 
 def test_each_table_says_that_it_goes_out(reader: TestClient) -> None:
-    page = reader.get("/", params={"q": "潍柴"}).text
+    page = reader.get("/entities", params={"q": "潍柴"}).text
     assert "导出本表" in page
     assert "format=xlsx" in page
     assert "format=csv" in page
 
 
 def test_an_unknown_format_is_the_page(reader: TestClient) -> None:
-    assert reader.get("/", params={"format": "pdf"}).headers["content-type"].startswith("text/html")
+    assert reader.get("/entities", params={"format": "pdf"}).headers["content-type"].startswith("text/html")
 
 
 def test_a_list_of_hundreds_is_not_cut() -> None:
@@ -63,9 +63,9 @@ def test_a_list_of_hundreds_is_not_cut() -> None:
         listed = [{"id": f"E{number:04}", "type": "enterprise", "name": f"=企业{number}"} for number in range(450)]
         return {"entities": listed} if method == "entities" else ask(method, question)
 
-    rows = csv_of(TestClient(build(many), base_url="http://127.0.0.1").get("/?format=csv").content)
+    rows = csv_of(TestClient(build(many), base_url="http://127.0.0.1").get("/entities?format=csv").content)
     assert len(rows) == 451
-    assert rows[1] == ["E0000", "'=企业0", "enterprise"]
+    assert rows[1] == ["E0000", "'=企业0", "企业"]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def text_of(page: str) -> str:
 
 
 def test_the_list_names_and_counts_everything(reader: TestClient) -> None:
-    page = reader.get("/")
+    page = reader.get("/entities")
     assert page.status_code == 200
     assert "共 5 个" in page.text
     assert 'href="/entity/000338">潍柴动力</a>' in page.text
@@ -47,21 +47,21 @@ def test_the_list_names_and_counts_everything(reader: TestClient) -> None:
 
 @pytest.mark.parametrize("query", ["潍柴", "0338", "０３３８"])
 def test_search_by_name_or_id(reader: TestClient, query: str) -> None:
-    page = reader.get("/", params={"q": query}).text
+    page = reader.get("/entities", params={"q": query}).text
     assert "找到 1 个，共 5 个" in page
     assert "潍柴动力" in page
     assert "平安银行" not in page
 
 
 def test_search_without_a_hit_says_so_and_escapes(reader: TestClient) -> None:
-    page = reader.get("/", params={"q": "<b>none</b>"}).text
+    page = reader.get("/entities", params={"q": "<b>none</b>"}).text
     assert "没有名称或编号含有“&lt;b&gt;none&lt;/b&gt;”" in page
     assert "<b>none" not in page
 
 
 def test_types_are_counted_and_chosen(reader: TestClient) -> None:
-    assert "park <b>2</b>" in reader.get("/").text
-    page = reader.get("/", params={"type": "park"}).text
+    assert "park <b>2</b>" in reader.get("/entities").text
+    page = reader.get("/entities", params={"type": "park"}).text
     assert "找到 2 个，共 5 个" in page
     assert "平安银行" not in page
 
@@ -72,8 +72,8 @@ def test_a_long_list_is_cut_into_pages() -> None:
         return {"entities": listed} if method == "entities" else ask(method, question)
 
     reader = TestClient(build(many), base_url="http://127.0.0.1")
-    assert "第 3 页，共 3 页" in reader.get("/", params={"page": "9"}).text
-    second = reader.get("/", params={"page": "2", "q": "企业"}).text
+    assert "第 3 页，共 3 页" in reader.get("/entities", params={"page": "9"}).text
+    second = reader.get("/entities", params={"page": "2", "q": "企业"}).text
     assert "E0200" in second
     assert "E0199" not in second
     assert "?page=3&amp;q=" in second or "&amp;page=3" in second
@@ -197,7 +197,7 @@ def test_the_explanation_of_a_missing_value(reader: TestClient) -> None:
 
 @pytest.mark.parametrize("entity", [HOSTILE, SLASHED, ".."])
 def test_hostile_names_are_escaped_and_their_addresses_lead_home(reader: TestClient, entity: str) -> None:
-    page = reader.get("/").text
+    page = reader.get("/entities").text
     assert "<script>alert" not in page
     address = next(
         link for link in Links(page).found if reader.get(link).text.count(_escaped(entity)) and "/entity/" in link

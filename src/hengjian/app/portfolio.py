@@ -90,8 +90,9 @@ def _choices(programme: Programme, kind: str, asked: Iterable[str]) -> tuple[tup
 
 
 def _entities(desk: Desk, cut: Cut, day: date, kind: str) -> dict[str, list[Any]]:
-    """The entities by ordinal: ids, names, attributes on the day, and which one stands above each."""
+    """The entities by ordinal: ids, names, attributes on the day, and the place of the one that stands above each."""
     states = [state for state in desk.store.entities(cut, day) if state.type == kind]
+    place_of = {state.id: place for place, state in enumerate(states)}
     above = _above(desk, cut, day)
     return {
         "entities": [state.id for state in states],
@@ -99,7 +100,7 @@ def _entities(desk: Desk, cut: Cut, day: date, kind: str) -> dict[str, list[Any]
         "attributes": [
             {name: text for name, text in state.attributes.items() if name != "name"} for state in states
         ],
-        "above": [above.get(state.id) for state in states],
+        "above": without_circles([place_of.get(above.get(state.id, "")) for state in states]),
     }  # fmt: skip
 
 
@@ -115,6 +116,24 @@ def _above(desk: Desk, cut: Cut, day: date) -> dict[str, str]:
             found[link.target] = link.source
     for link in desk.store.links_at(cut, day, "parent"):
         found[link.source] = link.target
+    return found
+
+
+def without_circles(above: Sequence[int | None]) -> list[int | None]:
+    """The same, but of those that stand above one another in a circle, the first one has nobody above it."""
+    found = list(above)
+    ended = [False] * len(found)
+    for start in range(len(found)):
+        path: dict[int, None] = {}
+        at: int | None = start
+        while at is not None and not ended[at] and at not in path:
+            path[at] = None
+            at = found[at]
+        if at is not None and not ended[at]:
+            circle = list(path)[list(path).index(at) :]
+            found[min(circle)] = None
+        for one in path:
+            ended[one] = True
     return found
 
 

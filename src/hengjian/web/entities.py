@@ -15,8 +15,8 @@ A_PAGE = 200
 
 
 def routes(source: Source) -> list[Route]:
-    """`/`."""
-    return [Route("/", getting(source, listed))]
+    """`/entities`."""
+    return [Route("/entities", getting(source, listed))]
 
 
 def listed(visit: Visit) -> Response:

@@ -1,7 +1,7 @@
 """Figures as people read them: money in 元, 万元 or 亿元, ratios in percent, everything rounded for the eye only."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -58,6 +58,12 @@ class Figures:
     def unit(self, symbol: str) -> str:
         """The unit in which figures of `symbol` are shown."""
         return self.scale(symbol).unit
+
+    def writer(self, symbol: str) -> Callable[[float], str]:
+        """Writes many figures of one unit, without their unit."""
+        scale = self.scale(symbol)
+        factor, places = float(scale.factor), scale.places
+        return lambda value: _rounded(value * factor, places)
 
     def scale(self, symbol: str) -> Scale:
         """How figures in the unit that `symbol` writes are shown."""

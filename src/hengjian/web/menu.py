@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 #: The text of each item, the address it leads to, and the first parts of the addresses that belong to it.
 _ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("menu.entities", "/", ("entity",)),
-    ("menu.filing", "/filing", ()),
-    ("menu.evidence", "/evidence", ()),
+    ("menu.portfolio", "/", ("columns",)),
+    ("menu.entities", "/entities", ("entity",)),
 )
 
 

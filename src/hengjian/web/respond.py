@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.datastructures import MutableHeaders
@@ -14,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hengjian import __version__
 from hengjian.web.menu import menu
 from hengjian.web.source import Head
-from hengjian.web.view import CHOICES, View, kept
+from hengjian.web.view import CHOICES, View, columns_of, columns_text, kept
 from hengjian.web.words import Words
 
 _YEAR_S = 365 * 24 * 3600
@@ -128,13 +129,19 @@ def page(
 
 
 def keep(request: Request, response: Response) -> None:
-    """Keeps the preferences that the address sets."""
-    for name, value in kept(request.query_params).items():
-        if request.cookies.get(name) != value:
+    """Keeps the preferences that the address sets; an address that names no column forgets those that were chosen."""
+    wishes = kept(request.query_params)
+    if "columns" in request.query_params:
+        wishes["columns"] = columns_text(columns_of(request.query_params.getlist("columns")))
+    for name, value in wishes.items():
+        if not value:
+            response.delete_cookie(name, samesite="lax", httponly=True)
+        elif request.cookies.get(name) != value:
             response.set_cookie(name, value, max_age=_YEAR_S, samesite="lax", httponly=True)
 
 
 def here(request: Request, changes: Mapping[str, str]) -> str:
     """The address of the present page with some parts of its query changed, and with no fragment of it."""
-    query = {name: value for name, value in request.query_params.items() if name != "fragment" and value}
-    return "?" + request.url.replace(query="").include_query_params(**{**query, **changes}).query
+    dropped = {"fragment", "format", *changes}
+    pairs = [(name, text) for name, text in request.query_params.multi_items() if text and name not in dropped]
+    return "?" + urlencode([*pairs, *((name, text) for name, text in changes.items() if str(text))])

@@ -60,6 +60,10 @@ class Source:
         """Labels, units, formulas and sources of what the packs declare."""
         return self._remember("declarations", view, head, lambda answer: answer)
 
+    def alerts(self, view: View, head: Head) -> Mapping[str, Mapping[str, int]]:
+        """How many alerts of each level stand, by entity."""
+        return self._remember("alerts", view, head, _by_level)
+
     def _remember(self, method: str, view: View, head: Head, made: Callable[[Answer], Made]) -> Made:
         key = (method, head, *(view.cut.get(part) for part in CUT))
         with self._lock:
@@ -73,6 +77,15 @@ class Source:
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return found
+
+
+def _by_level(answer: Answer) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for one in answer["alerts"]:
+        if one["state"] == "raised":
+            levels = found.setdefault(str(one["entity"]), {})
+            levels[str(one["level"])] = levels.get(str(one["level"]), 0) + 1
+    return found
 
 
 def _by_id(answer: Answer) -> dict[str, Entity]:

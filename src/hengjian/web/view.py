@@ -1,16 +1,17 @@
 """How a reader wants to see things: language, units and cut, from the address and the cookies."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from hengjian.web.words import LANGUAGES, Language
 
 Money = Literal["yuan", "wan", "yi"]
 Ratio = Literal["percent", "times"]
 Span = Literal["12", "all", "year"]
+Theme = Literal["auto", "light", "dark"]
 
 #: Preferences that a cookie keeps, with what may be chosen.
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -18,26 +19,34 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "money": get_args(Money),
     "ratio": get_args(Ratio),
     "span": get_args(Span),
+    "theme": get_args(Theme),
 }
-DEFAULTS = {"lang": "zh", "money": "wan", "ratio": "percent", "span": "12"}
+DEFAULTS = {"lang": "zh", "money": "wan", "ratio": "percent", "span": "12", "theme": "auto"}
 #: The parts of a cut, as questions and addresses name them.
 CUT = ("as_of", "as_known_at", "scope", "basis")
 
 _MEANINGFUL = re.compile(r"[~%/\\]")
 _WRITTEN = re.compile(r"~([0-9A-F]{2})")
+#: Stands between chosen columns; quoting leaves none in a name.
+_BETWEEN = "!"
+#: So many columns may be chosen.
+MOST_COLUMNS = 20
 
 Choice = TypeVar("Choice", bound=str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One reader's choices. `cut` holds only what was asked for, as text."""
+    """One reader's choices. `cut` holds only what was asked for, as text; `columns` are those of the portfolio, none
+    where the reader chose none."""
 
     language: Language
     money: Money
     ratio: Ratio
     span: Span
+    theme: Theme
     cut: Mapping[str, str]
+    columns: tuple[str, ...] = ()
 
     def question(self) -> dict[str, object]:
         """The cut as a question carries it: every part, None where nothing is asked."""
@@ -66,8 +75,22 @@ def part_of(segment_text: str) -> str:
     return _WRITTEN.sub(lambda match: chr(int(match[1], 16)), segment_text)
 
 
-def view_of(query: Mapping[str, str], cookies: Mapping[str, str]) -> View:
-    """The choices of a request: what its address says, else what a cookie kept, else the default."""
+def columns_text(columns: Iterable[str]) -> str:
+    """Chosen columns as one word of an address or a cookie."""
+    return _BETWEEN.join(quote(name, safe="") for name in columns)
+
+
+def columns_of(texts: Iterable[str]) -> tuple[str, ...]:
+    """The columns that such words name, each once."""
+    named = (unquote(name) for text in texts for name in text.split(_BETWEEN))
+    return tuple(dict.fromkeys(name for name in named if name))[:MOST_COLUMNS]
+
+
+def view_of(query: Mapping[str, str], cookies: Mapping[str, str], columns: Sequence[str] = ()) -> View:
+    """The choices of a request: what its address says, else what a cookie kept, else the default.
+
+    `columns` are the words of the address that name columns.
+    """
     chosen = {
         name: _chosen(choices, query.get(name), cookies.get(name), DEFAULTS[name]) for name, choices in CHOICES.items()
     }
@@ -76,7 +99,9 @@ def view_of(query: Mapping[str, str], cookies: Mapping[str, str]) -> View:
         money=_one(get_args(Money), chosen["money"]),
         ratio=_one(get_args(Ratio), chosen["ratio"]),
         span=_one(get_args(Span), chosen["span"]),
+        theme=_one(get_args(Theme), chosen["theme"]),
         cut={part: text for part in CUT if (text := query.get(part, "").strip())},
+        columns=columns_of(columns or [cookies.get("columns", "")]),
     )
 
 

@@ -63,7 +63,8 @@ class Visit:
         """The answer: a page that may be kept while the ledger stands still."""
         tag = self.tag if status == 200 and self.request.method in ("GET", "HEAD") else None
         return page(
-            self.request, template, self.view, self.words, status=status, tag=tag, head=self.head, **parts
+            self.request, template, self.view, self.words, status=status, tag=tag, head=self.head,
+            asked=lambda name: self.query.get(name, ""), **parts,
         )  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def visit(request: Request, source: Source) -> Visit:
 
 def reader(request: Request) -> tuple[View, Words]:
     """How the reader wants to see things."""
-    view = view_of(request.query_params, request.cookies)
+    view = view_of(request.query_params, request.cookies, request.query_params.getlist("columns"))
     return view, words_of(view.language)
 
 
