@@ -302,3 +302,10 @@ def test_every_measure_is_filed_and_names_its_paragraphs() -> None:
             for paragraphs in re.findall(r"第[\d、]+[段行]", document)
         }
         assert said == places[one.name], one.name
+
+
+def test_every_measure_stands_on_a_page() -> None:
+    pack, _ = load_pack(find_pack("briefings"), "briefings")
+    assert pack is not None
+    shown = {name for page in pack.pages for name in page.columns}
+    assert {one.name for one in pack.measures} <= shown
