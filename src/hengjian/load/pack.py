@@ -236,9 +236,9 @@ def _declarations(work: _Work) -> None:
             work.broken.add(key.text)
         else:
             work.indicators.append(indicator)
-    for key, reading, desk in work.declared("rules", "rule", shapes.RULE, "rules"):
+    for key, reading, desk in work.declared("rules", "rule", shapes.RULE, "names"):
         work.rules.append(declare.rule(key, reading, desk, work.pack))
-    for key, reading, desk in work.declared("checks.yaml", "check", shapes.CHECK, "checks"):
+    for key, reading, desk in work.declared("checks.yaml", "check", shapes.CHECK, "names"):
         work.checks.append(declare.check(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("forms", "form", shapes.FORM, "forms"):
         work.forms.append(read_form(key, reading, desk, work.pack))
