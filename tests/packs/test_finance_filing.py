@@ -103,6 +103,7 @@ def test_a_template_filled_in_every_cell_is_read_in_every_cell(space: Space, nam
     found = space.ask("trial", submission("t.xlsx", workbook(getattr(page.label, language), rows), name))
     assert "faults" not in found, found
     assert found["observations"] == sum(map(len, figures.values()))
+    assert rows[2][1] == "万元" if name == "quick_report" else rows[1][3] == "元"
     if name == "quick_report":
         assert found["warnings"] == []
         filed = space.ask("submit", submission("t.xlsx", workbook(getattr(page.label, language), rows), name))

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from hengjian.intake.declared import units_of
 from hengjian.intake.instructions import instructions
-from hengjian.intake.titles import shown_title
+from hengjian.intake.titles import shown_title, shown_unit
 from hengjian.model.declaration import Catalogue, Label
 from hengjian.model.filing import position
 from hengjian.model.form import Form, FormLine, FormSheet, Role
@@ -88,7 +88,7 @@ class _Filling:
             case "basis":
                 return self.word(self.form.basis)
             case "unit":
-                return self.form.unit.symbol if self.form.unit else ""
+                return shown_unit(self.form.unit) if self.form.unit else ""
 
     def choices(self, role: Role) -> list[str]:
         """The words of a role's drop-down; none for what is written freely."""

@@ -21,11 +21,16 @@ def plain_title(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split()).rstrip(":").rstrip()
 
 
+def shown_unit(unit: Unit) -> str:
+    """A unit as clerks write it: 元 rather than CNY."""
+    return _WORDS.get(unit.symbol, unit.symbol)
+
+
 def shown_title(title: Title, unit: Unit | None = None) -> str:
     """A title as a template writes it: Chinese, English, and the unit of the figures, in lines of their own."""
     label = title.label
     lines = [label.zh] if label.zh == label.en else [label.zh, label.en]
-    return "\n".join([*lines, f"({_WORDS.get(unit.symbol, unit.symbol)})"] if unit is not None else lines)
+    return "\n".join([*lines, f"({shown_unit(unit)})"] if unit is not None else lines)
 
 
 class Titles(Generic[T]):
