@@ -196,8 +196,6 @@ SLIPS = [
     (M, "net_profit:", "'':", "8:1", "a name in measures.yaml is empty", "a letter or a Han character"),
     (M, "net_profit:", "2024:", "8:1", "the name '2024' reads as a number", "a letter or a Han character"),
     (F, "roa:", "net_profit:", "1:1", "'net_profit' is declared twice", "the first is at small/measures.yaml:8:1"),
-    (R, "weak:", "roa:", "1:1", "'roa' is declared twice", "the first is at small/indicators/returns.yaml:1:1"),
-    (C, "some:", "weak:", "1:1", "'weak' is declared twice", "the first is at small/rules/returns.yaml:1:1"),
     # pack.yaml
     ("pack.yaml", "name: small", "name: Small Pack", "1:7", "name of the pack cannot be 'Small Pack'", "small letters"),
     ("pack.yaml", "version: 1.0.0", "version: newest", "2:10", "version of the pack cannot be 'newest'", "1.0.0"),
@@ -267,6 +265,8 @@ SLIPS = [
     # cases
     (T, "period: 2024-Q4, ", "", "3:7", "item 1 of given of case 1 lacks the key 'period'", "2025-Q2"),
     (T, "2024-Q4", "2024-Q5", "3:31", "item 1 of given of case 1 has no period: '2024-Q5'", "2025-06"),
+    (R, "weak:", "roa:", "1:1", "'roa' is declared twice", "the first is at small/indicators/returns.yaml:1:1"),
+    (C, "some:", "weak:", "1:1", "'weak' is declared twice", "the first is at small/rules/returns.yaml:1:1"),
     (
         T,
         "roa: {A: 5%}",
