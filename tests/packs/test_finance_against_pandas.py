@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from analyst import Lines, over, over_positive
 
 import hengjian
 from hengjian.evaluate.evaluate import Results, evaluate
@@ -82,47 +83,6 @@ def statements() -> pd.DataFrame:
     every = pd.period_range(quarters.min(), quarters.max(), freq="Q")
     entities = joined.index.get_level_values(0).unique()
     return joined.reindex(pd.MultiIndex.from_product([entities, every], names=["entity", "quarter"]))
-
-
-class Lines:
-    """The lines of the statements by name, with what an analyst does to them. A line that nobody filed is empty."""
-
-    def __init__(self, table: pd.DataFrame) -> None:
-        self._table = table
-        self._quarter = pd.Series(table.index.get_level_values("quarter").quarter, index=table.index)
-
-    def __getattr__(self, name: str) -> pd.Series:
-        if name in self._table:
-            return self._table[name]
-        return pd.Series(float("nan"), index=self._table.index)
-
-    def ago(self, line: pd.Series, count: int) -> pd.Series:
-        return line.groupby("entity").shift(count)
-
-    def opening(self, line: pd.Series) -> pd.Series:
-        """The balance at last year's end."""
-        ends = [self.ago(line, count).where(self._quarter == count) for count in (1, 2, 3, 4)]
-        return pd.concat(ends).groupby(level=[0, 1]).first()
-
-    def growth(self, line: pd.Series) -> pd.Series:
-        base = self.ago(line, 4)
-        return line / base.where(base > 0) - 1
-
-    def mean(self, line: pd.Series) -> pd.Series:
-        """Of now and a year ago."""
-        return (line + self.ago(line, 4)) / 2
-
-    def year(self, line: pd.Series) -> pd.Series:
-        """The flow of twelve months out of flows from the year's start."""
-        return line.where(self._quarter == 4, line + self.opening(line) - self.ago(line, 4))
-
-
-def over(upper: pd.Series, lower: pd.Series) -> pd.Series:
-    return upper / lower.where(lower != 0)
-
-
-def over_positive(upper: pd.Series, lower: pd.Series) -> pd.Series:
-    return upper / lower.where(lower > 0)
 
 
 def profitability(of: Lines) -> dict[str, pd.Series]:
@@ -220,7 +180,7 @@ def efficiency(of: Lines) -> dict[str, pd.Series]:
 @pytest.fixture(scope="module")
 def theirs() -> pd.DataFrame:
     """The indicators as an analyst would write them, from the words of their definitions."""
-    of = Lines(statements())
+    of = Lines(statements(), per_year=4)
     subjects = (profitability, asset_quality, debt_risk, growth, cash, efficiency)
     return pd.DataFrame({name: values for subject in subjects for name, values in subject(of).items()})
 
