@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.testclient import TestClient
 
 from hengjian.intake.text import quoted
 from hengjian.model.issue import CellPlace, Issue
@@ -353,3 +354,12 @@ def _seconds(texts: list[str]) -> float:
     for text in texts:
         assert translate(text, "zh") != text
     return time.process_time() - began
+
+
+def test_pages_translate_and_the_api_does_not(reader: TestClient) -> None:
+    address = "/entity/000338/explain/nothing/2019-Q4"
+    assert "没有名为“nothing”的指标或指标项" in reader.get(address, params={"lang": "zh"}).text
+    assert "no indicator or measure is called &#39;nothing&#39;" in reader.get(address, params={"lang": "en"}).text
+    asked = {"entity": "000338", "indicator": "nothing", "period": "2019-Q4", "lang": "zh"}
+    (fault,) = reader.get("/api/explain", params=asked).json()["faults"]
+    assert fault["message"] == "no indicator or measure is called 'nothing'"
