@@ -1,0 +1,128 @@
+"""Every page by axe's rules for WCAG 2.0, 2.1 and 2.2, A and AA: in both languages, light and dark.
+
+The pages are found as a reader finds them, by following links, and compared with the routes of the application: a page
+that nothing leads to, or that this test cannot reach, fails it.
+"""
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+from urllib.request import ProxyHandler, build_opener
+
+import pytest
+from starlette.routing import Match, Route
+
+from hengjian.web import build
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "blackbox"))
+
+from desk import desk_space
+from kit import Server
+from space import ask
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+#: What is fetched and is no page.
+NO_PAGES = re.compile(r"/(static|api)/|/filing/template$|/blob$")
+OFTEN = 2  # so many pages of one route are looked at
+
+
+def routes() -> list[Route]:
+    """The routes that answer with a page."""
+    found = [route for route in build(ask).routes if isinstance(route, Route)]
+    return [route for route in found if "GET" in (route.methods or ()) and not NO_PAGES.search(route.path)]
+
+
+def route_of(address: str) -> str | None:
+    """The path of the route that answers an address."""
+    scope = {"type": "http", "method": "GET", "path": urlsplit(address).path, "root_path": "", "headers": []}
+    return next((route.path for route in routes() if route.matches(scope)[0] is Match.FULL), None)
+
+
+def pages(home: str) -> dict[str, list[str]]:
+    """Addresses by route, as links lead to them from the first page on; a few of each route, each told by its path."""
+    opener = build_opener(ProxyHandler({}))
+    found: dict[str, list[str]] = {}
+    waiting, seen = [home], set()
+    while waiting:
+        address = waiting.pop(0)
+        route, path = route_of(address), urlsplit(address).path
+        if route is None or path in seen or len(found.get(route, ())) >= OFTEN:
+            continue
+        seen.add(path)
+        with opener.open(address, timeout=60) as answer:
+            if "text/html" not in answer.headers["content-type"]:
+                continue
+            text = answer.read().decode()
+        found.setdefault(route, []).append(address)
+        links = (urljoin(address, link.replace("&amp;", "&")) for link in re.findall(r'href="([^"#]+)"', text))
+        waiting += [link for link in links if urlsplit(link).netloc == urlsplit(home).netloc and "format=" not in link]
+    return found
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a desk with filings, an alert and its case."""
+    folder = tmp_path_factory.mktemp("desk")
+    with Server(desk_space(folder), folder / "errors.txt") as server:
+        yield server.url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield opened
+        opened.close()
+
+
+def faults(page: Any) -> list[str]:
+    """What axe finds on the page as it stands."""
+    found = pytest.importorskip("axe_playwright_python.sync_playwright").Axe().run(page, options=RULES).response
+    where = urlsplit(page.url).path
+    return [
+        f"{where}: {one['id']} at {node['target']}: {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def open_page(browser: Any, home: str, language: str, scheme: str) -> Any:
+    """A page of a reader who chose a language and sees light or dark. Our policy lets no axe in, so it is set aside."""
+    context = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": 1366, "height": 768})
+    context.add_cookies([{"name": "lang", "value": language, "url": home}])
+    return context.new_page()
+
+
+def test_links_lead_to_every_page(served: str) -> None:
+    assert sorted(pages(served)) == sorted({route.path for route in routes()})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_is_clean(served: str, browser: Any, language: str, scheme: str) -> None:
+    page = open_page(browser, served, language, scheme)
+    found = []
+    for address in [*chain.from_iterable(pages(served).values()), f"{served}nowhere"]:
+        page.goto(address)
+        found += faults(page)
+    page.context.close()
+    assert found == []
