@@ -183,3 +183,36 @@ def test_through_libreoffice(make: Any, form: str, tmp_path: Path) -> None:
     rows, issues = read(data, form)
     assert issues == ()
     assert said(rows) == said(read(make(), form)[0])
+
+
+def test_figures_that_a_program_knows_stand_in_the_template() -> None:
+    """As text they come back: a long one keeps its digits, a word stays a word."""
+    data = template(
+        CATALOGUE.forms["statements"], CATALOGUE, "zh", "E1", "2019-Q4",
+        items={"total_assets": ("123456789012.34", "-7"), "total_liabilities": ("撤回",), "net_profit": ("0.10",)},
+    )  # fmt: skip
+    rows, issues = read(data, "statements")
+    assert issues == ()
+    assert said(rows) == [
+        ("资产负债表", "B7", "E1", "total_assets", "2019-Q4", "consolidated", "123456789012.34", 1_234_567_890_123_400),
+        ("资产负债表", "C7", "E1", "total_assets", "2018-Q4", "consolidated", "-7", -70_000.0),
+        ("资产负债表", "B8", "E1", "total_liabilities", "2019-Q4", "consolidated", "撤回", None),
+        ("利润表", "B3", "E1", "net_profit", "2019-Q4", "consolidated", "0.1", 1_000.0),
+    ]  # fmt: skip
+
+
+def test_rows_that_a_program_knows_stand_in_the_template() -> None:
+    lines = [
+        {"entity": "E1", "period": "2019-11", "revenue_m": "12.50"},
+        {"entity": "E2", "period": "2019-12", "scope": "单体", "revenue_m": "约7"},
+    ]
+    data = template(CATALOGUE.forms["quick_report"], CATALOGUE, "zh", rows=lines)
+    _, issues = read(data, "quick_report")
+    assert [issue.message for issue in issues] == ["'约7' is not a number"]
+    lines[1]["revenue_m"] = "7"
+    rows, issues = read(template(CATALOGUE.forms["quick_report"], CATALOGUE, "zh", rows=lines), "quick_report")
+    assert issues == ()
+    assert said(rows) == [
+        ("财务快报", "D2", "E1", "revenue_m", "2019-11", "consolidated", "12.5", 125_000.0),
+        ("财务快报", "D3", "E2", "revenue_m", "2019-12", "parent", "7", 70_000.0),
+    ]

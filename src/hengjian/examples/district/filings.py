@@ -62,6 +62,7 @@ def refused_files() -> Iterator[Step]:
             day=quick_day(fault.filer, fault.month),
             form="quick_report",
             files=(wrong,),
+            period=month_name(fault.month),
             refused=fault.refused,
             note=note,
         )

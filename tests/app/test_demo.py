@@ -1,0 +1,193 @@
+"""Examples: their steps put as questions to a space, told on stderr; the shipped ones from end to end."""
+
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from homes import STATEMENT, asked
+from warned_homes import warned
+
+from hengjian.app import open_space
+from hengjian.app.config import read_config
+from hengjian.app.demo import EXAMPLES, file_example, find_example, make_space
+from hengjian.examples.plan import read_plan
+from hengjian.examples.steps import Example, File, Filing, Move, Step
+from hengjian.model.issue import Failure, Refused
+
+DAY = date(2026, 2, 10)
+HIGH = "entity,measure,period,value\nE2,total_assets,2025-Q4,100\nE2,total_liabilities,2025-Q4,95\n"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return warned(tmp_path_factory.mktemp("demo") / "home")
+
+
+def play(home: Path, *steps: Step) -> None:
+    file_example(Example(name="tiny", packs=("tiny",), steps=lambda: steps), open_space(home).ask)
+
+
+def filing(text: str, *refused: str) -> Filing:
+    file = File(name="figures.csv", data=text.encode())
+    return Filing(day=DAY, form="observations", files=(file,), refused=refused, note="a note")
+
+
+def test_steps_are_told_as_they_are_taken(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = "E2,total_assets,2025-Q4,about 100\n"
+    play(
+        home,
+        filing(HIGH + wrong, "row 4, column 4", "'about 100' is not a number"),
+        filing(HIGH),
+        Move(day=DAY, entity="E2", rule="high_debt", transition="accept", actor="desk"),
+        Move(day=date(2026, 2, 20), entity="E2", rule="high_debt", transition="close", actor="desk", note="paid back"),
+    )
+    (alert,) = asked(home, "alerts", entity="E2", rule="high_debt")["alerts"]
+    assert alert["since"] == "2026-02-10"
+    case = asked(home, "case", case=alert["case"])
+    assert [(one["state"], one["day"], one["actor"]) for one in case["history"]][1:] == [
+        ("handling", "2026-02-10", "desk"), ("closed", "2026-02-20", "desk"),
+    ]  # fmt: skip
+    out, err = capsys.readouterr()
+    assert out == ""
+    told = [line.partition(" s  ")[2] for line in err.splitlines()]
+    assert told[0] == "a space with the packs tiny"
+    assert told[1].startswith(
+        "2026-02-10  observations (a note): refused, nothing was entered: figures.csv, row 4, column 4: "
+    )
+    assert told[2] == "2026-02-10  observations (a note): 1 file, 2 rows"
+    assert told[3:5] == [
+        f"2026-02-10  {alert['case']} E2 high_debt: accept, handling (desk)",
+        f"2026-02-20  {alert['case']} E2 high_debt: close, closed (desk)",
+    ]
+    assert told[5].endswith("entities")
+
+
+def test_an_example_that_does_not_go_as_it_says_stops(home: Path) -> None:
+    with pytest.raises(Failure) as caught:
+        play(home, filing(STATEMENT, "row 2"))
+    assert caught.value.issue.message == "the example's figures.csv was entered, though it was made to be refused"
+    with pytest.raises(Refused, match="no entity 'E9'"):
+        play(home, filing(STATEMENT.replace("E1", "E9"), "'E8'"))
+    with pytest.raises(Failure) as caught:
+        play(home, Move(day=DAY, entity="E1", rule="loss", transition="accept", actor="desk"))
+    assert caught.value.issue.message == "the example's E1 has no open case of loss"
+
+
+def test_every_example_is_found_and_begins_with_its_enterprises() -> None:
+    for path in EXAMPLES.iterdir():
+        if path.is_dir() and not path.name.startswith("__"):
+            example = find_example(path.name)
+            first = next(iter(example.steps()))
+            assert isinstance(first, Filing)
+            assert (example.name, first.form) == (path.name, "entities")
+
+
+def test_a_plan_names_files_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(
+        'name = "two"\npacks = ["finance"]\ntoday = 2024-05-01\n'
+        '[[file]]\nform = "wide"\nfiles = ["a.csv", "b.csv"]\nknown_from = "2024-04-30"\nentity = "E1"\n'
+        '[[file]]\nform = "wide"\nfiles = ["b.csv"]\nrefused = ["row 1"]\n'
+    )
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_bytes(name.encode())
+    plan = read_plan(tmp_path / "plan.toml")
+    a, b = File(name="a.csv", data=b"a.csv"), File(name="b.csv", data=b"b.csv")
+    assert (plan.name, plan.packs, plan.today) == ("two", ("finance",), date(2024, 5, 1))
+    assert list(plan.steps()) == [
+        Filing(day=date(2024, 4, 30), form="wide", files=(a, b), entity="E1"),
+        Filing(day=None, form="wide", files=(b,), refused=("row 1",)),
+    ]
+
+
+def test_the_today_of_an_example_is_that_of_its_space(tmp_path: Path) -> None:
+    for today in (date(2026, 1, 20), None):
+        example = Example(name="empty", packs=("base",), steps=list, today=today)
+        make_space(example, tmp_path / str(today))
+        assert read_config(tmp_path / str(today)).today == today
+
+
+# the demo of a district, from end to end
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, list[str]]]:
+    """The space, the address and what was told, while the demo serves."""
+    folder = tmp_path_factory.mktemp("district")
+    with (folder / "told").open("w") as told:
+        demo = subprocess.Popen(
+            [sys.executable, "-m", "hengjian", "demo", "--space", str(folder / "space"), "--port", "0"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=told, text=True, cwd=folder,
+        )  # fmt: skip
+    assert demo.stdout is not None
+    try:
+        address = demo.stdout.readline()
+        yield folder / "space", address, (folder / "told").read_text().splitlines()
+        demo.send_signal(signal.SIGTERM)
+        assert demo.communicate(timeout=60)[0] == "", "exactly one line"
+    finally:
+        demo.kill()
+        demo.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_district_answers_at_its_address(district: tuple[Path, str, list[str]]) -> None:
+    _, address, told = district
+    assert address.startswith("http://127.0.0.1:"), told[-5:]
+    with urllib.request.urlopen(address.strip(), timeout=60) as page:
+        assert (page.status, "嘉城建设集团（示例）" in page.read().decode()) == (200, True)
+    assert sum("refused, nothing was entered" in line for line in told) == 4
+    assert told[-1].endswith("over 73 entities")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_district_has_its_alerts_and_cases(district: tuple[Path, str, list[str]]) -> None:
+    space = open_space(district[0])
+    assert space.ask("status")["today"] == "2026-01-20"
+    alerts = {(one["entity"], one["rule"]): one for one in space.ask("alerts")["alerts"]}
+    assert {key: one["since"] for key, one in alerts.items() if one["level"] == "red" and one["state"] == "raised"} == {
+        ("JC020102", "debt_over_key_line"): "2025-04-22",
+        ("JC0401", "quick_loss_with_cash_drain"): "2025-05-08",
+        ("JC020102", "quick_loss_with_cash_drain"): "2025-10-08",
+    }
+    cleared = {key for key, one in alerts.items() if one["state"] == "cleared"}
+    assert cleared == {
+        ("JC0303", "debt_over_key_line"), ("JC0303", "quick_debt_over_alert_line"),
+        ("JC0503", "quick_cash_short_of_debt"), ("JC0201", "quick_two_funds_outrun_income"),
+    }  # fmt: skip
+    cases = space.ask("cases")["cases"]
+    states = [one["state"] for one in cases]
+    assert {state: states.count(state) for state in set(states)} == {"closed": 12, "handling": 3, "open": 4}
+    assert [(one["entity"], one["state"]) for one in cases if one["overdue"]] == [("JC0901", "open")]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_district_remembers_what_was_known(district: tuple[Path, str, list[str]]) -> None:
+    """A digit was lost in September 2024's cash of JC0503, and found on 21 October."""
+    space = open_space(district[0])
+
+    def cash(known_at: str) -> float:
+        question = {"entity": "JC0503", "indicators": ["quick_cash"], "period": "2024-09", "as_known_at": known_at}
+        (value,) = space.ask("show", question)["values"]
+        found: float = value["value"]
+        return found
+
+    assert cash("2024-10-20") == pytest.approx(cash("2024-10-21") / 10, abs=100)
+    taken_back = {"entity": "JC0604", "indicators": ["quick_guarantee_balance"], "period": "2025-06"}
+    (value,) = space.ask("show", taken_back)["values"]
+    assert value["missing"]["reason"] == "withdrawn"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_district_is_proven_by_its_ledger(district: tuple[Path, str, list[str]]) -> None:
+    from hengjian.app.upkeep import audit
+
+    assert audit(district[0], {})["ok"] is True
