@@ -245,6 +245,31 @@ def test_one_alert_with_its_events(home: Path) -> None:
     ]
 
 
+def test_a_rule_is_explained_like_an_indicator(home: Path) -> None:
+    file_debt(home, "E2", "2022-Q4", 80)
+    asked_for = {"entity": "E2", "rule": "high_debt", "period": "2022-Q4"}
+    answer = asked(home, "explain", **asked_for)
+    assert (answer["indicator"], answer["value"], answer["unit"]) == ("high_debt", True, "ratio")
+    assert (answer["tree"]["op"], answer["tree"]["text"]) == ("greater", "debt_ratio > red_line")
+    assert [(one["measure"], one["value"], one["filing"], one["cell"]) for one in answer["leaves"]] == [
+        ("total_liabilities", 80, "F000003", "D3"), ("total_assets", 100, "F000003", "D2"),
+    ]  # fmt: skip
+    assert [(one["name"], one["value"], one["source"]) for one in answer["parameters"]] == [
+        ("red_line", 0.7, "Notice 1 of 2021, article 2")
+    ]
+    file_debt(home, "E2", "2022-Q4", 10)
+    assert asked(home, "explain", **asked_for)["value"] is False
+    assert asked(home, "explain", **asked_for, as_known_at="entry:4")["value"] is True, "as it was warned of"
+    for rule, hint in (("los", "did you mean loss?"), ("x", "no pack declares it")):
+        with pytest.raises(Refused) as caught:
+            asked(home, "explain", **{**asked_for, "rule": rule})
+        assert [(one.message, one.hint) for one in caught.value.issues] == [(f"no rule is called {rule!r}", hint)]
+    assert asked(home, "declarations")["rules"]["high_debt"] == {
+        "label": {"zh": "负债率超红线", "en": "Debt above the red line"}, "level": "red", "type": "enterprise",
+        "source": "Notice 1 of 2021, article 2", "formula": "debt_ratio > red_line",
+    }  # fmt: skip
+
+
 def everything(home: Path) -> tuple[int, str]:
     """Entries, alerts and cases as a text."""
     return size(home), json.dumps([asked(home, "alerts"), asked(home, "cases")], sort_keys=True)

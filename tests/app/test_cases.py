@@ -124,6 +124,16 @@ def test_all_that_is_wrong_with_a_step_is_told(home: Path) -> None:
     ]
 
 
+def test_a_step_of_somebody_who_did_not_see_the_last_one(home: Path) -> None:
+    first = moved(home, "accept", seen=5)
+    assert moved(home, "accept", seen=5) == {**first, "repeated": True}, "a repeat is no other step"
+    question = {"case": CASE, "transition": "close", "note": "done", "actor": "other", "seen": 5}
+    assert refused(home, "move", **question) == [
+        ("C000005 has gone on: entry 6 is its last step", "look at it again, then take your step")
+    ]
+    assert moved(home, "close", "done", seen=6)["state"] == "closed"
+
+
 def test_deadlines_go_by_the_day_of_the_space(home: Path) -> None:
     set_today(home, "2026-05-03")
     (case,) = asked(home, "cases")["cases"]

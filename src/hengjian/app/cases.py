@@ -71,9 +71,11 @@ def _shown(desk: Desk, one: Case, names: Mapping[str, str], catalogue: Catalogue
     today = desk.config.current_day()
     workflow, rule = catalogue.workflows.get(one.workflow), catalogue.rules.get(one.subject.get("rule", ""))
     state = None if workflow is None else workflow.states.get(one.state)
+    step_taken = None if workflow is None or one.transition is None else workflow.transitions.get(one.transition)
     return one.record() | {
         "name": names.get(one.entity, one.entity),
         "state_label": None if state is None else state.label.record(),
+        "step_label": None if step_taken is None else step_taken.label.record(),
         "label": None if rule is None else rule.label.record(),
         "level": None if rule is None else rule.level,
         "days_left": (one.deadline - today).days, "overdue": not one.ended and one.deadline < today,
@@ -91,7 +93,8 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """Take a case one step further: `transition`, `note`, `actor`; `today` is the day of the step, else the space's.
 
     A step that was entered is not entered again: the same person asking for the same step of the same case, while
-    nothing else happened to it, is told of the first entry.
+    nothing else happened to it, is told of the first entry. `seen`, where it is given, is the entry of the last step
+    that the person knew of; a case that went on since is to be looked at again.
     """
     ensure_supervised(desk)
     before = _found(desk, str(question["case"]))
@@ -103,6 +106,11 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
     earlier = desk.log.submission_of(last.entry)
     if earlier is not None and earlier.base == base:
         return {**json.loads(earlier.receipt), "repeated": True}
+    seen = question.get("seen")
+    if seen is not None and seen != last.entry:
+        raise refuse(
+            f"{before.case} has gone on: entry {last.entry} is its last step", "look at it again, then take your step"
+        )
     after = step(before, _workflow(desk, before), transition, note=note, actor=actor, day=day)
     answer: Answer = {"case": after.case, "state": after.state, "ended": after.ended}
 

@@ -19,10 +19,11 @@ from hengjian.app.wire import Answer
 from hengjian.evaluate.explain import explain as explain_cell
 from hengjian.evaluate.explain import explain_measure
 from hengjian.evaluate.explanation import Leaf
+from hengjian.formula.term import Formula, Programme
 from hengjian.ledger.canonical import canonical, parse
 from hengjian.model.cut import BASES, Cut
 from hengjian.model.filing import filing_id, position
-from hengjian.model.issue import Refused, refuse
+from hengjian.model.issue import Refused, nearest, refuse
 from hengjian.model.missing import Missing
 from hengjian.store import Cell
 
@@ -34,21 +35,20 @@ _NOWHERE = dict.fromkeys(
 def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """CONTRACT section 3 `explain`. The value is in the declared unit, the tree and its leaves in base units.
 
-    A measure is a tree of one leaf, and has no declaration digest of its own.
+    A measure is a tree of one leaf, and has no declaration digest of its own. `rule` in place of `indicator` asks for a
+    rule's condition, whose value is a truth.
     """
     cut = parse_cut(dict(question), desk.config.timezone)
     programme = desk.programme(cut.known_at)
     entity = known_entity(desk, question["entity"])
-    name = question["indicator"]
-    (name,) = known_indicators(programme, [name], desk.entity_types()[entity])
-    formula = programme.indicators.get(name) or measure_formula(programme, name)
+    name, formula = _asked(programme, question, desk.entity_types()[entity])
     wanted = period_asked(formula, question["period"])
     if wanted is None or ".." in question["period"]:
         raise Refused([no_period(formula, question["period"])])
     if cut.as_of is not None and wanted[0].end > cut.as_of:
         raise refuse(f"{wanted[0]} ends after --as-of {cut.as_of}", "ask for an earlier period, or a later day")
     panel = panel_for(desk, programme, cut, formula.frequency, [formula], [entity], wanted)
-    if name in programme.indicators:
+    if name in programme.indicators or name in programme.rules:
         found = explain_cell(programme, name, panel, entity, wanted[0])
     else:
         found = explain_measure(programme.catalogue.measures[name], panel, entity, wanted[0])
@@ -60,6 +60,21 @@ def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
     filed = origins(desk, cut, found.leaves)
     answer["leaves"] = [leaf.record() | where for leaf, where in zip(found.leaves, filed, strict=True)]
     return answer
+
+
+def _asked(programme: Programme, question: Mapping[str, Any], entity_type: str) -> tuple[str, Formula]:
+    """The name and formula of what is to be explained."""
+    rule = question.get("rule")
+    if rule is None:
+        (name,) = known_indicators(programme, [question["indicator"]], entity_type)
+        return name, programme.indicators.get(name) or measure_formula(programme, name)
+    formula = programme.rules.get(rule)
+    if formula is None:
+        raise refuse(f"no rule is called {rule!r}", nearest(rule, programme.rules, otherwise="no pack declares it"))
+    if formula.type != entity_type:
+        hint = f"it is declared for {formula.type}, the entity is of type {entity_type}"
+        raise refuse(f"{rule} does not apply to this entity", hint)
+    return rule, formula
 
 
 def origins(desk: Desk, cut: Cut, leaves: Sequence[Leaf]) -> list[dict[str, object]]:

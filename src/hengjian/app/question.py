@@ -160,7 +160,8 @@ def panel_for(
 ) -> Panel:  # fmt: skip
     """The panel that some formulas of one frequency read: all history, or as much as the periods wanted need."""
     formulas = list(formulas)
-    computed = [formula.name for formula in formulas if formula.name in programme.indicators]
+    declared = programme.indicators.keys() | programme.rules.keys()
+    computed = [formula.name for formula in formulas if formula.name in declared]
     asked = needs(programme, computed) if computed else None
     first, last = wanted or (None, None)
     if first is not None and asked is not None:
@@ -244,6 +245,13 @@ def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:
     cut = parse_cut(dict(question), desk.config.timezone)
     catalogue = desk.programme(cut.known_at).catalogue
     return {
+        "rules": {
+            name: {
+                "label": one.label.record(), "level": one.level, "type": one.type, "source": one.source,
+                "formula": one.when.text,
+            }
+            for name, one in catalogue.rules.items()
+        },
         "units": {
             spelling: {"label": one.label.record()} for one in catalogue.units.values() for spelling in one.spellings()
         },
