@@ -252,7 +252,7 @@ FAULTS = [
     ("'a lot' is not a number", "“a lot”不是数字"),
     ('"it\'s" is not a number', "“it's”不是数字"),
     ("'说 \"多\"' is not a number", "“说 \"多\"”不是数字"),
-    ("'5%' is a share, but the figure is measured in CNY", "“5%”是百分数，但此项的计量单位是 元"),
+    ("'5%' is a share, but the figure is measured in CNY", "“5%”是百分数，但此项的计量单位是元"),
     ("the file is a Word document", "文件是Word 文档"),
     ("the sheet is empty", "工作表是空的"),
     ("did you mean total_assets or net_assets?", "是否应为 total_assets 或 net_assets？"),
@@ -329,10 +329,10 @@ def test_declared_things_are_shown_by_their_labels() -> None:
     }
     names = Names(declared, words_of("zh"))
     text = "total_assets of 'G01' in this period stands in row 6 already"
-    assert translate(text, "zh", names) == "“G01”本期的 资产总计 在第 6 行已经报过"
+    assert translate(text, "zh", names) == "“G01”本期的资产总计在第 6 行已经报过"
     assert translate(text, "zh") == "“G01”本期的 total_assets 在第 6 行已经报过"
     text = "'P1' is of type park, total_assets belongs to enterprise"
-    assert translate(text, "zh", names) == "“P1”的类型是 园区，而 资产总计 属于 企业"
+    assert translate(text, "zh", names) == "“P1”的类型是园区，而资产总计属于企业"
     hint = "solvent: abs(total_assets) >= equity (准则第 3 条)"
     assert translate(hint, "zh", names) == "应满足：绝对值(资产总计) >= 所有者权益合计（准则第 3 条）"
     issue = Issue(place=None, message=text, hint=hint)

@@ -99,7 +99,11 @@ class Catalogue:
 
     def _filled(self, template: _Template, match: re.Match[str], names: Names | None, depth: int) -> str:
         slots = {name: self._slot(match[name], kind, names, depth) for name, kind in template.kinds.items()}
-        return _SLOT.sub(lambda slot: slots[slot["name"]], template.shown)
+        shown, end = "", 0
+        for slot in _SLOT.finditer(template.shown):
+            shown = _joined(_joined(shown, template.shown[end : slot.start()]), slots[slot["name"]])
+            end = slot.end()
+        return _joined(shown, template.shown[end:])
 
     def matches(self, text: str) -> Iterator[tuple[_Template, re.Match[str]]]:
         """The templates that a text fits: those first that fix more of it."""
@@ -133,6 +137,19 @@ class Catalogue:
                 return self._marks["or"].join(text.split(" or "))
             case _:
                 return text
+
+
+def _joined(before: str, after: str) -> str:
+    """Two stretches of a text. A blank sets Latin letters off from Han ones, so between Han ones it goes."""
+    if before[-1:] == " " and _is_han(before[-2:-1]) and _is_han(after[:1]):
+        return before[:-1] + after
+    if after[:1] == " " and _is_han(before[-1:]) and _is_han(after[1:2]):
+        return before + after[1:]
+    return before + after
+
+
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff"
 
 
 def _start(english: str) -> str:
