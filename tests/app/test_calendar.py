@@ -122,6 +122,8 @@ def test_opening_balances_file_no_earlier_period(home: Path, tmp_path: Path) -> 
     assert receipt["observations"] == 4
     found = states(calendar(own, "balance", period="2025-Q3..2026-Q1"))
     assert found["E3"] == {"2025-Q3": "not_expected", "2025-Q4": "not_expected", "2026-Q1": "late"}
+    (cell,) = calendar(own, "balance", period="2026-Q1", entity="E3")["filers"][0]["cells"]
+    assert (cell["first"], cell["days"]) == ("2026-05-15", 15), "where today is set back, it was filed today"
     assert found["E1"]["2025-Q4"] == "on_time", "the same measures by another form count"
 
 

@@ -29,8 +29,9 @@ def calendar(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
     Expected is whoever has ever filed one of the form's measures, from the first period that it filed on. A period is
     `on_time` or `late` by the day on which it was first known, else `missing` once the deadline has passed and `due`
-    before, seen from the space's today (or `as_of`). Without a declared deadline nothing is late, and what was not
-    filed stays due. An entity of the form's type that never filed is marked `never`.
+    before, seen from the space's today (or `as_of`); where today is set back, nothing was filed after it. Without a
+    declared deadline nothing is late, and what was not filed stays due. An entity of the form's type that never filed
+    is marked `never`.
     """
     cut = parse_cut(dict(question), desk.config.timezone)
     catalogue = desk.programme(cut.known_at).catalogue
@@ -42,7 +43,7 @@ def calendar(desk: Desk, question: Mapping[str, Any]) -> Answer:
     measures = [catalogue.measures[name] for name in measures_of(form)]
     for one in desk.store.filed(measures, form.name if has_comparatives else None, cut):
         known = filed[one.ordinal].setdefault(one.period, one)
-        filed[one.ordinal][one.period] = _joined(known, one)
+        filed[one.ordinal][one.period] = _joined(known, one, desk.config.current_day())
     names = desk.names(cut, today)
     asked = question.get("entity") and known_entity(desk, question["entity"])
     filers = [
@@ -84,13 +85,11 @@ def _periods(form: Form, question: Mapping[str, Any], today: date) -> list[Perio
     return [first.shift(step) for step in range(last.index - first.index + 1)]
 
 
-def _joined(one: Filed, other: Filed) -> Filed:
+def _joined(one: Filed, other: Filed, today: date) -> Filed:
     """What two tables of statements know of one entity and period: the measures of a form may lie in several."""
-    if one is other:
-        return one
     first = min((one, other), key=lambda known: known.first)
     return Filed(
-        ordinal=one.ordinal, period=one.period, first=first.first, claimed=first.claimed,
+        ordinal=one.ordinal, period=one.period, first=min(first.first, today), claimed=first.claimed,
         filings=max(one.filings, other.filings), entry=max(one.entry, other.entry),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hengjian.web.exporting import ExportColumn, exported, wanted
-from hengjian.web.filings import form_labels
+from hengjian.web.filings import declared_forms, form_labels
 from hengjian.web.source import Source
 from hengjian.web.visit import Visit, getting
 from hengjian.web.words import Words
@@ -24,8 +24,8 @@ def routes(source: Source) -> list[Route]:
 def calendar(visit: Visit) -> Response:
     """The matrix, as a page or as a file."""
     query = visit.query
-    declared = [str(one["name"]) for one in visit.ask("forms")["forms"]]
-    form = query.get("form") or (declared[0] if declared else "")
+    declared = declared_forms(visit)
+    form = query.get("form") or next(iter(declared), "")
     if not form:
         return visit.page("calendar.html", found=None)
     year = query.get("year", "")

@@ -6,6 +6,7 @@ from typing import Any
 
 from hengjian.model.filing import address
 from hengjian.web.faults import fault_of
+from hengjian.web.names import Names
 from hengjian.web.words import Words
 
 #: So many names are listed of those that a file is about.
@@ -31,12 +32,24 @@ class Marks:
     file: str
     marks: tuple[Mark, ...]
 
+    @property
+    def has_sheets(self) -> bool:
+        return any(mark.sheet for mark in self.marks)
 
-def marks(records: Sequence[Mapping[str, Any]], words: Words, severity: str | None = None) -> list[Marks]:
+    @property
+    def has_cells(self) -> bool:
+        return any(mark.cell for mark in self.marks)
+
+    @property
+    def has_texts(self) -> bool:
+        return any(mark.text for mark in self.marks)
+
+
+def marks(records: Sequence[Mapping[str, Any]], words: Words, names: Names, severity: str | None = None) -> list[Marks]:
     """Faults and warnings file by file, in the reader's language; `severity` holds for records that say none."""
     by_file: dict[str, list[Mark]] = {}
     for record in records:
-        fault = fault_of(record if severity is None else {**record, "severity": severity}, words.language)
+        fault = fault_of(record if severity is None else {**record, "severity": severity}, words.language, names)
         mark = Mark(
             sheet=fault.sheet or "", cell=_cell(fault.cell, fault.row, fault.column, words),
             text=str(record.get("text") or ""), message=fault.message, hint=fault.hint,

@@ -14,13 +14,12 @@ from hengjian.model.issue import Issue, Refused
 from hengjian.model.period import Frequency, period_of
 from hengjian.web.checked import counted, marks, some
 from hengjian.web.download import WORKBOOK, download
+from hengjian.web.filings import GENERIC, declared_forms, form_labels
 from hengjian.web.held import Held, Upload
 from hengjian.web.posting import LARGEST, Handed, posting
 from hengjian.web.source import Source
 from hengjian.web.visit import Visit, visit
 
-#: Forms that every space has, beside those that packs declare.
-GENERIC = ("observations", "wide", "entities", "links")
 #: So many periods are offered, the latest first.
 OFFERED: Mapping[Frequency, int] = {"day": 31, "month": 24, "quarter": 12, "half": 6, "year": 6}
 #: Lists of more entities are not put into the page.
@@ -43,12 +42,9 @@ def routes(source: Source) -> list[Route]:
     """`/filing`, its template, and what its form is sent to."""
     held = Held()
     return [
-        Route("/filing", always(source, desk)),
+        Route("/filing", always(source, desk), methods=["GET"]),
+        Route("/filing", posting(source, lambda one, handed: hand_in(one, handed, held)), methods=["POST"]),
         Route("/filing/template", always(source, template)),
-        Route("/filing/check", posting(source, lambda one, handed: check(one, handed, held)), methods=["POST"]),
-        Route("/filing/submit", posting(source, lambda one, handed: submit(one, handed, held)), methods=["POST"]),
-        Route("/filing/check", always(source, desk), methods=["GET"]),
-        Route("/filing/submit", always(source, desk), methods=["GET"]),
     ]
 
 
@@ -70,6 +66,11 @@ def template(visit: Visit) -> Response:
         "language": visit.words.language,
     })  # fmt: skip
     return download(answer["data"], answer["name"], WORKBOOK)
+
+
+def hand_in(visit: Visit, handed: Handed, held: Held) -> Response:
+    """A form of the page: files to be checked, or checked ones to be submitted."""
+    return submit(visit, handed, held) if handed.field("do") == "submit" else check(visit, handed, held)
 
 
 def check(visit: Visit, handed: Handed, held: Held) -> Response:
@@ -103,19 +104,19 @@ def submit(visit: Visit, handed: Handed, held: Held) -> Response:
         records = tried.get("faults") or [{**issue.record(), "severity": issue.severity} for issue in refused.issues]
         return _trial(visit, chosen, {"faults": records}, "", [file.name for file in upload.files])
     filings = [
-        {**one, "marks": marks(one["warnings"], visit.words, severity="warning"), "file": file.name}
+        {**one, "marks": marks(one["warnings"], visit.words, visit.names(), "warning"), "file": file.name}
         for one, file in zip(answer.get("filings", [answer]), upload.files, strict=True)
     ]
     page = visit.page(
         "receipt.html", filings=filings, alerts=answer.get("alerts") or (), chosen=chosen,
-        form_label=_label(visit, chosen.form),
+        form_label=form_labels(visit).get(chosen.form, chosen.form),
     )  # fmt: skip
     return _kept(visit, chosen, page)
 
 
 def _desk(visit: Visit, chosen: Chosen, status: int = 200, **more: object) -> Response:
     """The whole page, with what came of a check where there was one."""
-    forms = {str(one["name"]): one for one in visit.source.ask("forms", {})["forms"]}
+    forms = declared_forms(visit)
     declared = forms.get(chosen.form)
     entities = [one for one in visit.entities().values() if declared is None or one.type == declared["type"]]
     parts: dict[str, object] = {"result": None, **more}
@@ -133,15 +134,15 @@ def _trial(visit: Visit, chosen: Chosen, answer: Mapping[str, Any], token: str, 
     faults, warnings = counted(records)
     names = {one.id: one.name for one in visit.entities().values()}
     result = {
-        "is_clean": "faults" not in answer, "faults": faults, "warnings": warnings, "marks": marks(records, words),
+        "is_clean": "faults" not in answer, "faults": faults, "warnings": warnings,
+        "marks": marks(records, words, visit.names()),
         "answer": answer, "token": token, "files": some(files, words),
         "entities": some([names.get(one, one) for one in answer.get("entities", ())], words),
         "entity_count": len(answer.get("entities", ())), "periods": some(answer.get("periods", ()), words),
     }  # fmt: skip
-    status = 200 if result["is_clean"] else 422
     if visit.query.get("fragment"):
-        return visit.page("checked.html", status=status, result=result, chosen=chosen)
-    return _desk(visit, chosen, status, result=result)
+        return visit.page("checked.html", result=result, chosen=chosen)
+    return _desk(visit, chosen, 200 if result["is_clean"] else 422, result=result)
 
 
 def _upload(visit: Visit, chosen: Chosen, handed: Handed) -> Upload | list[dict[str, Any]]:
@@ -161,8 +162,7 @@ def _chosen(visit: Visit, fields: Mapping[str, str]) -> Chosen:
     """What a query or a sent form says; the first declared form where it names none, who filed last from a cookie."""
     form = fields.get("form", "").strip()
     if not form:
-        declared = visit.source.ask("forms", {})["forms"]
-        form = str(declared[0]["name"]) if declared else GENERIC[0]
+        form = next(iter(declared_forms(visit)), GENERIC[0])
     actor = fields.get("actor")
     return Chosen(
         form=form, period=fields.get("period", "").strip()[:40], entity=fields.get("entity", "").strip()[:200],
@@ -191,9 +191,3 @@ def _standing(visit: Visit, declared: Mapping[str, Any] | None) -> Mapping[str, 
         return None
     periods = visit.source.ask("calendar", {"form": declared["name"]})["periods"]
     return periods[-1] if periods else None
-
-
-def _label(visit: Visit, form: str) -> str:
-    """What people call a form."""
-    forms = {str(one["name"]): one for one in visit.source.ask("forms", {})["forms"]}
-    return visit.words.label(forms.get(form), visit.words.get(f"form.{form}", form))

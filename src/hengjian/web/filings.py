@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hengjian.model.issue import Refused
+from hengjian.model.period import FREQUENCIES
 from hengjian.model.unit import parse_unit
 from hengjian.web.checked import marks
 from hengjian.web.download import JSON, download
@@ -17,6 +18,8 @@ from hengjian.web.source import Source
 from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting
 
+#: Forms that every space has, beside those that packs declare.
+GENERIC = ("observations", "wide", "entities", "links")
 #: Rows of a filing on one page; a file that is taken away holds more.
 ROWS = 200
 EXPORTED = 1_000
@@ -35,11 +38,16 @@ def routes(source: Source) -> list[Route]:
     ]
 
 
+def declared_forms(visit: Visit) -> dict[str, dict[str, Any]]:
+    """The forms that packs declare, those filed most often first."""
+    found = sorted(visit.ask("forms")["forms"], key=lambda one: -FREQUENCIES.index(one["frequency"]))
+    return {str(one["name"]): one for one in found}
+
+
 def form_labels(visit: Visit) -> dict[str, str]:
     """What people call each form, the declared ones first."""
-    words = visit.words
-    declared = {str(one["name"]): words.label(one, str(one["name"])) for one in visit.ask("forms")["forms"]}
-    return declared | {name: words(f"form.{name}") for name in ("observations", "wide", "entities", "links")}
+    declared = {name: visit.words.label(one, name) for name, one in declared_forms(visit).items()}
+    return declared | {name: visit.words(f"form.{name}") for name in GENERIC}
 
 
 def listed(visit: Visit) -> Response:
@@ -86,7 +94,7 @@ def filing(visit: Visit) -> Response:
     return visit.page(
         "filing_one.html", one=answer, titles=titles, numeric=[at for at, name in enumerate(names) if name == "value"],
         rows=[[_shown(name, row, visit) for name in names] for row in answer["cells"]], step=ROWS,
-        marks=marks(answer["warnings"], words, severity="warning"), form_label=form_labels(visit).get(form, form),
+        marks=marks(answer["warnings"], words, visit.names(), "warning"), form_label=form_labels(visit).get(form, form),
     )  # fmt: skip
 
 
@@ -137,7 +145,7 @@ def _shown(name: str, row: Mapping[str, Any], visit: Visit) -> dict[str, str]:
         address = visit.view.address("entity", str(value))
     elif name == "measure":
         text, title = visit.names().label(text), text
-    elif name in ("scope", "basis"):
+    elif name in ("scope", "basis", "unit"):
         text = words.get(f"{name}.{text}", text)
     elif name == "value":
         text, title = _figure(value, str(row.get("measure")), visit)
@@ -145,7 +153,7 @@ def _shown(name: str, row: Mapping[str, Any], visit: Visit) -> dict[str, str]:
 
 
 def _figure(value: object, measure: str, visit: Visit) -> tuple[str, str]:
-    """A filed figure in the reader's units, and unrounded: rows hold it in base units, `Figures` takes declared ones."""
+    """A filed figure in the reader's units, and unrounded: rows hold base units, `Figures` takes the declared one."""
     if not isinstance(value, int | float):
         return visit.words("filing.withdrawn"), ""
     symbol = str(visit.declarations().get("measures", {}).get(measure, {}).get("unit") or "")

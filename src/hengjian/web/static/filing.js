@@ -52,9 +52,18 @@
     send();
   });
 
-  file.addEventListener("change", () => {
-    if (file.files.length && form.checkValidity()) send();
-  });
+  // The browser's own words for a file field are in the browser's language: the page says them in the reader's.
+  const chosen = document.createElement("span");
+  chosen.className = "chosen";
+  drop.append(chosen);
+  drop.classList.add("scripted");
+
+  function taken() {
+    chosen.textContent = [...file.files].map((one) => one.name).join("\n");
+    if (file.files.length) send();
+  }
+
+  file.addEventListener("change", taken);
 
   for (const kind of ["dragenter", "dragover"]) {
     document.addEventListener(kind, (event) => {
@@ -71,7 +80,7 @@
     event.preventDefault();
     drop.classList.remove("over");
     file.files = event.dataTransfer.files;
-    send();
+    taken();
   });
 
   if (choice && choose) {
