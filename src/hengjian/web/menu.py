@@ -7,6 +7,8 @@ from dataclasses import dataclass
 _ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("menu.portfolio", "/", ("columns",)),
     ("menu.entities", "/entities", ("entity",)),
+    ("menu.filing", "/filing", ()),
+    ("menu.evidence", "/evidence", ()),
 )
 
 

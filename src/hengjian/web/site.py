@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hengjian.model.issue import Failure, Issue, Refused
-from hengjian.web import api, enterprise, entities, portfolio
+from hengjian.web import api, calendar, enterprise, entities, evidence, filing, filings, portfolio
 from hengjian.web.faults import translate
 from hengjian.web.respond import HEADERS, Guard, digest, page, static
 from hengjian.web.source import Ask, Source
@@ -27,6 +27,10 @@ PAGES: Sequence[Callable[[Source], list[Route]]] = (
     portfolio.routes,
     entities.routes,
     enterprise.routes,
+    filing.routes,
+    calendar.routes,
+    filings.routes,
+    evidence.routes,
     api.routes,
 )
 
