@@ -19,6 +19,7 @@ from hengjian.examples.plan import read_plan
 from hengjian.examples.steps import Example, File, Filing, Move, Step
 from hengjian.model.issue import Failure, Refused
 
+MAIN = "import sys; from hengjian.app import main; sys.exit(main())"
 DAY = date(2026, 2, 10)
 HIGH = "entity,measure,period,value\nE2,total_assets,2025-Q4,100\nE2,total_liabilities,2025-Q4,95\n"
 
@@ -120,7 +121,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, s
     folder = tmp_path_factory.mktemp("district")
     with (folder / "told").open("w") as told:
         demo = subprocess.Popen(
-            [sys.executable, "-m", "hengjian", "demo", "--space", str(folder / "space"), "--port", "0"],
+            [sys.executable, "-c", MAIN, "demo", "--space", str(folder / "space"), "--port", "0"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=told, text=True, cwd=folder,
         )  # fmt: skip
     assert demo.stdout is not None
