@@ -235,6 +235,18 @@ def test_web_pages_that_are_called_workbooks(text: str, kind: str) -> None:
     assert fault[2] == f"the file is {kind}, not CSV"
 
 
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"Rar!\x1a\x07\x00", "compressed (RAR)"), (b"7z\xbc\xaf\x27\x1c", "compressed (7z)"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"), (b"\xff\xd8\xff\xe0", "a picture"),
+    ],
+)  # fmt: skip
+def test_archives_and_pictures(data: bytes, kind: str) -> None:
+    (fault,) = Desk().faults(data + bytes(50), "wide")
+    assert fault[2] == f"the file is {kind}, not CSV"
+
+
 def test_a_workbook_with_macros() -> None:
     good = workbook(("表", [["entity", "period", "total_assets"], ["E1", "2019-Q4", 1]]))
     assert len(Desk().rows(good, "wide")) == 1

@@ -20,6 +20,7 @@ _NUMBER = re.compile(
 _ASKEW_COMMAS = re.compile(r"[+-]?[0-9][0-9,]*,[0-9,]*(?:\.[0-9]*)?%?")
 _IN_PARENTHESES = re.compile(r"\( ?([0-9][0-9,]*(?:\.[0-9]*)?%?) ?\)")
 _WITH_UNIT = re.compile(r"[+-]?[0-9][0-9,.]* ?[A-Za-z\u4e00-\u9fff]{1,8}|[¥￥$€] ?[+-]?[0-9][0-9,.]*")
+_DATE_OR_TIME = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?:T[0-9:.]+)?|[0-9]{2}:[0-9]{2}:[0-9]{2}")
 _NOT_REPORTED = frozenset({
     "-", "--", "---", "—", "——", "–", "―", "/", "\\", "n/a", "na", "#n/a", "nan", "null", "none", "nil", "无", "不适用",
     "未填", ".", "inf", "+inf", "-inf", "infinity", "-infinity", "#div/0!", "#value!", "#ref!", "∞",
@@ -136,6 +137,8 @@ def _hint(folded: str) -> str:
         return "commas part thousands only, in groups of three: 1,234,567.89"
     if folded.startswith(("−", "﹣")):
         return f"write the minus as -: -{quoted(folded[1:20])[1:-1]}"
+    if _DATE_OR_TIME.fullmatch(folded):
+        return "the cell holds a date or a time: format it as a number, and type the figure again"
     if has_control(folded):
         return "the cell holds characters that do not show: type the figure again, do not paste it"
     if _WITH_UNIT.fullmatch(folded):

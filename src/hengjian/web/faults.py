@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
 from typing import Any
 
@@ -134,7 +134,7 @@ class Catalogue:
                 parts = dict.fromkeys(self._words.get(part, part) for part in text.split(", "))
                 return self._marks["list"].join(parts)
             case "or":
-                return self._marks["or"].join(text.split(" or "))
+                return reduce(lambda one, other: _joined(_joined(one, self._marks["or"]), other), text.split(" or "))
             case _:
                 return text
 
