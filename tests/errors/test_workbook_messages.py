@@ -152,8 +152,8 @@ BAD: list[tuple[str, Callable[[], bytes] | bytes, str, list[str]]] = [
      [f"Sheet1: the sheet 'Sheet1' cannot be read: the number cell C2 holds 'ten' | {AGAIN}"]),
     ("date for a figure", made(lambda book, page: page.write_number(
         "C2", 43830, book.add_format({"num_format": "yyyy-mm-dd"}))), "wide",
-     [("表!C2: '2019-12-31' is not a number | the cell holds a date or a time: format it as a number, and type the figure "
-      "again")]),
+     [("表!C2: '2019-12-31' is not a number | the cell holds a date or a time: format it as a number, and type the "
+      "figure again")]),
     ("share of money", made(lambda book, page: page.write_number(
         "C2", 0.5, book.add_format({"num_format": "0%"}))), "wide",
      ["表!C2: '50%' is a share, but the figure is measured in CNY | leave the % out, or mend the unit"]),
