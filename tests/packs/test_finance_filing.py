@@ -169,7 +169,7 @@ def head(unit: str) -> Cells:
 def test_a_printed_balance_sheet_of_two_halves_is_read_whole(space: Space) -> None:
     middle = BALANCE_SHEET.index("流动负债：")
     left, right = BALANCE_SHEET[:middle], BALANCE_SHEET[middle:]
-    rows = [*head("万元"), ["资产", "行次", "期末余额", "上年年末余额",
+    rows = [*head("万元"), ["资　　产", "行次", "期末余额", "上年年末余额",
                             "负债和所有者权益（或股东权益）", "行次", "期末余额", "上年年末余额"]]  # fmt: skip
     figures: dict[str, int] = {}
     for number in range(max(len(left), len(right))):
@@ -191,7 +191,7 @@ def test_a_printed_balance_sheet_of_two_halves_is_read_whole(space: Space) -> No
     ("form", "titles"), [("income_statement", INCOME_STATEMENT), ("cash_flow_statement", CASH_FLOW_STATEMENT)]
 )
 def test_a_printed_statement_of_flows_is_read_whole(space: Space, form: str, titles: list[str]) -> None:
-    rows = [*head("元"), ["项目", "行次", "本期金额", "上期金额"]]
+    rows = [*head("元"), ["项　　目", "行次", "本期金额", "上期金额"]]
     headings = 0
     for number, title in enumerate(titles):
         headings += title.endswith("：")
