@@ -33,7 +33,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Used:
-    """One figure that was used, and where it stands: `where` is in words, from file to cell."""
+    """One figure that was used, and where it stands: `where` is in words, from file to cell; `filing` is its filing's
+    id, empty where nobody stated the figure."""
 
     name: str
     label: str
@@ -43,6 +44,7 @@ class Used:
     missing: str
     where: tuple[str, ...]
     filed: tuple[str, ...]
+    filing: str
     basis: str
     claimed: str
 
@@ -116,6 +118,7 @@ def used(answer: Mapping[str, Any], names: Names, figures: Figures, words: Words
             missing="" if value is not None else short_reason(leaf.get("missing"), words),
             where=tuple(_where(leaf, words)),
             filed=tuple(_filed(leaf, words)),
+            filing=str(leaf.get("filing") or ""),
             basis=words.get(f"basis.{leaf.get('basis')}", "") if leaf.get("basis") else "",
             claimed=words("leaf.claimed", date=claimed) if claimed else "",
         ))  # fmt: skip

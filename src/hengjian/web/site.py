@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hengjian.model.issue import Failure, Issue, Refused
-from hengjian.web import api, calendar, enterprise, entities, evidence, filing, filings, portfolio
+from hengjian.web import alerts, api, calendar, cases, enterprise, entities, evidence, filing, filings, portfolio
 from hengjian.web.faults import translate
 from hengjian.web.respond import HEADERS, Guard, digest, page, static
 from hengjian.web.source import Ask, Source
@@ -30,6 +30,8 @@ PAGES: Sequence[Callable[[Source], list[Route]]] = (
     filing.routes,
     calendar.routes,
     filings.routes,
+    alerts.routes,
+    cases.routes,
     evidence.routes,
     api.routes,
 )

@@ -1,0 +1,232 @@
+"""预警: the board of all alerts, and one alert with what it stands on."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hengjian.model.filing import filing_id
+from hengjian.model.issue import Refused
+from hengjian.web.download import JSON, download
+from hengjian.web.explanation import parameters, steps, used
+from hengjian.web.exporting import ExportColumn, exported, wanted
+from hengjian.web.figures import Figure
+from hengjian.web.source import Source
+from hengjian.web.view import part_of
+from hengjian.web.visit import Visit, getting
+from hengjian.web.words import Words
+
+#: Gravest first; levels that packs name otherwise come after these.
+LEVELS = ("red", "orange", "yellow", "blue")
+STATES = ("raised", "cleared")
+A_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """The case of an alert as a line tells it: `late` days over its deadline, `left` days before it, else neither."""
+
+    case: str
+    state: str
+    deadline: str
+    left: int | None
+    late: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One alert on the board."""
+
+    alert: str
+    rule: str
+    label: str
+    source: str
+    entity: str
+    name: str
+    level: str
+    state: str
+    message: str
+    value: Figure | None
+    threshold: Figure | None
+    period: str
+    since: str
+    day: str
+    due: Due | None
+    filing: str | None
+    raw: Mapping[str, Any]
+
+
+def routes(source: Source) -> list[Route]:
+    """`/alerts`, `/alert/{id}` and its proof."""
+    return [
+        Route("/alerts", getting(source, board)),
+        Route("/alert/{alert}", getting(source, alert)),
+        Route("/alert/{alert}/proof", getting(source, proof)),
+    ]
+
+
+def board(visit: Visit) -> Response:
+    """All alerts, those that stand unless others are asked for; the gravest first, then by deadline."""
+    query = visit.query
+    every = _lines(visit)
+    state = query.get("state", STATES[0])
+    entity, rule, text = query.get("entity", ""), query.get("rule", ""), query.get("q", "").strip()[:100]
+    level = query.get("level", "")
+    in_scope = [one for one in every if entity in ("", one.entity)]
+    chosen = [one for one in in_scope if rule in ("", one.rule) and matches(text, one.entity, one.name, one.message)]
+    by_state = Counter(one.state for one in chosen)
+    chosen = [one for one in chosen if state in ("all", one.state)]
+    by_level = Counter(one.level for one in chosen)
+    shown = sorted((one for one in chosen if level in ("", one.level)), key=_urgency)
+    if wanted(visit):
+        return _exported(visit, shown)
+    number, pages = paged(query, len(shown))
+    return visit.page(
+        "alerts.html", lines=shown[(number - 1) * A_PAGE : number * A_PAGE], found=len(shown), count=len(every),
+        by_level=[(name, by_level[name]) for name in (*LEVELS, *sorted(by_level.keys() - set(LEVELS)))],
+        by_state=[(name, by_state[name]) for name in STATES], level=level, state=state, rule=rule, text=text,
+        rules=sorted({(one.rule, one.label) for one in in_scope}, key=lambda pair: pair[1]), entity=entity,
+        entity_name=next((one.name for one in in_scope), entity), number=number, pages=pages, level_name=level_name,
+        overdue=sum(one.due is not None and one.due.late is not None for one in shown),
+    )  # fmt: skip
+
+
+def _lines(visit: Visit) -> list[Line]:
+    cases = {one["case"]: one for one in visit.ask("cases")["cases"]}
+    return [line_of(visit, one, cases.get(one["case"])) for one in visit.ask("alerts")["alerts"]]
+
+
+def line_of(visit: Visit, one: Mapping[str, Any], case: Mapping[str, Any] | None) -> Line:
+    """An alert in the reader's words and units."""
+    figures, words = visit.figures(), visit.words
+
+    def figure(value: float | None) -> Figure | None:
+        return None if value is None else figures.figure(value, str(one["unit"]))
+
+    return Line(
+        alert=one["alert"], rule=one["rule"], label=words.label(one, one["rule"]), source=one["source"] or "",
+        entity=one["entity"], name=one["name"], level=one["level"], state=one["state"],
+        message=words.label({"label": one["message"]}, one["rule"]), value=figure(one["value"]),
+        threshold=figure(one["threshold"]), period=one["period"], since=one["since"], day=one["day"],
+        due=None if case is None else due_of(visit, case), filing=one["filing"], raw=one,
+    )  # fmt: skip
+
+
+def due_of(visit: Visit, case: Mapping[str, Any]) -> Due:
+    """Where a case stands and how long it has."""
+    days = int(case["days_left"])
+    is_open = not case["ended"]
+    return Due(
+        case=case["case"], state=visit.words.label({"label": case["state_label"]}, case["state"]),
+        deadline=case["deadline"], left=days if is_open and days >= 0 else None,
+        late=-days if is_open and days < 0 else None,
+    )  # fmt: skip
+
+
+def _urgency(one: Line) -> tuple[int, bool, str, str, str]:
+    """Gravity, then the deadline of an open case, then the day."""
+    is_open = one.due is not None and (one.due.left is not None or one.due.late is not None)
+    return gravity(one.level), not is_open, one.due.deadline if one.due and is_open else "", one.since, one.alert
+
+
+def gravity(level: str) -> int:
+    """The place of a level, the gravest being 0."""
+    return LEVELS.index(level) if level in LEVELS else len(LEVELS)
+
+
+def level_name(words: Words, level: str) -> str:
+    """A level as people call it; a pack's own word as it stands."""
+    return words.get(f"level.{level}", level)
+
+
+def matches(text: str, *parts: str) -> bool:
+    """Whether a search finds one of these texts."""
+    return not text or any(text.casefold() in part.casefold() for part in parts)
+
+
+def paged(query: Mapping[str, str], found: int) -> tuple[int, int]:
+    """The page that an address names, from 1, and how many there are."""
+    pages = max(1, -(-found // A_PAGE))
+    text = query.get("page", "1")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+    return min(max(number, 1), pages), pages
+
+
+def _exported(visit: Visit, lines: Iterable[Line]) -> Response:
+    """The table as a file; figures in the reader's unit of each rule, which has a column of its own."""
+    words, figures = visit.words, visit.figures()
+
+    def cell(value: float | None, unit: str) -> Decimal | None:
+        return None if value is None else (Decimal(repr(value)) * figures.scale(unit).factor).normalize()
+
+    titles = (
+        "level", "entity", "name", "rule", "message", "value", "threshold", "unit", "period", "state", "since", "case",
+        "case_state", "deadline", "late", "alert", "filing",
+    )  # fmt: skip
+    rows = (
+        (
+            level_name(words, one.level), one.entity, one.name, one.label, one.message,
+            cell(one.raw["value"], one.raw["unit"]), cell(one.raw["threshold"], one.raw["unit"]),
+            figures.unit(one.raw["unit"]), one.period, words(f"alerts.state.{one.state}"),
+            date.fromisoformat(one.since), one.due.case if one.due else None, one.due.state if one.due else None,
+            date.fromisoformat(one.due.deadline) if one.due else None, one.due.late if one.due else None, one.alert,
+            one.filing,
+        )
+        for one in lines
+    )  # fmt: skip
+    return exported(visit, words("alerts"), [ExportColumn(title=words(f"alerts.{title}")) for title in titles], rows)
+
+
+def alert(visit: Visit) -> Response:
+    """One alert: what it says, why, what happened to it, and its case."""
+    answer = _known(visit)
+    events: Sequence[Mapping[str, Any]] = answer["events"]
+    case = visit.source.ask("case", {"case": answer["case"]}) if answer["case"] else None
+    line = line_of(visit, answer, case)
+    explained = _explained(visit, events)
+    names, figures, words = visit.names(), visit.figures(), visit.words
+    why: dict[str, Any] = explained or {"formula": ""}
+    told = [(one, line_of(visit, {**answer, **one}, None)) for one in events]
+    return visit.page(
+        "alert.html", one=line, answer=answer, explained=explained, told=told[::-1], case=case, level_name=level_name,
+        steps=steps(why, names, figures, words) if explained else [], used=used(why, names, figures, words),
+        parameters=parameters(why, names, figures, words), pieces=list(names.pieces(why["formula"])),
+    )  # fmt: skip
+
+
+def _explained(visit: Visit, events: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Why the rule said what it last said, from what was known then; None where its packs no longer tell."""
+    last = events[-1]
+    question = {
+        "rule": last["rule"],
+        "entity": last["cause"],
+        "period": last["period"],
+        "as_known_at": f"entry:{last['entry']}",
+    }
+    try:
+        return visit.source.ask("explain", question)
+    except Refused:
+        return None
+
+
+def proof(visit: Visit) -> Response:
+    """The bundle that proves the alert's last event to strangers, with its record in it."""
+    answer = _known(visit)
+    entry = int(answer["events"][-1]["entry"])
+    bundle = visit.source.ask("prove", {"filing": filing_id(entry), "cells": None, "with_file": True})["bundle"]
+    return download(bundle, f"{answer['alert']}.proof.json", JSON)
+
+
+def _known(visit: Visit) -> dict[str, Any]:
+    """The alert that the address names; no page where there is none."""
+    asked = part_of(visit.request.path_params["alert"])
+    try:
+        return visit.source.ask("alert", {"alert": asked})
+    except Refused:
+        raise HTTPException(404, visit.words("alerts.unknown", id=asked[:40])) from None

@@ -1,0 +1,187 @@
+"""处置: the list of cases, one case with its history, and the steps that may follow."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from hengjian.model.issue import Issue, Refused
+from hengjian.web.actor import actor_of, cut, keep_actor
+from hengjian.web.alerts import A_PAGE, LEVELS, due_of, gravity, level_name, line_of, matches, paged
+from hengjian.web.exporting import ExportColumn, exported, wanted
+from hengjian.web.faults import translate
+from hengjian.web.posting import Handed, posting
+from hengjian.web.source import Source
+from hengjian.web.view import part_of
+from hengjian.web.visit import Visit, getting, visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One state of a workflow as a case passes it: the day on which it last came there, if it did."""
+
+    name: str
+    label: str
+    day: str
+    is_here: bool
+    is_behind: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a clerk wrote into the form."""
+
+    actor: str
+    note: str = ""
+
+
+def routes(source: Source) -> list[Route]:
+    """`/cases`, `/case/{id}`, and what its form is sent to."""
+    return [
+        Route("/cases", getting(source, listed)),
+        Route("/case/{case}", lambda request: case(visit(request, source))),
+        Route("/case/{case}/move", posting(source, move), methods=["POST"]),
+        Route("/case/{case}/move", back, methods=["GET"]),
+    ]
+
+
+def listed(visit: Visit) -> Response:
+    """The cases, open ones unless others are asked for; those with the earliest deadline first."""
+    query, words = visit.query, visit.words
+    state, text = query.get("state", "open"), query.get("q", "").strip()[:100]
+    every = [(one, due_of(visit, one)) for one in visit.ask("cases")["cases"]]
+    every = [pair for pair in every if matches(text, pair[0]["case"], pair[0]["entity"], pair[0]["name"])]
+    groups = {
+        "open": [pair for pair in every if not pair[0]["ended"]],
+        "late": [pair for pair in every if pair[1].late is not None],
+        "ended": [pair for pair in every if pair[0]["ended"]],
+        "all": every,
+    }
+    shown = sorted(groups.get(state, every), key=_urgency)
+    if wanted(visit):
+        names = (
+            "case", "level", "entity", "name", "rule", "case_state", "opened", "deadline", "late", "day",
+            "actor", "note",
+        )  # fmt: skip
+        rows = (
+            (
+                one["case"], level_name(words, one["level"] or ""), one["entity"], one["name"], words.label(one, ""),
+                due.state, date.fromisoformat(one["opened"]), date.fromisoformat(one["deadline"]), due.late,
+                date.fromisoformat(one["day"]), one["actor"], one["note"],
+            )
+            for one, due in shown
+        )  # fmt: skip
+        return exported(visit, words("cases"), [ExportColumn(title=words(f"alerts.{name}")) for name in names], rows)
+    number, pages = paged(query, len(shown))
+    steps = Counter(
+        (one["state"], words.label({"label": one["state_label"]}, one["state"])) for one, _ in groups["open"]
+    )
+    return visit.page(
+        "cases.html", lines=shown[(number - 1) * A_PAGE : number * A_PAGE], found=len(shown), state=state, text=text,
+        groups=[(name, len(found)) for name, found in groups.items()], steps=steps.most_common(), number=number,
+        pages=pages, level_name=level_name,
+    )  # fmt: skip
+
+
+def _urgency(pair: tuple[Mapping[str, Any], Any]) -> tuple[bool, str, int, str]:
+    """What has ended last; else the earliest deadline, then the gravest."""
+    one = pair[0]
+    return one["ended"], one["deadline"], gravity(one["level"] or ""), one["case"]
+
+
+def case(visit: Visit) -> Response:
+    """One case. It also shows who was last at work here, so it is made anew each time."""
+    return _page(visit, _known(visit), Written(actor=actor_of(visit)), ())
+
+
+def move(visit: Visit, handed: Handed) -> Response:
+    """Take the case a step further, and show it again; what is refused is told on the page with what was written."""
+    name = part_of(visit.request.path_params["case"])
+    written = Written(actor=cut(handed.field("actor")), note=handed.field("note"))
+    words, seen = visit.words, handed.field("seen")
+    if not written.actor:
+        issue = Issue(place=None, message=words("cases.no_actor"), hint=words("cases.no_actor.hint"))
+        return _page(visit, _known(visit), written, [issue])
+    try:
+        answer = visit.source.ask("move", {
+            "case": name, "transition": handed.field("transition"), "note": written.note, "actor": written.actor,
+            "seen": int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else None,
+        })  # fmt: skip
+    except Refused as refused:
+        return _page(visit, _known(visit), written, refused.issues)
+    response = RedirectResponse(visit.view.address("case", name, done=str(answer["entry"])), 303)
+    keep_actor(visit, response, written.actor)
+    return response
+
+
+def back(request: Request) -> Response:
+    """Who comes to the form's address by a link, or by reading a page again, is shown the case."""
+    return RedirectResponse(f"/case/{request.path_params['case']}", 303)
+
+
+def _known(visit: Visit) -> dict[str, Any]:
+    """The case that the address names; no page where there is none."""
+    asked = part_of(visit.request.path_params["case"])
+    try:
+        return visit.source.ask("case", {"case": asked})
+    except Refused:
+        raise HTTPException(404, visit.words("cases.unknown", id=asked[:40])) from None
+
+
+def _page(visit: Visit, answer: Mapping[str, Any], written: Written, issues: Sequence[Issue]) -> Response:
+    words = visit.words
+    labels = _labels(visit, answer)
+    faults = [
+        (
+            _in_words(translate(one.message, words.language), labels),
+            _in_words(translate(one.hint, words.language), labels),
+        )
+        for one in issues
+    ]
+    alert = answer["alert"]
+    line = None
+    if alert is not None:
+        line = line_of(visit, {**alert, "name": answer["name"], "label": answer["label"], "source": None}, None)
+    last = answer["history"][-1]
+    return visit.page(
+        "case.html", status=422 if faults else 200, case=answer, due=due_of(visit, answer), alert=line, labels=labels,
+        states=_states(answer, labels), faults=faults, written=written, level_name=level_name, last=last,
+        is_done=visit.query.get("done") == str(last["entry"]) and last["transition"] is not None,
+        levels=LEVELS,
+    )  # fmt: skip
+
+
+def _labels(visit: Visit, answer: Mapping[str, Any]) -> dict[str, str]:
+    """What people call the states and steps of a case."""
+    every = {**answer["steps"], **answer["states"]}
+    return {name: visit.words.label({"label": label}, name) for name, label in every.items()}
+
+
+def _in_words(text: str, labels: Mapping[str, str]) -> str:
+    """A message with states and steps by their labels."""
+    names = sorted(labels, key=len, reverse=True)
+    if not names:
+        return text
+    pattern = re.compile(rf"(?<![\w])(?:{'|'.join(map(re.escape, names))})(?![\w])")
+    return pattern.sub(lambda match: labels[match.group()], text)
+
+
+def _states(answer: Mapping[str, Any], labels: Mapping[str, str]) -> list[State]:
+    """The states in the order of the workflow, which is that of a case's way."""
+    days = {one["state"]: str(one["day"]) for one in answer["history"]}
+    names = list(answer["states"]) or list(days)
+    here = names.index(answer["state"]) if answer["state"] in names else -1
+    return [
+        State(
+            name=name, label=labels.get(name, name), day=days.get(name, "") if at <= here else "", is_here=at == here,
+            is_behind=at < here and name in days,
+        )
+        for at, name in enumerate(names)
+    ]  # fmt: skip
