@@ -187,7 +187,7 @@ def _month(entity: str, month: int, before: Amounts, so_far: tuple[int, int], la
     after = dict(before) | _working(one, nature, month)
     _operate(one, nature, month, (before, after), flows)
     _invest(nature, fortunes(entity, month)["invested"], (before, after), flows)
-    dividends = round(last_year * 0.15) if month % 12 == 5 and one.group == entity and last_year > 0 else 0
+    dividends = round(last_year * 0.15) if month % 12 == 5 and one.is_group and last_year > 0 else 0
     _finance(one, nature, month, (before, after), flows, dividends)
     after["undistributed_profits"] += flows["net_profit"] - dividends
     if month % 12 == 11 and (year := profit + flows["net_profit"]) > 0:
@@ -289,7 +289,7 @@ EQUITY = ("capital", "capital_reserve", "surplus_reserve", "undistributed_profit
 
 def _guarantees(one: Enterprise, month: int, balances: Amounts) -> int:
     """What a group has guaranteed for others; companies below it guarantee nothing."""
-    if one.group != one.id:
+    if not one.is_group:
         return 0
     equity = sum(balances[line] for line in EQUITY)
     return round(equity * (fortunes(one.id, month)["guarantees"] + 0.02 * (1 + sway(one.id, "guarantees"))))

@@ -30,7 +30,12 @@ class Enterprise:
     @property
     def group(self) -> str | None:
         """The group it is consolidated in; None where nobody controls it."""
-        return self.id[:4] if self.parent or len(self.id) == 4 else None
+        return self.id[:4] if self.parent or self.is_group else None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether the district manages it itself."""
+        return len(self.id) == 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +104,12 @@ def children(parent: str) -> tuple[Enterprise, ...]:
 
 def groups() -> list[str]:
     """The ids of the groups that the district manages."""
-    return [one.id for one in enterprises().values() if one.group == one.id]
+    return [one.id for one in enterprises().values() if one.is_group]
 
 
 def members(group: str) -> list[str]:
-    """A group and all that it controls, parents first."""
-    return [one.id for one in enterprises().values() if one.group == group]
+    """A group, all that it controls, and the minority holdings that it files for, in the order of the register."""
+    return [one for one in enterprises() if one[:4] == group]
 
 
 def stakes(owner: str) -> dict[str, float]:

@@ -71,7 +71,7 @@ def refused_files() -> Iterator[Step]:
 def quick_rows(filer: str, month: int) -> dict[str, dict[str, str]]:
     """What stands in a filer's quick report, by enterprise and measure: money in 万元."""
     rows = {}
-    for entity in (filer, *members(filer)[1:]):
+    for entity in members(filer):
         found = quick_figures(entity, month, "consolidated")
         found |= slips(entity, month_name(month), found)
         written = {one: in_ten_thousands(amount) for one, amount in found.items()}

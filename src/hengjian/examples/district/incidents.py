@@ -98,5 +98,5 @@ FAULTS = (
     Fault(filer="JC06", month=17, wrong=_another_unit, refused=("row 5, column 3", "营业收入（百万元）")),
     Fault(filer="JC11", month=25, wrong=_rough_income, refused=("row 11, column 3", "is not a number")),
     Fault(filer="JC10", month=32, wrong=_wrong_equity, refused=("row 10: JC1003 2024-09", "资产总计")),
-    Fault(filer="JC05", month=40, wrong=_one_row_more, refused=("row 12, column 1", "'JC0506'")),
+    Fault(filer="JC05", month=40, wrong=_one_row_more, refused=("row 13, column 1", "'JC0506'")),
 )

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from hengjian.examples.district.books import EQUITY, FIRST_YEAR
-from hengjian.examples.district.enterprises import enterprises, groups, members
+from hengjian.examples.district.enterprises import members
 from hengjian.examples.district.groups import DEBT, Scope, View, figures
 
 #: The lines of a quick report: measure, the word over its column, and the line of the books.
@@ -76,16 +76,9 @@ SCOPES: Mapping[Scope, str] = {"consolidated": "合并", "parent": "单体"}
 _STEP = 100
 
 
-def filers() -> list[str]:
-    """Who files: the groups, each for all it controls, and the enterprises that nobody controls."""
-    return [one.id for one in enterprises().values() if one.parent is None]
-
-
-def rows_of(filer: str) -> list[tuple[str, Scope]]:
-    """The enterprises and scopes that a filer reports; groups also report themselves alone."""
-    if filer not in groups():
-        return [(filer, "consolidated")]
-    return [(filer, "consolidated"), (filer, "parent"), *((one, "consolidated") for one in members(filer)[1:])]
+def rows_of(group: str) -> list[tuple[str, Scope]]:
+    """The enterprises and scopes that a group reports: itself both consolidated and alone, the others as they are."""
+    return [(group, "consolidated"), (group, "parent"), *((one, "consolidated") for one in members(group)[1:])]
 
 
 def month_name(month: int) -> str:

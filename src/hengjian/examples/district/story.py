@@ -13,10 +13,11 @@ from hengjian.examples.district.calendar import (
     quick_day,
     statements_day,
 )
+from hengjian.examples.district.enterprises import groups
 from hengjian.examples.district.filings import quick_files, refused_files, statement_files
 from hengjian.examples.district.handling import moves
 from hengjian.examples.district.incidents import corrections
-from hengjian.examples.district.reports import filers, month_name, quarter_name
+from hengjian.examples.district.reports import month_name, quarter_name
 from hengjian.examples.steps import Example, Filing, Step
 
 
@@ -36,7 +37,7 @@ def _registration() -> Iterator[Step]:
 def _quick_reports() -> Iterator[Step]:
     for month in range(FIRST_MONTH, LAST_MONTH + 1):
         days: dict[date, list[str]] = {}
-        for filer in filers():
+        for filer in groups():
             if (day := quick_day(filer, month)) is not None:
                 days.setdefault(day, []).append(filer)
         for place, (day, who) in enumerate(sorted(days.items())):
@@ -48,7 +49,7 @@ def _statements() -> Iterator[Step]:
     for month in range(FIRST_MONTH - 1, LAST_MONTH + 1, 3):
         year, days = FIRST_YEAR + month // 12, dict[date, list[str]]()
         if month >= FIRST_MONTH:
-            for filer in filers():
+            for filer in groups():
                 if (day := statements_day(filer, month)) is not None:
                     days.setdefault(day, []).append(filer)
         for place, (day, who) in enumerate(sorted(days.items())):
@@ -56,7 +57,7 @@ def _statements() -> Iterator[Step]:
             yield from statement_files(who, month, day, note, audited=False)
         if month % 12 == 11 and audited_day(year) <= TODAY:
             note = f"{year} 年度决算（审计）"
-            yield from statement_files(filers(), month, audited_day(year), note, audited=True)
+            yield from statement_files(groups(), month, audited_day(year), note, audited=True)
 
 
 EXAMPLE = Example(name="district", packs=("finance", "state_assets"), steps=steps, today=TODAY)
