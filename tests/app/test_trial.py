@@ -174,7 +174,7 @@ def test_a_failure_of_the_tables_leaves_nothing_staged(desk: Desk, monkeypatch: 
 
     before = state(desk)
     with monkeypatch.context() as patched:
-        patched.setattr(desk.store, "note_filing", fails)
+        patched.setattr(desk.store, "stage_filings", fails)
         with pytest.raises(Failure):
             trial(desk, submission(figures(E1), form="short_balance"))
     assert state(desk) == before

@@ -18,13 +18,15 @@ ASSETS = [WORLD.measures["assets"], WORLD.measures["资产"]]
 
 def put(store: Store, entry: int, *rows: Row, form: str = "wide", known_from: date | None = None) -> None:
     """One filing, staged as the desk stages it."""
-    store.stage(entry, recorded(entry), list(rows), known_from)
+    store.stage_filings([(filing_of(entry, *rows, form=form, known_from=known_from), rows)])
+
+
+def filing_of(entry: int, *rows: Row, form: str = "wide", known_from: date | None = None) -> Filing:
     data = f"file {entry}".encode()
-    filing = Filing(
+    return Filing(
         entry=entry, recorded_at=recorded(entry), known_from=known_from, form=form, subject=None, actor="clerk",
         file=f"{entry}.xlsx", rows=len(rows), size=len(data), digest=hashlib.sha256(data).hexdigest(),
     )  # fmt: skip
-    store.note_filing(filing)
 
 
 @pytest.fixture
@@ -162,3 +164,25 @@ def test_what_cells_hold_now(store: Store) -> None:
     assert math.isnan(withdrawn)
     assert figure == 7.0
     assert never == [None, None]
+
+
+def test_filings_staged_together_give_the_tables_of_one_by_one(tmp_path: Path) -> None:
+    """Some state other measures than others, one withdraws, one registers in their midst, two state one cell."""
+    batch: list[tuple[Row, ...]] = [
+        (stated("A"), stated("B")),
+        (observed("A", "assets", "2023-Q3", 1.0),),
+        (observed("B", "资产", "2023-Q4", 2.0), observed("A", "assets", "2023-Q3", 5.0)),
+        (observed("B", "资产", "2023-Q4", None),),
+        (stated("C"), linked("A", "C", share="1")),
+        (observed("C", "assets", "2023-Q4", 3.0), observed("A", "资产", "2023-Q3", 4.0)),
+    ]
+    digests = []
+    for name in ("together", "alone"):
+        with Store.open(tmp_path / f"{name}.duckdb") as store:
+            store.register(WORLD)
+            parts = [(filing_of(entry, *rows), rows) for entry, rows in enumerate(batch)]
+            for some in [parts] if name == "together" else [[part] for part in parts]:
+                store.stage_filings(some)
+            store.commit(len(batch))
+            digests.append(store.digests())
+    assert digests[0] == digests[1]

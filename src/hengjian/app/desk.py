@@ -1,6 +1,6 @@
 """An open space: its ledger, its tables and its packs, brought to one state. Not for several threads at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +13,7 @@ from hengjian.ledger.clock import instant, microseconds, now
 from hengjian.ledger.log import Entry, Log
 from hengjian.model.cut import Cut, KnownAt
 from hengjian.model.declaration import Catalogue
-from hengjian.model.filing import Row, row_of
+from hengjian.model.filing import row_of
 from hengjian.model.issue import Failure
 from hengjian.store import Event, Filing, Store, Unusable
 
@@ -173,7 +173,7 @@ def apply_entry(log: Log, store: Store, entry: Entry) -> None:
                 form=leaf.form or "", subject=leaf.subject, actor=leaf.actor, file=_text(leaf.refs.get("file")),
                 rows=len(rows), size=len(evidence.blob), digest=sha256(evidence.blob).hexdigest(),
             )  # fmt: skip
-            stage_filing(store, filing, rows)
+            store.stage_filings([(filing, rows)])
         case "alert" | "case" if evidence is not None:
             note_event(store, entry.index, microseconds(entry.recorded_at), leaf.kind, evidence.blob)
             if leaf.kind == "alert" or store.supervised_through == entry.index:
@@ -187,12 +187,6 @@ def note_event(store: Store, index: int, recorded: int, kind: str, content: byte
     if not isinstance(topic, str):
         raise Failure(f"entry {index} of the ledger tells no event", "run `hengjian audit SPACE`")
     store.note_event(kind, Event(topic=topic, entry=index, recorded=recorded, record=content.decode()))
-
-
-def stage_filing(store: Store, filing: Filing, rows: Sequence[Row]) -> None:
-    """Put a filing and what it states into the open transaction."""
-    store.stage(filing.entry, filing.recorded_at, rows, filing.known_from)
-    store.note_filing(filing)
 
 
 def _text(value: object) -> str | None:

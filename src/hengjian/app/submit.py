@@ -10,7 +10,7 @@ from typing import Any
 from hengjian import __version__
 from hengjian.app.alerts import alerts_of, supervise_if_possible, touched_by
 from hengjian.app.checks import broken_checks
-from hengjian.app.desk import Desk, stage_filing
+from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_day
 from hengjian.app.wire import Answer
 from hengjian.intake.context import Context
@@ -271,8 +271,12 @@ def stage(desk: Desk, prepared: Prepared, receipts: Sequence[Receipt]) -> bytes:
 
     Called while the ledger prepares its commit. A broken check of severity error refuses the submission.
     """
-    for receipt, draft, rows in zip(receipts, prepared.drafts, prepared.rows, strict=True):
-        stage_filing(desk.store, _filing(receipt, draft, prepared.known_from), rows)
+    desk.store.stage_filings(
+        [
+            (_filing(receipt, draft, prepared.known_from), rows)
+            for receipt, draft, rows in zip(receipts, prepared.drafts, prepared.rows, strict=True)
+        ]
+    )
     desk.forget()
     issues = broken_checks(desk, [row for part in prepared.rows for row in part])
     if any(issue.severity == "error" for issue in issues):

@@ -1,4 +1,4 @@
-"""Rows of one ledger entry into the tables, by Arrow. Facts are only ever appended."""
+"""Rows of ledger entries into the tables, by Arrow. Facts are only ever appended."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -36,8 +36,43 @@ class Stamp:
         }
 
 
-def apply_rows(database: Database, columns: Columns, stamp: Stamp, rows: Sequence[Row]) -> None:
-    """Append all rows of an entry; needs a transaction. ValueError before anything is written when a row cannot be."""
+#: The rows of one entry.
+Part = tuple[Stamp, Sequence[Row]]
+
+
+def apply_rows(database: Database, columns: Columns, parts: Sequence[Part]) -> None:
+    """Append all rows of some entries, in their order; needs a transaction.
+
+    Entries that state observations alone go in together, for what a write costs hardly grows with its rows. ValueError
+    before anything of those, or of another entry, is written when a row cannot be.
+    """
+    together: list[Part] = []
+    for stamp, rows in parts:
+        if all(isinstance(row, ObservationRow) for row in rows):
+            together.append((stamp, rows))
+            continue
+        _apply_observations(database, columns, together)
+        together = []
+        _apply_entry(database, columns, stamp, rows)
+    _apply_observations(database, columns, together)
+
+
+def _apply_observations(database: Database, columns: Columns, parts: Sequence[Part]) -> None:
+    found = [(stamp, [row for row in rows if isinstance(row, ObservationRow)]) for stamp, rows in parts]
+    ordinals = ordinals_of(database, {row.entity for _, rows in found for row in rows}) if found else {}
+    tables: dict[str, list[pa.Table]] = {}
+    for stamp, rows in found:
+        pivots, withdrawals = pivot(rows, ordinals, columns, stamp.known_from)
+        for part in pivots:
+            tables.setdefault(part.table, []).append(_statement_table(part, stamp))
+        if withdrawals:
+            tables.setdefault("withdrawn", []).append(_withdrawn_table(withdrawals, stamp))
+    for name, made in tables.items():
+        _append(database, name, pa.concat_tables(made, promote_options="default"))
+
+
+def _apply_entry(database: Database, columns: Columns, stamp: Stamp, rows: Sequence[Row]) -> None:
+    """An entry that registers or relates entities, whatever else it states."""
     observations = [row for row in rows if isinstance(row, ObservationRow)]
     entities = [(place, row) for place, row in enumerate(rows) if isinstance(row, EntityRow)]
     links = [(place, row) for place, row in enumerate(rows) if isinstance(row, LinkRow)]

@@ -38,14 +38,16 @@ class Page:
     following: int | None
 
 
-def note(database: Database, filing: Filing) -> None:
-    """Append a filing; needs a transaction."""
-    moment = filing.recorded_at.astimezone(UTC).replace(tzinfo=None)
-    values = (
-        filing.entry, moment, filing.known_from, filing.form, filing.subject, filing.actor, filing.file, filing.rows,
-        filing.size, filing.digest,
-    )  # fmt: skip
-    database.run("INSERT INTO filing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+def note(database: Database, filings: Sequence[Filing]) -> None:
+    """Append filings; needs a transaction."""
+    values: list[object] = []
+    for one in filings:
+        moment = one.recorded_at.astimezone(UTC).replace(tzinfo=None)
+        values += [one.entry, moment, one.known_from, one.form, one.subject, one.actor, one.file, one.rows, one.size]
+        values.append(one.digest)
+    if filings:
+        places = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(filings))
+        database.run(f"INSERT INTO filing VALUES {places}", tuple(values))
 
 
 def page(

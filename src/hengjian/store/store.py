@@ -107,7 +107,20 @@ class Store:
         """
         self._begin()
         stamp = apply.Stamp(entry=entry, recorded_at=recorded_at, known_from=known_from)
-        apply.apply_rows(self._database, self._columns, stamp, rows)
+        apply.apply_rows(self._database, self._columns, [(stamp, rows)])
+
+    def stage_filings(self, parts: Sequence[tuple[Filing, Sequence[Row]]]) -> None:
+        """Append some filings and what they state to the open transaction; the same as `stage` one by one, but quicker.
+
+        ValueError as of `stage`; then some of the filings may be staged, and the transaction is to be given up.
+        """
+        self._begin()
+        stamped = [
+            (apply.Stamp(entry=one.entry, recorded_at=one.recorded_at, known_from=one.known_from), rows)
+            for one, rows in parts
+        ]
+        apply.apply_rows(self._database, self._columns, stamped)
+        filings.note(self._database, [filing for filing, _ in parts])
 
     def note_pack(self, entry: int, recorded: int, name: str, digest: str) -> None:
         """Take notice, in the open transaction, of a pack's entry: recorded time in microseconds, digest in hex."""
@@ -123,11 +136,6 @@ class Store:
         """Take notice, in the open transaction, that rules were looked at after so many entries."""
         self._begin()
         self._database.run("UPDATE meta SET value = ? WHERE name = 'supervised_through'", (count,))
-
-    def note_filing(self, filing: Filing) -> None:
-        """Take notice, in the open transaction, of a filing whose rows are staged."""
-        self._begin()
-        filings.note(self._database, filing)
 
     def commit(self, applied_through: int) -> None:
         """Make all that is staged durable, together with the number of entries that are now applied."""
