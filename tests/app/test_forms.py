@@ -19,6 +19,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_forms_with_their_measures(home: Path) -> None:
     found = {one["name"]: one for one in asked(home, "forms")["forms"]}
     assert list(found) == ["short_balance", "balance", "register"]
+    layout = found["short_balance"].pop("layout")
+    assert [one["measure"] for sheet in layout for one in sheet["lines"]] == found["short_balance"]["measures"]
+    assert layout[0]["lines"][0]["title"]["zh"] == "资产总计"
     assert found["short_balance"] == {
         "name": "short_balance", "label": {"zh": "资产负债简表", "en": "Short balance sheet"}, "type": "enterprise",
         "frequency": "quarter", "unit": "CNY", "scope": "consolidated", "basis": "flash", "due": 30, "pack": "tiny",

@@ -80,18 +80,24 @@ def _show(question: Mapping[str, object]) -> dict[str, Any]:
     asked = question.get("indicators") or list(DECLARATIONS["indicators"])
     values = []
     for name in asked if isinstance(asked, list) else []:
-        if name not in DECLARATIONS["indicators"]:
+        if name not in DECLARATIONS["indicators"] and name not in DECLARATIONS["measures"]:
             raise refuse(f"no indicator or measure is called {name!r}", "did you mean debt_ratio?")
+        if name == "net_profit":
+            continue
         values += [_value(name, entity, period) for period in sorted(ASSETS)] if entity == "000338" else []
     return {"entity": entity, "values": values}
 
 
 def _value(name: str, entity: str, period: str) -> dict[str, Any]:
-    computed = {"debt_ratio": LIABILITIES[period] / ASSETS[period], "assets": ASSETS[period], "profit_yoy": None}[name]
+    computed = {
+        "debt_ratio": LIABILITIES[period] / ASSETS[period], "assets": ASSETS[period], "profit_yoy": None,
+        "total_assets": ASSETS[period], "total_liabilities": LIABILITIES[period],
+    }[name]  # fmt: skip
     missing = {"reason": "negative_base", "input": "net_profit", "entity": entity, "period": "2018-Q4"}
     return {
         "indicator": name, "period": period, "value": computed,
-        "unit": DECLARATIONS["indicators"][name]["unit"], "basis": "audited" if period == "2018-Q4" else "flash",
+        "unit": {**DECLARATIONS["measures"], **DECLARATIONS["indicators"]}[name]["unit"],
+        "basis": "audited" if period == "2018-Q4" else "flash",
         "missing": None if computed is not None else missing,
     }  # fmt: skip
 
@@ -191,6 +197,43 @@ def _portfolio(question: Mapping[str, object]) -> dict[str, Any]:
     return {**BOARD, "columns": columns}
 
 
+def _relations(question: Mapping[str, object]) -> dict[str, Any]:
+    entity = str(question["entity"])
+    (known,) = [one for one in ENTITIES if one["id"] == entity]
+    links = [
+        {"link": "owns", "direction": "to", "entity": "000001", "attributes": {"share": "0.55", "voting": "0.6"},
+         "valid_from": None, "entry": 3},
+        {"link": "owns", "direction": "from", "entity": SLASHED, "attributes": {"share": "0.3"},
+         "valid_from": None, "entry": 3},
+        {"link": "owns", "direction": "from", "entity": HOSTILE, "attributes": {"share": "1"},
+         "valid_from": None, "entry": 3},
+        {"link": "guarantees", "direction": "from", "entity": "gone", "attributes": {}, "valid_from": None, "entry": 3},
+    ]  # fmt: skip
+    return {
+        "entity": entity, "type": known["type"], "name": known["name"], "day": "2026-11-22",
+        "attributes": {"industry": HOSTILE} if entity == "000338" else {}, "links": links if entity == "000338" else [],
+    }  # fmt: skip
+
+
+FORMS = [
+    {
+        "name": "flows", "label": {"zh": "利润表", "en": "Income"}, "type": "enterprise", "measures": ["net_profit"],
+        "layout": [{"name": None, "lines": [{"title": None, "measure": "net_profit"}]}],
+    },
+    {
+        "name": "balance", "label": {"zh": "资产负债表", "en": "Balance sheet"}, "type": "enterprise",
+        "measures": ["total_assets", "total_liabilities"],
+        "layout": [{"name": None, "lines": [
+            {"title": {"zh": "资产", "en": "Assets"}, "measure": None},
+            {"title": {"zh": "资产总额", "en": "All assets"}, "measure": "total_assets"},
+            {"title": {"zh": "空", "en": "Empty"}, "measure": None},
+            {"title": {"zh": "负债", "en": "Debts"}, "measure": None},
+            {"title": None, "measure": "total_liabilities"},
+            {"title": {"zh": "末", "en": "End"}, "measure": None},
+        ]}],
+    },
+]  # fmt: skip
+
 ALERTS = [
     {"entity": "000338", "level": "red", "state": "raised"}, {"entity": "000338", "level": "red", "state": "raised"},
     {"entity": "000338", "level": "blue", "state": "cleared"}, {"entity": "B", "level": "yellow", "state": "raised"},
@@ -209,4 +252,5 @@ def _always(answer: dict[str, Any]) -> Callable[[Mapping[str, object]], dict[str
 ANSWERS = {
     "entities": _always({"entities": ENTITIES}), "declarations": _always(DECLARATIONS), "status": _always(STATUS),
     "show": _show, "explain": _explain, "portfolio": _portfolio, "alerts": _always({"alerts": ALERTS}),
+    "relations": _relations, "forms": _always({"forms": FORMS}),
 }  # fmt: skip

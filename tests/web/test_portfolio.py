@@ -47,7 +47,8 @@ def test_figures_lead_to_their_explanation_and_say_which_period(reader: TestClie
     page = reader.get("/", params={"as_known_at": "2026-01-01", "scope": "parent"}).text
     at = "/entity/G/explain/assets/2019-Q4?as_known_at=2026-01-01&amp;scope=parent"
     assert f'<a class="figure" href="{at}">9,000,000.00</a>' in page
-    assert 'title="尚未报送 2019-Q4，所列为 2019-Q2"><small class="late">2019-Q2</small> 400,000.00</a>' in page
+    assert 'title="尚未报送 2019-Q4，所列为 2019-Q2">400,000.00</a>' in page
+    assert page.count('<small class="late">2019-Q2</small>') == 1, "once beside the name"
     assert '<td class="never">未报</td>' in page
     assert 'title="分母为零">–</a>' in page
     assert "1 户有指标晚于本期未报" in page

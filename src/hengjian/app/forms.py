@@ -29,6 +29,17 @@ def _record(form: Form) -> Answer:
         "unit": None if form.unit is None else str(form.unit), "scope": form.scope, "basis": form.basis,
         "due": form.due, "pack": form.pack, "sheets": len(form.sheets),
         "for_one": any(sheet.layout == "items" for sheet in form.sheets), "measures": measures_of(form),
+        "layout": [
+            {
+                "name": None if sheet.name is None else sheet.name.label.record(),
+                "lines": [
+                    {"title": None if line.title is None else line.title.label.record(), "measure": line.measure}
+                    for line in sheet.lines
+                    if line.role is None
+                ],
+            }
+            for sheet in form.sheets
+        ],
     }  # fmt: skip
 
 

@@ -4,9 +4,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hengjian.model.issue import Issue, Refused
+from hengjian.web.charts import boards
 from hengjian.web.explanation import parameters, steps, used
+from hengjian.web.exporting import wanted
 from hengjian.web.faults import translate
 from hengjian.web.grid import Maker, grids
+from hengjian.web.gridfile import grid_file
+from hengjian.web.profile import FEW, profile
 from hengjian.web.source import Source
 from hengjian.web.view import View, part_of, view_of
 from hengjian.web.visit import Visit, getting
@@ -22,18 +26,27 @@ def routes(source: Source) -> list[Route]:
 
 
 def entity(visit: Visit) -> Response:
-    """One entity's indicators over time."""
+    """One entity's indicators over time: all of them, or those of one board."""
     try:
         found, names, declared = visit.entity(), visit.names(), visit.declarations()
-        answer = visit.ask("show", entity=found.id, indicators=[])
+        every = boards(visit, found.type)
+        board = visit.query.get("board", "") if visit.query.get("board") in every else ""
+        answer = visit.ask("show", entity=found.id, indicators=every[board]["columns"] if board else [])
+        head = profile(visit, found, "indicators")
     except Refused as refused:
         return _refused(visit, refused)
     maker = Maker(
         view=visit.view, words=visit.words, names=names, figures=visit.figures(), declarations=declared
     )  # fmt: skip
+    made = grids(found.id, answer["values"], maker)
+    chosen = [grid for grid in made if grid.frequency == visit.query.get("table", grid.frequency)]
+    if wanted(visit) and chosen:
+        return grid_file(visit, f"{found.name} {visit.words(f'frequency.{chosen[0].frequency}')}", chosen[0])
     return visit.page(
-        "entity.html", entity=found, names=names, faults=(), grids=grids(found.id, answer["values"], maker)
-    )
+        "entity.html", entity=found, names=names, faults=(), grids=made, profile=head, few=FEW,
+        boards=[(name, visit.words.label(one, name)) for name, one in every.items()], board=board,
+        keeping=[("board", board)] if board else [],
+    )  # fmt: skip
 
 
 def _refused(visit: Visit, refused: Refused) -> Response:
@@ -45,8 +58,10 @@ def _refused(visit: Visit, refused: Refused) -> Response:
         request=visit.request, source=source, view=plain, words=visit.words, head=visit.head, tag=visit.tag
     )  # fmt: skip
     faults = [_said(issue, visit.view, visit.words) for issue in refused.issues]
+    entity = found.entity()
     return visit.page(
-        "entity.html", status=400, entity=found.entity(), names=found.names(), faults=faults, grids=[]
+        "entity.html", status=400, entity=entity, names=found.names(), faults=faults, grids=[],
+        profile=profile(found, entity, "indicators"), few=FEW, boards=[], board="", keeping=[],
     )  # fmt: skip
 
 

@@ -17,25 +17,31 @@ _LATEST = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """One value: what is shown, what its tooltip says, and where it is explained."""
+    """One value: what is shown, what its tooltip says, and where it is explained; `value` is as it was answered."""
 
     text: str
     title: str
     address: str
     is_missing: bool
+    value: object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One indicator; `boxes` stand under the grid's periods, None where there is no value to speak of."""
+    """One indicator or measure; `boxes` stand under the grid's periods, None where there is no value to speak of.
+
+    `unit` is the one shown, `symbol` that of the values. A heading has nothing but its label.
+    """
 
     name: str
     label: str
-    title: str
-    unit: str
-    spark: Spark | None
-    course: str
-    boxes: tuple[Box | None, ...]
+    title: str = ""
+    unit: str = ""
+    symbol: str = ""
+    spark: Spark | None = None
+    course: str = ""
+    boxes: tuple[Box | None, ...] = ()
+    is_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +118,8 @@ def _heading(period: Period) -> tuple[str, str]:
 def _line(
     entity: str, name: str, cells: Mapping[Period, Mapping[str, Any]], periods: Sequence[Period], maker: Maker
 ) -> Line:
-    declared = maker.declarations.get("indicators", {}).get(name, {})
+    every = maker.declarations
+    declared = every.get("indicators", {}).get(name) or every.get("measures", {}).get(name) or {}
     symbol = str(next(iter(cells.values()))["unit"])
     course = [(period, cells[period]["value"]) for period in reversed(periods) if period in cells]
     return Line(
@@ -120,6 +127,7 @@ def _line(
         label=maker.names.label(name),
         title="\n".join(text for text in (name, declared.get("formula", ""), declared.get("source", "")) if text),
         unit=maker.figures.unit(symbol),
+        symbol=symbol,
         spark=spark([_number(value) for _, value in course]),
         course=_described(course, symbol, maker),
         boxes=tuple(_box(entity, cells[period], maker) if period in cells else None for period in periods),
@@ -140,8 +148,9 @@ def _box(entity: str, value: Mapping[str, Any], maker: Maker) -> Box:
     missing = value["missing"]
     address = maker.view.address("entity", entity, "explain", str(value["indicator"]), str(value["period"]))
     if missing:
-        return Box(text="–", title=maker.names.reason(missing, entity), address=address, is_missing=True)
+        title = maker.names.reason(missing, entity)
+        return Box(text="–", title=title, address=address, is_missing=True, value=None)
     figure = maker.figures.figure(value["value"], str(value["unit"]))
     basis = value.get("basis")
     title = f"{maker.words(f'basis.{basis}')} · {figure.exact}" if basis else figure.exact
-    return Box(text=figure.text, title=title, address=address, is_missing=False)
+    return Box(text=figure.text, title=title, address=address, is_missing=False, value=value["value"])

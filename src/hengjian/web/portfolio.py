@@ -50,12 +50,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One enterprise; `cells` are whole table cells, `alerts` how many of each level."""
+    """One enterprise; `cells` are whole table cells, `alerts` how many of each level. `late` is the period of its late
+    figures, of most of them where they differ; empty where all are of the columns' own."""
 
     id: str
     name: str
     address: str
     depth: int
+    late: str
     alerts: Sequence[tuple[str, int]]
     cells: Markup
 
@@ -148,11 +150,14 @@ def _lines(
     for place in rows:
         entity = answer["entities"][place]
         base = f"/entity/{segment(entity)}"
+        own = Counter(column["periods"][place] for column in answer["columns"] if _is_late(column, place))
+        late = str(own.most_common(1)[0][0]) if own else ""
         yield Line(
+            late=late,
             id=entity, name=answer["names"][place], address=f"{base}{cut}",
             depth=min(depths.get(place, 0), _DEEPEST),
             alerts=[(level, count) for level in LEVELS if (count := alerts.get(entity, {}).get(level, 0))],
-            cells=Markup("").join(cells.cell(place, base) for cells in columns),
+            cells=Markup("").join(cells.cell(place, base, late) for cells in columns),
         )  # fmt: skip
 
 
@@ -165,20 +170,23 @@ class _Cells:
         self._name = segment(column["name"])
         self._missing: dict[str, str] = {}
 
-    def cell(self, place: int, base: str) -> Markup:
-        """The cell of one row: the line of its course, and the figure that leads to its explanation."""
+    def cell(self, place: int, base: str, told: str) -> Markup:
+        """The cell of one row: the line of its course, and the figure that leads to its explanation.
+
+        An old figure is marked, and names its period where that is not the one `told` beside the row's name.
+        """
         column = self._column
         period, value = column["periods"][place], column["values"][place]
         if period is None:
             return Markup('<td class="never">{}</td>').format(self._words("portfolio.never"))
-        late = title = ""
+        late = mark = title = ""
         if period != column["period"]:
             said = escape(self._words("portfolio.late", period=column["period"], own=period))
-            late, title = f'<small class="late">{period}</small> ', f' title="{said}"'
-        mark = ""
+            mark, title = " old", f' title="{said}"'
+            late = "" if period == told else f'<small class="late">{period}</small> '
         text = "–" if value is None else self._write(value)
         if value is None:
-            mark, title = " missing", f' title="{escape(self._reason(column["missing"][place]))}"'
+            mark, title = f"{mark} missing", f' title="{escape(self._reason(column["missing"][place]))}"'
         path = small_path(tuple(column["courses"][place]))
         line = (
             f'<svg class="spark" viewBox="0 0 {SMALL_WIDTH} {SMALL_HEIGHT}" aria-hidden="true"><path d="{path}"/></svg>'

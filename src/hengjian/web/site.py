@@ -12,7 +12,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hengjian.model.issue import Failure, Issue, Refused
-from hengjian.web import alerts, api, calendar, cases, enterprise, entities, evidence, filing, filings, portfolio
+from hengjian.web import (
+    alerts,
+    api,
+    calendar,
+    cases,
+    charts,
+    enterprise,
+    entities,
+    evidence,
+    filing,
+    filings,
+    portfolio,
+    statements,
+)
 from hengjian.web.faults import translate
 from hengjian.web.respond import HEADERS, Guard, digest, page, static
 from hengjian.web.source import Ask, Source
@@ -27,6 +40,8 @@ PAGES: Sequence[Callable[[Source], list[Route]]] = (
     portfolio.routes,
     entities.routes,
     enterprise.routes,
+    charts.routes,
+    statements.routes,
     filing.routes,
     calendar.routes,
     filings.routes,

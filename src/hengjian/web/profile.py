@@ -1,0 +1,89 @@
+"""The head of an enterprise's pages: what is stated of it, to whom it belongs, what it holds, and its other pages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from hengjian.web.source import Entity
+from hengjian.web.visit import Visit
+
+#: The pages of an entity, in their order, and the parts of their addresses.
+TABS = (("indicators", ()), ("charts", ("charts",)), ("statements", ("statements",)))
+#: Relations from the one above down; those of packs come after.
+_ORDER = (("parent", "from"), ("owns", "to"), ("owns", "from"), ("parent", "to"))
+#: Attributes that are parts of a whole, as intake reads them.
+_SHARES = ("share", "voting")
+#: So many relations of a kind are shown before the rest is folded.
+FEW = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """One relation: with whom, where its page is, and what is stated of the relation."""
+
+    id: str
+    name: str
+    address: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What the head shows. `relations`: a label for each kind and direction; `tabs`: key, address, whether it is now."""
+
+    entity: Entity
+    attributes: tuple[tuple[str, str], ...]
+    relations: tuple[tuple[str, tuple[Related, ...]], ...]
+    tabs: tuple[tuple[str, str, bool], ...]
+
+
+def profile(visit: Visit, entity: Entity, tab: str) -> Profile:
+    """The head of the page `tab`."""
+    words = visit.words
+    answer = visit.ask("relations", entity=entity.id)
+    declared = visit.declarations()
+    kinds = declared.get("types", {}).get(entity.type, {}).get("attributes", {})
+    tabs = [(f"entity.tab.{name}", visit.view.address("entity", entity.id, *path), name == tab) for name, path in TABS]
+    tabs.append(("entity.tab.filings", visit.view.address("filing", "list", entity=entity.id), False))
+    return Profile(
+        entity=entity,
+        attributes=tuple((words.label(kinds.get(name), name), text) for name, text in answer["attributes"].items()),
+        relations=tuple(_relations(visit, answer["links"], declared.get("links", {}))),
+        tabs=tuple(tabs),
+    )
+
+
+def _relations(
+    visit: Visit, links: Sequence[Mapping[str, Any]], declared: Mapping[str, Any]
+) -> list[tuple[str, tuple[Related, ...]]]:
+    kinds = dict.fromkeys((str(one["link"]), str(one["direction"])) for one in links)
+    ordered = sorted(kinds, key=lambda kind: _ORDER.index(kind) if kind in _ORDER else len(_ORDER))
+    found = []
+    for link, direction in ordered:
+        known = declared.get(link, {})
+        arrow = "→" if direction == "from" else "←"
+        label = visit.words.get(f"link.{link}.{direction}", f"{arrow} {visit.words.label(known, link)}")
+        members = [one for one in links if (one["link"], one["direction"]) == (link, direction)]
+        members.sort(key=lambda one: -_share(one["attributes"].get("share")))
+        found.append((label, tuple(_related(visit, one, known.get("attributes", {})) for one in members)))
+    return found
+
+
+def _share(text: str | None) -> Decimal:
+    try:
+        return Decimal(text or "0")
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def _related(visit: Visit, link: Mapping[str, Any], declared: Mapping[str, Any]) -> Related:
+    other = visit.entities().get(link["entity"])
+    parts = []
+    for name, text in link["attributes"].items():
+        shown = f"{(_share(text) * 100).normalize():f}%" if name in _SHARES else str(text)
+        parts.append(shown if name == "share" else f"{visit.words.label(declared.get(name), name)} {shown}")
+    return Related(
+        id=link["entity"], name=other.name if other else link["entity"],
+        address=visit.view.address("entity", link["entity"]), detail=visit.words("entity.and").join(parts),
+    )  # fmt: skip
