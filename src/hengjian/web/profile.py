@@ -30,7 +30,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What the head shows. `relations`: a label for each kind and direction; `tabs`: key, address, whether it is now."""
+    """What the head shows. `relations`: a label for each kind and direction; `tabs`: key, address, whether here."""
 
     entity: Entity
     attributes: tuple[tuple[str, str], ...]
