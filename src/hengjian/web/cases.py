@@ -80,9 +80,7 @@ def listed(visit: Visit) -> Response:
         )  # fmt: skip
         return exported(visit, words("cases"), [ExportColumn(title=words(f"alerts.{name}")) for name in names], rows)
     number, pages = paged(query, len(shown))
-    steps = Counter(
-        (one["state"], words.label({"label": one["state_label"]}, one["state"])) for one, _ in groups["open"]
-    )
+    steps = Counter(due.state for _, due in groups["open"])
     return visit.page(
         "cases.html", lines=shown[(number - 1) * A_PAGE : number * A_PAGE], found=len(shown), state=state, text=text,
         groups=[(name, len(found)) for name, found in groups.items()], steps=steps.most_common(), number=number,
