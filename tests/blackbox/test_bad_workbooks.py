@@ -67,7 +67,7 @@ BAD = [
     Bad("characters without width", lambda: figure("\u200b1250"), "B6", (r"'\u200b1250'", "type the figure again")),
     # Rows.
     Bad("an unknown entity", lambda: quick(["G10", 1, 1]), "A6", ("no entity 'G10' is registered", "did you mean")),
-    Bad("a name for an id", lambda: quick(["示例一集团", 1, 1]), "A6", ("示例一集团",)),
+    Bad("a name for an id", lambda: quick(["示例一集团", 1, 1]), "A6", ("示例一集团", "write G01")),
     Bad("no entity", lambda: quick([None, 1, 1]), "A6", ("names no entity",)),
     Bad("duplicate rows", lambda: quick(["G01", 1], ["G02", 2], ["G01", 3]), "B8", ("stands in row 6 already",)),
     Bad("a row of totals", lambda: quick(["G01", 1], ["合计", 1]), "A7", ("合计",)),

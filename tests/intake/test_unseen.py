@@ -215,6 +215,18 @@ def test_a_missing_sheet_is_the_only_fault_of_what_it_would_say(declared) -> Non
     ]
 
 
+def test_a_name_for_an_id_is_told_the_id(declared) -> None:
+    """Clerks write what they call an enterprise; names never resolve, for two may be called alike."""
+    called = {"E1": "嘉城集团", "E2": "同名公司", "E3": "同名公司"}
+    data = report(["嘉城集团 ", *ROW[1:]], ["同名公司", *ROW[1:]], ["别的", *ROW[1:]])
+    assert [hint for _, _, hint in faults(declared, data, entity_names=lambda: called)] == [
+        "that is the name of E1: write E1", "did you mean E2 or E3?", "register it first with the form entities"
+    ]  # fmt: skip
+    asked: list[int] = []
+    assert faults(declared, report(ROW), entity_names=lambda: asked.append(1) or called) == []
+    assert asked == [], "names are not asked for when all is well"
+
+
 @pytest.mark.parametrize("text", ["\u200b12", "12\x075", "\ufeff12"])
 def test_characters_that_do_not_show(declared, text: str) -> None:
     ((cell, message, hint),) = faults(declared, report([*ROW[:3], text]))

@@ -21,6 +21,7 @@ from hengjian.ledger.clock import now, rfc3339
 from hengjian.ledger.draft import MAX_FILE_NAME, Draft, Receipt, oversized
 from hengjian.ledger.draft import Submission as Keyed
 from hengjian.ledger.journal import StoredSubmission
+from hengjian.model.cut import Cut
 from hengjian.model.filing import EntityRow, LinkRow, ObservationRow, Row, filing_id, position
 from hengjian.model.issue import CellPlace, Failure, Issue, Refused, refuse
 from hengjian.store import Filing
@@ -189,6 +190,7 @@ def read_files(desk: Desk, submission: Submission) -> list[tuple[Row, ...]]:
     context = Context(
         catalogue=desk.programme().catalogue, entity_types=desk.entity_types(), entity=submission.entity,
         archive=True, latest_known_from=desk.recording_day(), period=submission.period,
+        entity_names=lambda: desk.names(Cut(), desk.config.current_day()),
     )  # fmt: skip
     rows: list[tuple[Row, ...]] = []
     issues: list[Issue] = []

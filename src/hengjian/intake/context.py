@@ -1,14 +1,14 @@
 """What a file is read against, and the cells that several forms share."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from hengjian.intake.faults import Faults
 from hengjian.intake.names import Names
-from hengjian.intake.text import normal, quoted
+from hengjian.intake.text import QUOTED, normal, printable, quoted
 from hengjian.model.declaration import Catalogue
 from hengjian.model.issue import nearest
 
@@ -26,7 +26,8 @@ class Context:
 
     The declarations; the registered entities with their types; the entity and the period of the whole file, if it has
     them (a period only where each row states figures); whether rows may say since when they are known (`archive`),
-    and the last day that they may name.
+    and the last day that they may name. `entity_names` gives what entities are called, by id: names help in hints,
+    and never resolve; they are asked for only when a cell names no entity.
     """
 
     catalogue: Catalogue
@@ -35,6 +36,7 @@ class Context:
     period: str | None = None
     archive: bool = False
     latest_known_from: date | None = None
+    entity_names: Callable[[], Mapping[str, str]] = dict
 
 
 class Entities:
@@ -43,6 +45,8 @@ class Entities:
     def __init__(self, context: Context, faults: Faults, *, has_default: bool = True) -> None:
         self._types = context.entity_types
         self._names = Names(context.entity_types)
+        self._called = context.entity_names
+        self._by_name: dict[str, list[str]] | None = None
         self._faults = faults
         self._default: str | None = None
         self._has_default = has_default and context.entity is not None
@@ -69,8 +73,19 @@ class Entities:
         return self._types[entity]
 
     def _note(self, text: str, row: int | None, column: int | None) -> None:
-        hint = self._names.hint(text, "register it first with the form entities")
+        hint = self._named(text) or self._names.hint(text, "register it first with the form entities")
         self._faults.add(unregistered(text), hint, row=row, column=column)
+
+    def _named(self, text: str) -> str:
+        """The hint on a text that is what people call an entity."""
+        if self._by_name is None:
+            self._by_name = {}
+            for entity, name in self._called().items():
+                self._by_name.setdefault(normal(name), []).append(entity)
+        found = [printable(one, QUOTED) for one in self._by_name.get(normal(text), ())]
+        if len(found) == 1:
+            return f"that is the name of {found[0]}: write {found[0]}"
+        return f"did you mean {' or '.join(found[:5])}?" if found else ""
 
 
 def unregistered(text: str) -> str:
