@@ -38,7 +38,7 @@ RULES = {
     "resultTypes": ["violations"],
 }
 #: What is fetched and is no page.
-NO_PAGES = re.compile(r"/(static|api)/|/filing/template$|/blob$")
+NO_PAGES = re.compile(r"/(static|api)/|/filing/template$|/(file|proof|key|checkpoint)$|^/healthz$")
 OFTEN = 2  # so many pages of one route are looked at
 
 
