@@ -32,7 +32,7 @@ def statements_day(filer: str, month: int) -> date | None:
     if month == LAST_MONTH:
         return day_after(month, 19) if filer in EARLY else None
     late = sway(filer, month, "late statements") > 0.8
-    return day_after(month, 28 if late else 22)
+    return day_after(month + 1, 6) if late else day_after(month, 22)
 
 
 def audited_day(year: int) -> date:

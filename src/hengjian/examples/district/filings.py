@@ -24,6 +24,8 @@ from hengjian.examples.district.reports import (
 )
 from hengjian.examples.steps import File, Filing, Sheet, Step
 
+#: Who files what the groups hand in.
+CLERK = "区国资委报表专员（示例）"
 #: Who fills in the workbook of the form by now; the others still file tables.
 WORKBOOKS = ("JC01", "JC04", "JC08", "JC11")
 SHEETS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -38,7 +40,7 @@ def quick_files(who: Sequence[str], month: int, day: date, note: str) -> Iterato
     files = tuple(
         quick_sheet(one, month) if month == LAST_MONTH and one in WORKBOOKS else quick_file(one, month) for one in who
     )
-    yield Filing(day=day, form="quick_report", period=month_name(month), files=files, note=note)
+    yield Filing(day=day, form="quick_report", period=month_name(month), files=files, note=note, actor=CLERK)
 
 
 def quick_file(filer: str, month: int) -> File:
@@ -65,6 +67,7 @@ def refused_files() -> Iterator[Step]:
             period=month_name(fault.month),
             refused=fault.refused,
             note=note,
+            actor=CLERK,
         )
 
 
@@ -99,9 +102,11 @@ def statement_files(who: Sequence[str], month: int, day: date, note: str, *, aud
     if month == LAST_MONTH:
         for form, (word, _) in SHEETS.items():
             sheets = tuple(statement_sheet(filer, month, form) for filer in who)
-            yield Filing(day=day, form=form, period=quarter_name(month), files=sheets, note=f"{note}：{word}")
+            yield Filing(
+                day=day, form=form, period=quarter_name(month), files=sheets, note=f"{note}：{word}", actor=CLERK
+            )
     files = tuple(statement_file(filer, month, audited=audited) for filer in who)
-    yield Filing(day=day, form="wide", files=files, note=note)
+    yield Filing(day=day, form="wide", files=files, note=note, actor=CLERK)
 
 
 def statement_sheet(filer: str, month: int, form: str) -> Sheet:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from hengjian.examples.district.enterprises import enterprises
 from hengjian.examples.district.groups import figures
 from hengjian.examples.district.reports import in_ten_thousands, quick_figures, table
 from hengjian.examples.steps import File, Filing, Step
@@ -53,10 +54,17 @@ def corrections() -> Iterator[Step]:
     )
 
 
+def _accountant(entity: str) -> str:
+    """Who answers for an enterprise's figures."""
+    return enterprises()[entity].name.replace("（示例）", "财务部（示例）")
+
+
 def _correction(day: date, entity: str, row: tuple[str, ...], note: str) -> Step:
     titles = ("measure", "period", "value", "unit")
     file = File(name=f"更正-{row[1]}-{entity}.csv", data=table([titles, row]))
-    return Filing(day=day, form="observations", entity=entity, files=(file,), note=f"更正：{note}")
+    return Filing(
+        day=day, form="observations", entity=entity, files=(file,), note=f"更正：{note}", actor=_accountant(entity)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from hengjian.examples.district.calendar import (
     statements_day,
 )
 from hengjian.examples.district.enterprises import groups
-from hengjian.examples.district.filings import quick_files, refused_files, statement_files
+from hengjian.examples.district.filings import CLERK, quick_files, refused_files, statement_files
 from hengjian.examples.district.handling import moves
 from hengjian.examples.district.incidents import corrections
 from hengjian.examples.district.reports import month_name, quarter_name
@@ -29,9 +29,11 @@ def steps() -> Iterator[Step]:
 
 def _registration() -> Iterator[Step]:
     began = date(FIRST_YEAR + 1, 1, 4)
-    yield Filing(day=began, form="entities", files=(registers.entities_file(),), note="企业名录")
-    yield Filing(day=began, form="links", files=(registers.links_file(),), note="产权登记")
-    yield Filing(day=date(2025, 1, 2), form="entities", files=(registers.renewed_file(),), note="主业目录动态调整")
+    yield Filing(day=began, form="entities", files=(registers.entities_file(),), note="企业名录", actor=CLERK)
+    yield Filing(day=began, form="links", files=(registers.links_file(),), note="产权登记", actor=CLERK)
+    yield Filing(
+        day=date(2025, 1, 2), form="entities", files=(registers.renewed_file(),), note="主业目录动态调整", actor=CLERK
+    )
 
 
 def _quick_reports() -> Iterator[Step]:
