@@ -112,6 +112,7 @@ def test_figures_in_the_readers_units(reads: TestClient) -> None:
         ({"level": "orange"}, []),
         ({"entity": "E2"}, ["港口贸易"]),
         ({"rule": "loss"}, ["北方电力"]),
+        ({"a.industry": "power"}, ["北方电力"] * 3),
         ({"q": "港口"}, ["港口贸易"]),
         ({"q": "12,345"}, ["北方电力"]),
         ({"state": "cleared"}, []),
@@ -148,6 +149,17 @@ def test_the_board_as_a_file(reads: TestClient) -> None:
     assert reads.get("/alerts", params={"format": "xlsx"}).content.startswith(b"PK")
     cases = reads.get("/cases", params={"format": "csv"}).content.decode("utf-8-sig").splitlines()
     assert cases[1].startswith(f"{CASE},红色,E2,港口贸易,负债率超红线,待处置,2026-02-10,2026-03-12,19")
+
+
+def test_a_value_that_rounds_to_its_line_has_more_decimals(home: Path, clerk: TestClient) -> None:
+    file_debt(home, "E2", "2023-Q1", "65.0004")
+    assert "65.0004% 65.0000% 2023-Q1" in clerk_line(clerk, "E2")
+    file_debt(home, "E2", "2023-Q2", "65.2")
+    assert "65.20% 65.00% 2023-Q2" in clerk_line(clerk, "E2")
+
+
+def clerk_line(clerk: TestClient, entity: str) -> str:
+    return rows_of(clerk.get("/alerts", params={"entity": entity}).text)[0]
 
 
 def test_a_space_without_alerts(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from hengjian.model.declaration import Rule
 from hengjian.model.filing import EntityRow, ObservationRow, Row, filing_id, row_of
 from hengjian.model.issue import Failure, refuse
 from hengjian.panel.load import load_panel
+from hengjian.store.entities import EntityState
 from hengjian.supervise.alert import Alert, alert_of, following, topic
 from hengjian.supervise.rules import evidence, findings
 
@@ -207,25 +208,32 @@ def alerts(desk: Desk, question: Mapping[str, Any]) -> Answer:
     catalogue = desk.programme(cut.known_at).catalogue
     wanted = {name: question[name] for name in ("state", "entity", "rule", "level") if question.get(name)}
     found = [one for one in latest_alerts(desk, cut=cut).values() if _is_wanted(one, wanted)]
-    day = cut.as_of or desk.config.current_day()
-    names = desk.names(cut, day)
     found.sort(key=lambda one: (one.since, one.alert), reverse=True)
-    return {"alerts": [_shown(one, names, catalogue.rules) for one in found]}
+    states = _states(desk, cut, {one.entity for one in found})
+    return {"alerts": [_shown(one, states, catalogue.rules) for one in found]}
+
+
+def _states(desk: Desk, cut: Cut, entities: Iterable[str]) -> dict[str, EntityState]:
+    """What is known of some entities today."""
+    day = cut.as_of or desk.config.current_day()
+    return {state.id: state for state in desk.store.entities(cut, day, sorted(entities))}
 
 
 def _is_wanted(alert: Alert, wanted: Mapping[str, str]) -> bool:
     return all(getattr(alert, name) == word for name, word in wanted.items())
 
 
-def _shown(alert: Alert, names: Mapping[str, str], rules: Mapping[str, Rule]) -> dict[str, object]:
+def _shown(alert: Alert, states: Mapping[str, EntityState], rules: Mapping[str, Rule]) -> dict[str, object]:
     """The keys of the contract first, then what pages tell beside them."""
     record = alert.record()
     head = {name: record[name] for name in ("rule", "entity", "cause", "period", "level", "state", "since")}
     rest = ("value", "threshold", "unit", "alert", "case", "event", "day", "message", "filing")
-    rule = rules.get(alert.rule)
+    rule, state = rules.get(alert.rule), states.get(alert.entity)
+    attributes = {} if state is None else {name: text for name, text in state.attributes.items() if name != "name"}
     return {
-        **head, **{name: record[name] for name in rest}, "name": names.get(alert.entity, alert.entity),
+        **head, **{name: record[name] for name in rest}, "name": alert.entity if state is None else state.name,
         "label": None if rule is None else rule.label.record(), "source": None if rule is None else rule.source,
+        "attributes": attributes,
     }  # fmt: skip
 
 
@@ -236,6 +244,6 @@ def alert(desk: Desk, question: Mapping[str, Any]) -> Answer:
     for one in latest_alerts(desk).values():
         past = [record_of(event) | entered(event) for event in desk.store.history("alert", one.topic)]
         if any(event["alert"] == asked for event in past):
-            names = desk.names(Cut(), desk.config.current_day())
-            return {**_shown(one, names, desk.programme().catalogue.rules), "events": past}
+            states = _states(desk, Cut(), [one.entity])
+            return {**_shown(one, states, desk.programme().catalogue.rules), "events": past}
     raise refuse(f"no alert is called {asked!r}", "`hengjian alerts SPACE` lists them")

@@ -13,10 +13,11 @@ from starlette.routing import Route
 
 from hengjian.model.filing import filing_id
 from hengjian.model.issue import Refused
+from hengjian.web.board import groupings
 from hengjian.web.download import JSON, download
 from hengjian.web.explanation import parameters, steps, used
 from hengjian.web.exporting import ExportColumn, exported, wanted
-from hengjian.web.figures import Figure
+from hengjian.web.figures import Figure, Figures
 from hengjian.web.source import Source
 from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting
@@ -79,6 +80,9 @@ def board(visit: Visit) -> Response:
     entity, rule, text = query.get("entity", ""), query.get("rule", ""), query.get("q", "").strip()[:100]
     level = query.get("level", "")
     in_scope = [one for one in every if entity in ("", one.entity)]
+    filters = _filters(visit, in_scope)
+    for name, _, value, _ in filters:
+        in_scope = [one for one in in_scope if value in ("", one.raw["attributes"].get(name))]
     chosen = [one for one in in_scope if rule in ("", one.rule) and matches(text, one.entity, one.name, one.message)]
     by_state = Counter(one.state for one in chosen)
     chosen = [one for one in chosen if state in ("all", one.state)]
@@ -91,7 +95,8 @@ def board(visit: Visit) -> Response:
         "alerts.html", lines=shown[(number - 1) * A_PAGE : number * A_PAGE], found=len(shown), count=len(every),
         by_level=[(name, by_level[name]) for name in (*LEVELS, *sorted(by_level.keys() - set(LEVELS)))],
         by_state=[(name, by_state[name]) for name in STATES], level=level, state=state, rule=rule, text=text,
-        rules=sorted({(one.rule, one.label) for one in in_scope}, key=lambda pair: pair[1]), entity=entity,
+        filters=filters, entity=entity,
+        rules=sorted({(one.rule, one.label) for one in in_scope}, key=lambda pair: pair[1]),
         entity_name=next((one.name for one in in_scope), entity), number=number, pages=pages, level_name=level_name,
         overdue=sum(one.due is not None and one.due.late is not None for one in shown),
     )  # fmt: skip
@@ -102,20 +107,46 @@ def _lines(visit: Visit) -> list[Line]:
     return [line_of(visit, one, cases.get(one["case"])) for one in visit.ask("alerts")["alerts"]]
 
 
+def _filters(visit: Visit, lines: Sequence[Line]) -> list[tuple[str, str, str, list[tuple[str, int]]]]:
+    """Attributes of enterprises to choose by: name, label, what is chosen, and the values with their counts."""
+    declared: dict[str, Any] = {}
+    for kind in visit.declarations().get("types", {}).values():
+        declared |= kind.get("attributes", {})
+    found = groupings({"attributes": [one.raw["attributes"] for one in lines]}, declared)
+    asked = visit.query
+    return [
+        (name, visit.words.label(declared[name], name), asked.get(f"a.{name}", ""), values)
+        for name, values in found.items()
+    ]
+
+
 def line_of(visit: Visit, one: Mapping[str, Any], case: Mapping[str, Any] | None) -> Line:
     """An alert in the reader's words and units."""
-    figures, words = visit.figures(), visit.words
-
-    def figure(value: float | None) -> Figure | None:
-        return None if value is None else figures.figure(value, str(one["unit"]))
-
+    words = visit.words
+    value, threshold = _apart(visit.figures(), one["value"], one["threshold"], str(one["unit"]))
     return Line(
         alert=one["alert"], rule=one["rule"], label=words.label(one, one["rule"]), source=one["source"] or "",
         entity=one["entity"], name=one["name"], level=one["level"], state=one["state"],
-        message=words.label({"label": one["message"]}, one["rule"]), value=figure(one["value"]),
-        threshold=figure(one["threshold"]), period=one["period"], since=one["since"], day=one["day"],
+        message=words.label({"label": one["message"]}, one["rule"]), value=value,
+        threshold=threshold, period=one["period"], since=one["since"], day=one["day"],
         due=None if case is None else due_of(visit, case), filing=one["filing"], raw=one,
     )  # fmt: skip
+
+
+def _apart(
+    figures: Figures, value: float | None, threshold: float | None, unit: str
+) -> tuple[Figure | None, Figure | None]:
+    """Value and threshold as figures; with more decimals where both would read the same though they differ."""
+    left, right = (None if one is None else figures.figure(one, unit) for one in (value, threshold))
+    if value is None or threshold is None or left is None or right is None or value == threshold:
+        return left, right
+    factor = float(figures.scale(unit).factor)
+    for places in range(3, 9):
+        if left.text != right.text:
+            break
+        left = Figure(text=f"{value * factor:,.{places}f}", unit=left.unit, exact=left.exact)
+        right = Figure(text=f"{threshold * factor:,.{places}f}", unit=right.unit, exact=right.exact)
+    return left, right
 
 
 def due_of(visit: Visit, case: Mapping[str, Any]) -> Due:

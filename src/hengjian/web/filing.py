@@ -173,7 +173,7 @@ def _chosen(visit: Visit, fields: Mapping[str, str]) -> Chosen:
 def _kept(visit: Visit, chosen: Chosen, response: Response) -> Response:
     """The answer, with who files kept for the next time."""
     if chosen.actor and quote(chosen.actor) != visit.request.cookies.get(_ACTOR):
-        response.set_cookie(_ACTOR, quote(chosen.actor), max_age=_YEAR_S, samesite="lax", httponly=True, path="/filing")
+        response.set_cookie(_ACTOR, quote(chosen.actor), max_age=_YEAR_S, samesite="lax", httponly=True)
     return response
 
 
