@@ -28,11 +28,6 @@ class Enterprise:
     revenue: int
 
     @property
-    def group(self) -> str | None:
-        """The group it is consolidated in; None where nobody controls it."""
-        return self.id[:4] if self.parent or self.is_group else None
-
-    @property
     def is_group(self) -> bool:
         """Whether the district manages it itself."""
         return len(self.id) == 4
