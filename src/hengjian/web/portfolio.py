@@ -1,10 +1,10 @@
 """总览: enterprises beside one another, each with its latest figures; and the choice of the columns."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup, escape
 from starlette.responses import Response
@@ -48,20 +48,6 @@ class Head:
     counted: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One enterprise; `cells` are whole table cells, `alerts` how many of each level. `late` is the period of its late
-    figures, of most of them where they differ; empty where all are of the columns' own."""
-
-    id: str
-    name: str
-    address: str
-    depth: int
-    late: str
-    alerts: Sequence[tuple[str, int]]
-    cells: Markup
-
-
 def overview(visit: Visit) -> Response:
     """The portfolio of one entity type."""
     declared = visit.declarations()
@@ -79,7 +65,7 @@ def overview(visit: Visit) -> Response:
     late = sum(any(_is_late(column, place) for column in answer["columns"]) for place in rows)
     return visit.page(
         "portfolio.html",
-        heads=_heads(visit, answer, rows), lines=list(_lines(visit, answer, shown, depths, alerts)),
+        heads=_heads(visit, answer, rows), lines=_Lines(visit, answer, alerts).written(shown, depths),
         has_alerts=bool(alerts), kind=visit.names().type(kind), kinds=_kinds(declared), type=kind,
         found=len(rows), count=len(answer["entities"]), late=late, number=number, pages=pages, sizes=PAGES, size=size,
         presets=_presets(visit, answer, declared),
@@ -141,36 +127,63 @@ def _heads(visit: Visit, answer: Mapping[str, Any], rows: Sequence[int]) -> list
     return heads
 
 
-def _lines(
-    visit: Visit, answer: Mapping[str, Any], rows: Sequence[int], depths: Mapping[int, int],
-    alerts: Mapping[str, Mapping[str, int]],
-) -> Iterator[Line]:  # fmt: skip
-    cut = "?" + urlencode(visit.view.cut) if visit.view.cut else ""
-    columns = [_Cells(visit, column, cut) for column in answer["columns"]]
-    for place in rows:
+class _Lines:
+    """Writes the rows: a thousand of them with thousands of cells, hence no template. Every text is escaped here."""
+
+    def __init__(self, visit: Visit, answer: Mapping[str, Any], alerts: Mapping[str, Mapping[str, int]]) -> None:
+        self._answer, self._alerts, self._words = answer, alerts, visit.words
+        self._cut = "?" + urlencode(visit.view.cut) if visit.view.cut else ""
+        self._of = "?" + urlencode({**visit.view.cut, "entity": ""})
+        self._columns = [_Cells(visit, column, self._cut) for column in answer["columns"]]
+        self._marks: dict[tuple[str, int], str] = {}
+
+    def written(self, rows: Sequence[int], depths: Mapping[int, int]) -> Markup:
+        """The rows at these places; `depths` says how far each stands in."""
+        return Markup("\n".join(self._row(place, min(depths.get(place, 0), _DEEPEST)) for place in rows))
+
+    def _row(self, place: int, depth: int) -> str:
+        answer = self._answer
         entity = answer["entities"][place]
         base = f"/entity/{segment(entity)}"
         own = Counter(column["periods"][place] for column in answer["columns"] if _is_late(column, place))
         late = str(own.most_common(1)[0][0]) if own else ""
-        yield Line(
-            late=late,
-            id=entity, name=answer["names"][place], address=f"{base}{cut}",
-            depth=min(depths.get(place, 0), _DEEPEST),
-            alerts=[(level, count) for level in LEVELS if (count := alerts.get(entity, {}).get(level, 0))],
-            cells=Markup("").join(cells.cell(place, base, late) for cells in columns),
-        )  # fmt: skip
+        tag = f' <small class="late">{late}</small>' if late else ""
+        name = f'<a href="{base}{escape(self._cut)}" title="{escape(entity)}">{escape(answer["names"][place])}</a>'
+        alerts = f'<td class="alerts">{self._levels(entity)}</td>' if self._alerts else ""
+        cells = "".join(cells.cell(place, base, late) for cells in self._columns)
+        return f'<tr><th scope="row" class="label d{depth}">{name}{tag}</th>{alerts}{cells}</tr>'
+
+    def _levels(self, entity: str) -> str:
+        """How many alerts of each level there are, each leading to them."""
+        counts = self._alerts.get(entity)
+        if not counts:
+            return ""
+        address = f"/alerts{self._of}{quote(entity, safe='')}"
+        return "".join(
+            f'<a class="level {level}" href="{escape(address)}" {self._mark(level, counts[level])}</a>'
+            for level in LEVELS
+            if counts.get(level)
+        )
+
+    def _mark(self, level: str, count: int) -> str:
+        if (level, count) not in self._marks:
+            name = self._words(f"portfolio.alert.{level}")
+            title = self._words("portfolio.alerts.of", count=count, level=name)
+            self._marks[level, count] = f'title="{escape(title)}">{escape(name)}<b>{count}</b>'
+        return self._marks[level, count]
 
 
 class _Cells:
-    """Writes the cells of one column: thousands of them, hence no template."""
+    """Writes the cells of one column."""
 
     def __init__(self, visit: Visit, column: Mapping[str, Any], cut: str) -> None:
-        self._column, self._words, self._cut = column, visit.words, cut
+        self._column, self._words = column, visit.words
+        self._tail = str(escape(cut))
         self._write = visit.figures().writer(column["unit"])
         self._name = segment(column["name"])
         self._missing: dict[str, str] = {}
 
-    def cell(self, place: int, base: str, told: str) -> Markup:
+    def cell(self, place: int, base: str, told: str) -> str:
         """The cell of one row: the line of its course, and the figure that leads to its explanation.
 
         An old figure is marked, and names its period where that is not the one `told` beside the row's name.
@@ -178,7 +191,7 @@ class _Cells:
         column = self._column
         period, value = column["periods"][place], column["values"][place]
         if period is None:
-            return Markup('<td class="never">{}</td>').format(self._words("portfolio.never"))
+            return f'<td class="never">{escape(self._words("portfolio.never"))}</td>'
         late = mark = title = ""
         if period != column["period"]:
             said = escape(self._words("portfolio.late", period=column["period"], own=period))
@@ -193,8 +206,8 @@ class _Cells:
             if path
             else ""
         )
-        address = f"{base}/explain/{self._name}/{period}{escape(self._cut)}"
-        return Markup(f'<td>{line}<a class="figure{mark}" href="{address}"{title}>{late}{text}</a></td>')
+        address = f"{base}/explain/{self._name}/{period}{self._tail}"
+        return f'<td>{line}<a class="figure{mark}" href="{address}"{title}>{late}{text}</a></td>'
 
     def _reason(self, word: str) -> str:
         if word not in self._missing:
@@ -289,6 +302,7 @@ def choose(visit: Visit) -> Response:
     add(visit.words("portfolio.columns.other"), list(declared.get("indicators", {})))
     add(visit.words("portfolio.columns.measures"), list(declared.get("measures", {})))
     return visit.page(
-        "columns.html", groups=groups, chosen=set(visit.view.columns), most=MOST_COLUMNS,
+        "columns.html", groups=groups, chosen={column["name"] for column in ask(visit, declared)["columns"]},
+        most=MOST_COLUMNS,
         kind=kind, carried=[(name, visit.query[name]) for name in _CARRIED if visit.query.get(name)],
     )  # fmt: skip

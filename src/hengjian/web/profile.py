@@ -46,6 +46,7 @@ def profile(visit: Visit, entity: Entity, tab: str) -> Profile:
     kinds = declared.get("types", {}).get(entity.type, {}).get("attributes", {})
     tabs = [(f"entity.tab.{name}", visit.view.address("entity", entity.id, *path), name == tab) for name, path in TABS]
     tabs.append(("entity.tab.filings", visit.view.address("filing", "list", entity=entity.id), False))
+    tabs.append(("entity.tab.alerts", visit.view.address("alerts", entity=entity.id), False))
     return Profile(
         entity=entity,
         attributes=tuple((words.label(kinds.get(name), name), text) for name, text in answer["attributes"].items()),
@@ -80,9 +81,10 @@ def _share(text: str | None) -> Decimal:
 def _related(visit: Visit, link: Mapping[str, Any], declared: Mapping[str, Any]) -> Related:
     other = visit.entities().get(link["entity"])
     parts = []
-    for name, text in link["attributes"].items():
+    for name, text in sorted(link["attributes"].items(), key=lambda item: item[0] != "share"):
         shown = f"{(_share(text) * 100).normalize():f}%" if name in _SHARES else str(text)
-        parts.append(shown if name == "share" else f"{visit.words.label(declared.get(name), name)} {shown}")
+        is_plain = name == "share" or declared.get(name, {}).get("kind") == "text"
+        parts.append(shown if is_plain else f"{visit.words.label(declared.get(name), name)} {shown}")
     return Related(
         id=link["entity"], name=other.name if other else link["entity"],
         address=visit.view.address("entity", link["entity"]), detail=visit.words("entity.and").join(parts),
