@@ -11,6 +11,7 @@ from world import WORLD, linked, observed, period, recorded, stated
 
 from hengjian.model.cut import Cut, KnownAt
 from hengjian.model.filing import Row
+from hengjian.model.period import Period
 from hengjian.store import Filed, Filing, Store
 
 ASSETS = [WORLD.measures["assets"], WORLD.measures["资产"]]
@@ -39,10 +40,24 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def found(store: Store, own: str | None = None, cut: Cut | None = None) -> dict[tuple[int, str], Filed]:
-    from hengjian.model.period import Period
+EVER = (0, 1 << 20)
 
-    return {(one.ordinal, str(Period("quarter", one.period))): one for one in store.filed(ASSETS, own, cut or Cut())}
+
+def found(store: Store, own: str | None = None, cut: Cut | None = None) -> dict[tuple[int, str], Filed]:
+    """What is filed, by ordinal and period."""
+    ((begun, filed),) = store.filed(ASSETS, own, cut or Cut(), EVER)
+    by_period = {(one.ordinal, str(Period("quarter", one.period))): one for one in filed}
+    firsts = {ordinal: str(Period("quarter", first)) for ordinal, first in begun.items()}
+    assert firsts == {ordinal: min(period for one, period in by_period if one == ordinal) for ordinal, _ in by_period}
+    return by_period
+
+
+def test_a_window_of_periods_and_the_first_ever(store: Store) -> None:
+    last = period("2023-Q4").index
+    ((begun, filed),) = store.filed(ASSETS, None, Cut(), (last, last + 3))
+    assert begun == {0: last - 1}
+    assert [one.period for one in filed] == [last]
+    assert store.filed([], None, Cut(), EVER) == []
 
 
 def test_a_period_is_filed_by_any_of_its_measures(store: Store) -> None:

@@ -1,7 +1,7 @@
 """`calendar`: who is expected to file a form, for which periods, and who has."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +10,8 @@ from hengjian.app.forms import form_of, measures_of
 from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
 from hengjian.app.question import known_entity
 from hengjian.app.wire import Answer
+from hengjian.model.cut import Cut
+from hengjian.model.declaration import Measure
 from hengjian.model.filing import filing_id
 from hengjian.model.form import Form
 from hengjian.model.issue import refuse
@@ -22,6 +24,15 @@ RECENT: Mapping[Frequency, int] = {"day": 31, "month": 12, "quarter": 8, "half":
 LONGEST = 400
 #: From the best to what presses most.
 STATES = ("on_time", "late", "missing", "due", "not_expected")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    """A period of the calendar, its last day, and the last day on which it is filed in time."""
+
+    period: Period
+    end: date
+    deadline: date | None
 
 
 def calendar(desk: Desk, question: Mapping[str, Any]) -> Answer:
@@ -38,22 +49,23 @@ def calendar(desk: Desk, question: Mapping[str, Any]) -> Answer:
     form = form_of(catalogue, question["form"])
     today = cut.as_of or desk.config.current_day()
     periods = _periods(form, question, today)
-    filed: dict[int, dict[int, Filed]] = defaultdict(dict)
-    has_comparatives = any(column.shift != "this" for sheet in form.sheets for column in sheet.columns)
-    measures = [catalogue.measures[name] for name in measures_of(form)]
-    for one in desk.store.filed(measures, form.name if has_comparatives else None, cut):
-        known = filed[one.ordinal].setdefault(one.period, one)
-        filed[one.ordinal][one.period] = _joined(known, one, desk.config.current_day())
+    begun, filed = _filed(desk, form, [catalogue.measures[name] for name in measures_of(form)], cut, periods)
+    columns = [_Column(period=one, end=one.end, deadline=deadline_of(form, one)) for one in periods]
     names = desk.names(cut, today)
     asked = question.get("entity") and known_entity(desk, question["entity"])
     filers = [
-        {"entity": entity, "name": names.get(entity, entity), **_row(form, periods, filed.get(ordinal, {}), today)}
+        {
+            "entity": entity,
+            "name": names.get(entity, entity),
+            "never": ordinal not in begun,
+            "cells": [_cell(one, filed.get((ordinal, one.period.index)), begun.get(ordinal), today) for one in columns],
+        }
         for ordinal, entity in desk.store.entities_of([form.type])
         if not asked or entity == asked
     ]
     return {
         "form": form.name, "label": form.label.record(), "frequency": form.frequency, "due": form.due,
-        "today": today.isoformat(), "periods": [_period(form, period, filers, at) for at, period in enumerate(periods)],
+        "today": today.isoformat(), "periods": [_period(column, filers, at) for at, column in enumerate(columns)],
         "filers": filers,
     }  # fmt: skip
 
@@ -85,23 +97,40 @@ def _periods(form: Form, question: Mapping[str, Any], today: date) -> list[Perio
     return [first.shift(step) for step in range(last.index - first.index + 1)]
 
 
-def _joined(one: Filed, other: Filed, today: date) -> Filed:
-    """What two tables of statements know of one entity and period: the measures of a form may lie in several."""
+def _filed(
+    desk: Desk, form: Form, measures: Sequence[Measure], cut: Cut, periods: Sequence[Period]
+) -> tuple[dict[int, int], dict[tuple[int, int], Filed]]:
+    """The first period of each ordinal, and what is filed of each ordinal and period.
+
+    The measures of a form may lie in several tables. Where the space's today is set back, nothing was filed after it.
+    """
+    has_comparatives = any(column.shift != "this" for sheet in form.sheets for column in sheet.columns)
+    begun: dict[int, int] = {}
+    filed: dict[tuple[int, int], Filed] = {}
+    today = desk.config.current_day()
+    window = periods[0].index, periods[-1].index
+    for first, found in desk.store.filed(measures, form.name if has_comparatives else None, cut, window):
+        for ordinal, period in first.items():
+            begun[ordinal] = min(period, begun.get(ordinal, period))
+        for one in found:
+            key = one.ordinal, one.period
+            known = filed[key] = _joined(filed.get(key, one), one)
+            if known.first > today:
+                filed[key] = replace(known, first=today)
+    return begun, filed
+
+
+def _joined(one: Filed, other: Filed) -> Filed:
+    """What two tables know of one entity and period."""
+    if one is other:
+        return one
     first = min((one, other), key=lambda known: known.first)
-    return Filed(
-        ordinal=one.ordinal, period=one.period, first=min(first.first, today), claimed=first.claimed,
-        filings=max(one.filings, other.filings), entry=max(one.entry, other.entry),
-    )  # fmt: skip
+    filings, entry = max(one.filings, other.filings), max(one.entry, other.entry)
+    return replace(first, filings=filings, entry=entry)
 
 
-def _row(form: Form, periods: Sequence[Period], filed: Mapping[int, Filed], today: date) -> Answer:
-    begun = min(filed, default=None)
-    cells = [_cell(form, period, filed.get(period.index), begun, today) for period in periods]
-    return {"never": begun is None, "cells": cells}
-
-
-def _cell(form: Form, period: Period, filed: Filed | None, begun: int | None, today: date) -> Answer:
-    deadline = deadline_of(form, period)
+def _cell(column: _Column, filed: Filed | None, begun: int | None, today: date) -> Answer:
+    period, deadline = column.period, column.deadline
     if filed is not None:
         days = 0 if deadline is None else max(0, (filed.first - deadline).days)
         return {
@@ -109,17 +138,16 @@ def _cell(form: Form, period: Period, filed: Filed | None, begun: int | None, to
             "claimed": filed.claimed, "filings": filed.filings, "entry": filed.entry, "filing": filing_id(filed.entry),
         }  # fmt: skip
     nothing = {"first": None, "claimed": False, "filings": 0, "entry": None, "filing": None}
-    if begun is None or period.index < begun or period.end > today:
+    if begun is None or period.index < begun or column.end > today:
         return {"state": "not_expected", "days": 0, **nothing}
     days = 0 if deadline is None else max(0, (today - deadline).days)
     return {"state": "missing" if days else "due", "days": days, **nothing}
 
 
-def _period(form: Form, period: Period, filers: Sequence[Answer], at: int) -> Answer:
-    deadline = deadline_of(form, period)
+def _period(column: _Column, filers: Sequence[Answer], at: int) -> Answer:
     states = [filer["cells"][at]["state"] for filer in filers]
     return {
-        "period": str(period), "end": period.end.isoformat(),
-        "deadline": None if deadline is None else deadline.isoformat(),
+        "period": str(column.period), "end": column.end.isoformat(),
+        "deadline": None if column.deadline is None else column.deadline.isoformat(),
         "counts": {state: states.count(state) for state in STATES},
     }  # fmt: skip

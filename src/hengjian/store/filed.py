@@ -27,34 +27,27 @@ class Filed:
     entry: int
 
 
-def filed(database: Database, wanted: Sequence[Column], own: str | None, cut: Cut, zone: ZoneInfo) -> list[Filed]:
-    """Entities and periods with a live value of any of `wanted`, which are columns of one statement table.
+def filed(
+    database: Database,
+    wanted: Sequence[Column],
+    own: str | None,
+    cut: Cut,
+    zone: ZoneInfo,
+    window: tuple[int, int],
+) -> tuple[dict[int, int], list[Filed]]:
+    """The first period that each entity filed, and what it filed of the periods in `window` (both ends included): any
+    live value of `wanted`, which are columns of one statement table.
 
     Scope and basis of the cut do not count. An entry of the form `own` counts for the last period that it states of an
     entity only: its columns of comparative figures do not file the periods before.
     """
-    names = ", ".join(column.name for column in wanted)
-    marks = ", ".join(f"CASE measure WHEN {column.id} THEN 'nan'::DOUBLE END" for column in wanted)
-    numbers = ", ".join(str(column.id) for column in wanted)
-    key = "ordinal, period, scope, basis"
-    known = knowing(cut, zone)
-    is_stated = " OR ".join(f"{column.name} IS NOT NULL" for column in wanted)
-    is_figure = " OR ".join(f"NOT isnan({column.name})" for column in wanted)
-    is_live = " OR ".join(f"NOT coalesce(isnan(max_by({column.name}, entry)), true)" for column in wanted)
-    owned = "entry NOT IN (SELECT entry FROM filing WHERE form = ?)" if own is not None else "true"
+    figures, values = _figures(database, wanted, own, knowing(cut, zone))
+    begun = database.rows(f"SELECT ordinal, min(period) FROM ({figures}) GROUP BY ordinal", values)
     rows = database.rows(
-        f"WITH stated AS (SELECT {key}, entry, recorded_at, known_from, {names} FROM {wanted[0].table}"
-        f" WHERE {known} AND ({is_stated}) UNION ALL SELECT {key}, entry, recorded_at, known_from, {marks}"
-        f" FROM withdrawn WHERE measure IN ({numbers}) AND {known}),"
-        f" live AS (SELECT ordinal, period FROM (SELECT {key} FROM stated GROUP BY {key} HAVING {is_live})"
-        " GROUP BY ordinal, period),"
-        f" figures AS (SELECT ordinal, period, entry, recorded_at, known_from,"
-        f" {owned} OR period = max(period) OVER (PARTITION BY ordinal, entry) AS counts"
-        f" FROM stated WHERE coalesce({is_figure}, false))"
-        " SELECT ordinal, period, min(known_from), min(CASE WHEN known_from IS NULL THEN recorded_at END),"
-        " count(DISTINCT entry), max(entry) FROM figures SEMI JOIN live USING (ordinal, period)"
-        " WHERE counts GROUP BY ordinal, period ORDER BY ordinal, period",
-        () if own is None else (own,),
+        "SELECT ordinal, period, min(known_from), min(CASE WHEN known_from IS NULL THEN recorded_at END),"
+        f" count(DISTINCT entry), max(entry) FROM ({figures}) WHERE period BETWEEN {window[0]:d} AND {window[1]:d}"
+        " GROUP BY ordinal, period ORDER BY ordinal, period",
+        values,
     )
     found = []
     for ordinal, period, known_from, recorded_at, filings, entry in rows:
@@ -62,4 +55,36 @@ def filed(database: Database, wanted: Sequence[Column], own: str | None, cut: Cu
         first: date = min(one for one in (known_from, day) if one is not None)
         one = Filed(ordinal=ordinal, period=period, first=first, claimed=first != day, filings=filings, entry=entry)
         found.append(one)
-    return found
+    return dict(begun), found
+
+
+def _figures(
+    database: Database, wanted: Sequence[Column], own: str | None, known: str
+) -> tuple[str, tuple[object, ...]]:
+    """A query of the rows that file something, each with ordinal, period, entry and when it was known."""
+    is_stated = " OR ".join(f"{column.name} IS NOT NULL" for column in wanted)
+    listed = "ordinal, period, entry, recorded_at, known_from"
+    query = f"SELECT {listed} FROM {wanted[0].table} WHERE {known} AND ({is_stated})"
+    numbers = ", ".join(str(column.id) for column in wanted)
+    if database.rows(f"SELECT 1 FROM withdrawn WHERE measure IN ({numbers}) AND {known} LIMIT 1"):
+        query += f" AND (ordinal, period) NOT IN ({_dead(wanted, known)})"
+    if own is None:
+        return query, ()
+    last = f"SELECT {listed}, max(period) OVER (PARTITION BY ordinal, entry) AS last FROM ({query})"
+    others = "entry NOT IN (SELECT entry FROM filing WHERE form = ?)"
+    return f"SELECT {listed} FROM ({last}) WHERE period = last OR {others}", (own,)
+
+
+def _dead(wanted: Sequence[Column], known: str) -> str:
+    """(ordinal, period) where withdrawals took the last live value of `wanted`, in every scope and on every basis."""
+    key = "ordinal, period, scope, basis"
+    names = ", ".join(column.name for column in wanted)
+    marks = ", ".join(f"CASE measure WHEN {column.id} THEN 'nan'::DOUBLE END" for column in wanted)
+    numbers = ", ".join(str(column.id) for column in wanted)
+    taken = f"SELECT {key}, entry, {marks} FROM withdrawn WHERE measure IN ({numbers}) AND {known}"
+    live = " OR ".join(f"NOT coalesce(isnan(max_by({column.name}, entry)), true)" for column in wanted)
+    return (
+        f"SELECT ordinal, period FROM (SELECT {key}, {live} AS live FROM (SELECT {key}, entry, {names}"
+        f" FROM {wanted[0].table} SEMI JOIN (SELECT ordinal, period FROM ({taken})) USING (ordinal, period)"
+        f" WHERE {known} UNION ALL {taken}) GROUP BY {key}) GROUP BY ordinal, period HAVING NOT bool_or(live)"
+    )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from hengjian.store.database import Database
-from hengjian.store.schema import Columns
+from hengjian.store.schema import Column, Columns
 
 #: So many other filings are named of those that state the same cells.
 NAMED = 50
@@ -92,10 +92,13 @@ def overlaps(database: Database, columns: Columns, entry: int) -> list[tuple[int
     """
     where = f"WHERE a.entry = {entry:d} AND b.entry <> {entry:d} GROUP BY b.entry"
     many = "SELECT b.entry, count(*) AS many"
+    stated = (
+        _stated_by(database, columns, statement, entry) for statement in sorted(set(columns.statements().values()))
+    )
     parts = [
         f"{many} FROM attribute_fact a JOIN attribute_fact b USING (ordinal, attribute) {where}",
         f"{many} FROM link_fact a JOIN link_fact b USING (link, source, target) {where}",
-        *(_same_cells(columns, statement, where) for statement in sorted(set(columns.statements().values()))),
+        *(_same_cells(inside, where) for inside in stated if inside),
     ]
     every = f"SELECT entry, sum(many)::BIGINT AS many FROM ({' UNION ALL '.join(parts)}) GROUP BY entry"
     return [
@@ -118,15 +121,23 @@ def _touching(columns: Columns, ordinal: int) -> str:
     return " UNION ".join(parts)
 
 
-def _same_cells(columns: Columns, statement: int, where: str) -> str:
-    """Per other entry, how many cells of a statement table both name."""
+def _stated_by(database: Database, columns: Columns, statement: int, entry: int) -> list[Column]:
+    """The columns of a statement table in which an entry states or withdraws anything."""
     inside = columns.inside(statement)
+    stated = ", ".join(f"count({column.name})" for column in inside)
+    (counts,) = database.rows(f"SELECT {stated} FROM statement_{statement} WHERE entry = {entry:d}")
+    taken = {number for (number,) in database.rows(f"SELECT DISTINCT measure FROM withdrawn WHERE entry = {entry:d}")}
+    return [column for column, count in zip(inside, counts, strict=True) if count or column.id in taken]
+
+
+def _same_cells(inside: Sequence[Column], where: str) -> str:
+    """Per other entry, how many cells of these columns, which are of one statement table, both name."""
     names = ", ".join(f"{column.name} IS NOT NULL AS {column.name}" for column in inside)
     marks = ", ".join(f"measure = {column.id} AS {column.name}" for column in inside)
     numbers = ", ".join(str(column.id) for column in inside)
     key = "ordinal, period, scope, basis"
     named = (
-        f"SELECT {key}, entry, {names} FROM statement_{statement} UNION ALL"
+        f"SELECT {key}, entry, {names} FROM {inside[0].table} UNION ALL"
         f" SELECT {key}, entry, {marks} FROM withdrawn WHERE measure IN ({numbers})"
     )
     both = " + ".join(f"(a.{column.name} AND b.{column.name})::INTEGER" for column in inside)

@@ -268,12 +268,12 @@ class Store:
         entries = iter(lookup.entries_of(self._database, kept, knowing(cut, self._zone)))
         return [None if spot is None else next(entries) for spot in spots]
 
-    def filed(self, measures: Sequence[Measure], own: str | None, cut: Cut) -> list[Filed]:
-        """Which entity has filed which period of `measures` (see `filed.filed`), one list over their tables."""
+    def filed(
+        self, measures: Sequence[Measure], own: str | None, cut: Cut, window: tuple[int, int]
+    ) -> list[tuple[dict[int, int], list[Filed]]]:
+        """Who first filed when, and what is filed in a window of periods: `filed.filed` of each statement table."""
         return [
-            one
-            for wanted in self._by_statement(measures)
-            for one in filed.filed(self._database, wanted, own, cut, self._zone)
+            filed.filed(self._database, wanted, own, cut, self._zone, window) for wanted in self._by_statement(measures)
         ]
 
     def filings(self, *, entity: str | None, form: str | None, before: int | None, limit: int) -> Page:
