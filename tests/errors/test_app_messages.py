@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from homes import PACK, asked, at_desk, filed, write_pack
 
+from hengjian.app.desk import note_event
 from hengjian.app.local import METHODS
 from hengjian.app.lock import announce, held, socket_path, try_lock
 from hengjian.app.serve import _writers_lock
@@ -110,3 +111,12 @@ def test_a_socket_that_cannot_be_made(home: Path, monkeypatch: pytest.MonkeyPatc
     assert caught.value.issue.message.startswith(f"no socket at {short}/hengjian-")
     assert caught.value.issue.message.endswith(": File exists")
     assert "XDG_RUNTIME_DIR" in caught.value.issue.hint
+
+
+@pytest.mark.parametrize("content", [b"{}", b"[]", b'{"topic":7}'])
+def test_an_entry_that_tells_no_event(home: Path, content: bytes) -> None:
+    """Entries of alerts and cases are records with a topic; one that is not was not written by this program."""
+    with closing(at_desk(home)) as desk, pytest.raises(Failure) as caught:
+        note_event(desk.store, 3, 0, "alert", content)
+    assert caught.value.issue.message == "entry 3 of the ledger tells no event"
+    assert caught.value.issue.hint == "run `hengjian audit SPACE`"
