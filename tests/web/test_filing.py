@@ -161,7 +161,7 @@ def test_a_file_may_be_submitted_at_once_and_is_refused_as_a_whole(clerk: TestCl
 
 def test_who_files_is_remembered(clerk: TestClient) -> None:
     answer = handed(clerk, RIGHT, actor="张三 <财务>")
-    assert f"actor={quote('张三 <财务>')}; HttpOnly; Max-Age=31536000; Path=/filing" in answer.headers["set-cookie"]
+    assert f"actor={quote('张三 <财务>')}; HttpOnly; Max-Age=31536000; Path=/;" in answer.headers["set-cookie"]
     assert 'value="张三 &lt;财务&gt;"' in clerk.get("/filing").text
 
 

@@ -29,8 +29,8 @@ def calendar(visit: Visit) -> Response:
     if not form:
         return visit.page("calendar.html", found=None)
     year = query.get("year", "")
-    asked = {"form": form, "year": year} if year.isascii() and year.isdigit() and len(year) == 4 else {"form": form}
-    found = visit.ask("calendar", **asked)
+    year = year if year.isascii() and year.isdigit() and len(year) == 4 else ""
+    found = visit.source.calendar(visit.view, visit.head, form, year or None)
     show = query.get("show", "")
     every = sorted(found["filers"], key=_pressing)
     began = [filer for filer in every if not filer["never"]]
@@ -42,7 +42,7 @@ def calendar(visit: Visit) -> Response:
     labels = form_labels(visit)
     today = int(found["today"][:4])
     return visit.page(
-        "calendar.html", found=found, forms=[(name, labels[name]) for name in declared], year=asked.get("year", ""),
+        "calendar.html", found=found, forms=[(name, labels[name]) for name in declared], year=year,
         years=[str(today - back) for back in range(YEARS)], periods=found["periods"][::-1],
         filers=[{**filer, "cells": [_box(cell, visit.words) for cell in filer["cells"][::-1]]} for filer in shown],
         overdue=show == "overdue", never=show == "never", count=len(began), overdue_count=len(overdue),

@@ -189,5 +189,5 @@ def _standing(visit: Visit, declared: Mapping[str, Any] | None) -> Mapping[str, 
     """How the latest period of the form stands."""
     if declared is None:
         return None
-    periods = visit.source.ask("calendar", {"form": declared["name"]})["periods"]
+    periods = visit.source.calendar(visit.view, visit.head, str(declared["name"]))["periods"]
     return periods[-1] if periods else None

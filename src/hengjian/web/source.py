@@ -64,14 +64,20 @@ class Source:
         """How many alerts of each level stand, by entity."""
         return self._remember("alerts", view, head, _by_level)
 
-    def _remember(self, method: str, view: View, head: Head, made: Callable[[Answer], Made]) -> Made:
-        key = (method, head, *(view.cut.get(part) for part in CUT))
+    def calendar(self, view: View, head: Head, form: str, year: str | None = None) -> Answer:
+        """Who has filed a form, in the latest periods or in those of a year."""
+        return self._remember("calendar", view, head, lambda answer: answer, form=form, year=year)
+
+    def _remember(
+        self, method: str, view: View, head: Head, made: Callable[[Answer], Made], **more: str | None
+    ) -> Made:
+        key = (method, head, *(view.cut.get(part) for part in CUT), *more.values())
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 kept: Made = self._kept[key]
                 return kept
-        found = made(self.ask(method, view.question()))
+        found = made(self.ask(method, {**view.question(), **more}))
         with self._lock:
             self._kept[key] = found
             while len(self._kept) > _KEPT:
