@@ -11,7 +11,7 @@ from typing import Any
 
 from hengjian.app import packs
 from hengjian.app.config import default_actor
-from hengjian.app.serve import at_work, show_pages
+from hengjian.app.serve import at_work, doorway, show_pages
 from hengjian.app.wire import Answer
 from hengjian.examples.plan import read_plan
 from hengjian.examples.steps import Example, File, Filing, Move, Sheet
@@ -31,10 +31,11 @@ def demo(question: Mapping[str, Any]) -> Answer:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hengjian-demo-"))
             target = Path(folder) / example.name
         began = time.perf_counter()
+        door = stack.enter_context(doorway(question.get("port")))  # first: a port that is taken is told at once
         make_space(example, Path(target))
         writer = stack.enter_context(at_work(Path(target)))
         file_example(example, writer.ask, began)
-        show_pages(writer, question.get("port"))
+        show_pages(writer, door)
     return {}
 
 

@@ -26,8 +26,9 @@ _PATIENCE_S = 10.0
 def serve(question: Mapping[str, Any]) -> Answer:
     """Serve a space until the process is told to stop."""
     today = question.get("today")
-    with at_work(Path(question["space"]), None if today is None else parse_day(today, "--today")) as writer:
-        show_pages(writer, question.get("port"))
+    day = None if today is None else parse_day(today, "--today")
+    with doorway(question.get("port")) as door, at_work(Path(question["space"]), day) as writer:
+        show_pages(writer, door)
     return {}
 
 
@@ -48,10 +49,9 @@ def at_work(folder: Path, today: date | None = None) -> Iterator[Writer]:
         yield writer
 
 
-def show_pages(writer: Writer, port: int | None) -> None:
-    """Serve the pages, and print their address, until the process is told to stop."""
-    with _bound(port) as door:
-        run(writer.ask, door, lambda address: print(address, flush=True))
+def show_pages(writer: Writer, door: socket.socket) -> None:
+    """Serve the pages at a door, and print their address, until the process is told to stop."""
+    run(writer.ask, door, lambda address: print(address, flush=True))
 
 
 def _writers_lock(folder: Path, patience: float = _PATIENCE_S) -> int:
@@ -69,7 +69,7 @@ def _writers_lock(folder: Path, patience: float = _PATIENCE_S) -> int:
         time.sleep(0.01)
 
 
-def _bound(port: int | None) -> socket.socket:
+def doorway(port: int | None) -> socket.socket:
     """A listening socket on 127.0.0.1: the port asked for, else the usual one or any that is free."""
     for candidate in (DEFAULT_PORT, 0) if port is None else (port,):
         door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)

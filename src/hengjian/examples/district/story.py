@@ -62,4 +62,4 @@ def _statements() -> Iterator[Step]:
             yield from statement_files(groups(), month, audited_day(year), note, audited=True)
 
 
-EXAMPLE = Example(name="district", packs=("finance", "state_assets"), steps=steps, today=TODAY)
+EXAMPLE = Example(name="嘉城区-示例", packs=("finance", "state_assets"), steps=steps, today=TODAY)
