@@ -62,7 +62,7 @@ Step = Filing | Move
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A shipped example: `name` is that of its space. `steps` makes its steps anew, in the order in which they happened."""
+    """A shipped example: `name` is that of its space, `steps` makes its steps anew, in their order."""
 
     name: str
     packs: tuple[str, ...]
