@@ -32,6 +32,7 @@ from warned_homes import (
 
 from hengjian.app import open_space
 from hengjian.web import build
+from hengjian.web.respond import static
 
 OURS = {"origin": "http://127.0.0.1"}
 RED, CASE = "A000004", "C000005"
@@ -335,6 +336,34 @@ def test_days_left_follow_the_spaces_day(home: Path, clerk: TestClient) -> None:
     set_today(home, "2026-04-20")
     later = clerk.get("/alerts", headers={"if-none-match": page.headers["etag"]})
     assert "逾期 39 天" in later.text
+
+
+def test_levels_can_be_read_in_both_themes() -> None:
+    """WCAG 2.2, 1.4.3: at least 4.5 to 1 on paper, on raised ground and where a row is pointed at."""
+    style = static("hengjian.css").decode()
+    themes = [
+        dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6})", block))
+        for block in re.findall(r"\{[^{}]*--paper[^{}]*\}", style)
+        if "--red" in block
+    ]
+    assert len(themes) >= 2
+    for theme in themes:
+        for level in ("red", "orange", "yellow", "blue", "quiet", "accent"):
+            for ground in ("paper", "raised"):
+                assert contrast(theme[level], theme[ground]) >= 4.5, (level, ground, theme)
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of two colours, as WCAG 2.2 defines it."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """Declared messages: texts with figures in them, as `{name}`, `{name:%}`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 _FIGURE = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
 
@@ -10,18 +10,30 @@ def fill(message: str, figures: Mapping[str, float]) -> str:
     """A declared message with its figures: `{name}` with thousands grouped, `{name:%}` in percent, `{name:.1%}` in a
     format of its own.
 
-    Nothing but the figures can be named; a name that is not among them, or an unknown format, stays as it is written.
+    Percents have as many decimals as tell them apart, two at most where they differ by more. Nothing but the figures
+    can be named; a name that is not among them, or an unknown format, stays as it is written.
     """
+    found = list(_FIGURE.finditer(message))
+    places = _places({figures[match[1]] for match in found if match[2] == "%" and match[1] in figures})
 
     def figure(match: re.Match[str]) -> str:
         name, shape = match[1], match[2]
         if name not in figures:
             return match[0]
         if shape == "%":
-            return f"{figures[name] * 100:.2f}".rstrip("0").rstrip(".") + "%"
+            return _percent(figures[name], places)
         try:
             return format(figures[name], shape or ",.15g")
         except ValueError:
             return match[0]
 
     return _FIGURE.sub(figure, message)
+
+
+def _places(values: Collection[float]) -> int:
+    """How many decimals keep percents apart that are not the same: 65.002 % is not written like its line of 65 %."""
+    return next((places for places in range(2, 8) if len({_percent(one, places) for one in values}) == len(values)), 8)
+
+
+def _percent(value: float, places: int) -> str:
+    return f"{value * 100:.{places}f}".rstrip("0").rstrip(".") + "%"
