@@ -83,3 +83,44 @@ def test_the_page_itself_never_scrolls_sideways(page: Any, width: int) -> None:
     page.click("a.figure >> nth=0")
     page.wait_for_selector("#panel:not([hidden])")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_portfolio_explains_in_its_panel_and_sorts_by_keyboard(page: Any, server: tuple[Any, str]) -> None:
+    page.goto(server[1])
+    page.focus("a.figure >> nth=0")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#panel:not([hidden]) h2")
+    assert "2019-Q4" in page.inner_text("#panel h2")
+    page.keyboard.press("Escape")
+    page.focus("thead a >> nth=2")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("th[aria-sort=descending]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+
+
+def test_charts_are_drawn_under_the_same_policy(page: Any, server: tuple[Any, str]) -> None:
+    page.goto(f"{server[1]}entity/000338/charts")
+    page.wait_for_selector(".plot canvas >> nth=1")
+    assert page.locator(".plot canvas").count() == page.locator("figure.chart").count() == 2
+    page.hover(".plot .u-over >> nth=0", position={"x": 3, "y": 60})
+    page.wait_for_selector(".latest:has-text('2018-Q4')")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+
+
+def test_without_scripts_the_tables_of_charts_are_there(page: Any, server: tuple[Any, str]) -> None:
+    plain = page.context.browser.new_context(java_script_enabled=False).new_page()
+    plain.goto(f"{server[1]}entity/000338/charts")
+    plain.click("summary:has-text('数据表') >> nth=0")
+    assert "23,690,000.00" in plain.inner_text("table >> nth=0")
+
+
+@pytest.mark.parametrize("path", ["", "columns", "entity/000338", "entity/000338/charts", "entity/000338/statements"])
+def test_light_and_dark_by_choice(page: Any, server: tuple[Any, str], path: str) -> None:
+    paper = {}
+    for theme in ("light", "dark"):
+        page.goto(f"{server[1]}{path}?theme={theme}")
+        paper[theme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 25, 29)"}
+    page.goto(f"{server[1]}{path}")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark", "a cookie keeps the choice"

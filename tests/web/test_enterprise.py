@@ -4,12 +4,15 @@ import csv
 import hashlib
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
-from space import ASSETS, HOSTILE, LIABILITIES, SLASHED
+from space import ASSETS, HOSTILE, LIABILITIES, SLASHED, ask
 from starlette.testclient import TestClient
 
+from hengjian.web import build
 from hengjian.web.view import segment
 
 ROOT = Path(__file__).parents[2]
@@ -122,3 +125,27 @@ def test_the_chart_library_is_the_one_that_was_looked_at() -> None:
         data = (STATIC / f"vendor-uplot-{version}.{kept[name]}").read_bytes()
         assert hashlib.sha256(data).hexdigest() == digest, name
     assert version.encode() in (STATIC / f"vendor-uplot-{version}.js").read_bytes()[:80]
+
+
+def test_a_computed_figure_leads_to_the_filings_it_stands_on(reader: TestClient) -> None:
+    page = reader.get("/entity/000338/explain/debt_ratio/2019-Q4").text
+    assert '<a href="/filing/F000003">报送 F000003</a> · 账本第 3 号' in page
+    assert "逐步计算" in page
+
+
+def test_a_reported_figure_needs_no_formula() -> None:
+    def reported(method: str, question: Mapping[str, object]) -> dict[str, Any]:
+        if method != "explain":
+            return ask(method, question)
+        leaf = {"leaf": "total_assets", "value": 9.0, "children": [], "period": "2019-Q4", "unit": "CNY"}
+        return {
+            **ask(method, {**question, "indicator": "debt_ratio"}), "indicator": "total_assets", "unit": "CNY",
+            "formula": "total_assets", "declaration": "", "tree": {**leaf, "text": "total_assets", "missing": None},
+        }  # fmt: skip
+
+    reader = TestClient(build(reported), base_url="http://127.0.0.1")
+    page = reader.get("/entity/000338/explain/total_assets/2019-Q4").text
+    assert "逐步计算" not in page
+    assert "公式" not in page
+    assert "声明摘要" not in page
+    assert "依据：国资发评价〔2006〕157号" in page

@@ -16,7 +16,7 @@ from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.names import Names
 from hengjian.web.source import Source
 from hengjian.web.spark import SMALL_HEIGHT, SMALL_WIDTH, small_path
-from hengjian.web.view import MOST_COLUMNS, columns_text, segment
+from hengjian.web.view import CUT, MOST_COLUMNS, columns_text, segment
 from hengjian.web.visit import Visit, getting
 
 #: Rows of a page, and what a reader may ask for instead.
@@ -71,6 +71,7 @@ def overview(visit: Visit) -> Response:
         presets=_presets(visit, answer, declared),
         filters=_filters(visit, answer, attributes), depth=_levels(visit, answer),
         carried=[(name, visit.query[name]) for name in _CARRIED if visit.query.get(name)],
+        keeping=[(name, text) for name, text in visit.request.query_params.multi_items() if text and name not in CUT],
         sort=visit.query.get("sort", ""), period=_period(answer), earlier=_earlier(answer),
     )  # fmt: skip
 
