@@ -8,6 +8,7 @@ import pytest
 from filing_homes import figures, formed
 from homes import ENTERPRISES, asked, at_desk, copied, filed
 
+from hengjian.app.filings import blob, filing
 from hengjian.app.recognise import recognise
 from hengjian.model.issue import Refused
 
@@ -68,6 +69,18 @@ def test_one_filing_in_full(home: Path) -> None:
 
 def test_the_bytes_as_they_were_filed(home: Path) -> None:
     assert asked(home, "blob", filing="F000003") == {"name": "一季度.csv", "data": FIRST.encode()}
+
+
+def test_a_file_that_is_lost(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = at_desk(home)
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.log, "evidence", lambda _: None)
+        with pytest.raises(Refused) as caught:
+            blob(desk, {"filing": "F000003"})
+        assert filing(desk, {"filing": "F000003"})["cells"] == []
+        assert recognise(desk, {"data": FIRST.encode()})["ok"] is False, "nothing shows that these are the bytes"
+    desk.close()
+    assert str(caught.value) == ("the file of F000003 is not held any more\n  hint: its entry can still be proven")
 
 
 @pytest.mark.parametrize("method", ["filing", "blob"])
