@@ -31,7 +31,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "check": "检查", "submit": "提交", "sheet": "财务快报",
         "fault": "1 处错误", "not a number": "不是数字", "nothing entered": "尚未入账", "clean": "没有错误，可以提交",
         "receipt": "已入账", "alert": "触发 1 条预警", "message": "快报资产负债率 72.8%，高于预警线 70%",
-        "calendar": "报送日历", "late": "迟", "due": "待报", "alerts": "预警", "cases": "处置", "open": "待处置",
+        "calendar": "报送日历", "on time": "按时", "due": "待报", "alerts": "预警", "no note": "说明", "open": "待处置",
         "handling": "处置中", "closed": "已办结", "accept": "受理", "close": "办结",
         "note": "已约谈，二季度前归还短期借款 300 万元。",
         "evidence": "存证", "recognised": "这是一份已入账的报送文件，原样未改", "unknown": "账本上没有这个文件",
@@ -42,7 +42,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "fault": "Faults: 1", "not a number": "is not a number", "nothing entered": "Nothing was entered",
         "clean": "No faults: ready to submit", "receipt": "Entered", "alert": "Alerts raised: 1",
         "message": "Debt ratio of the quick report 72.8%, above the alert line of 70%",
-        "calendar": "Calendar", "late": "late", "due": "due", "alerts": "Alerts", "cases": "Cases", "open": "Open",
+        "calendar": "Calendar", "on time": "on time", "due": "due", "alerts": "Alerts",
+        "no note": "note", "open": "Open",
         "handling": "Being handled", "closed": "Closed", "accept": "Accept", "close": "Close",
         "note": "Talked with the group: 300 of short-term borrowings are paid back before June.",
         "evidence": "Evidence", "recognised": "This file is in the ledger, unchanged",
@@ -186,9 +187,33 @@ def test_a_clerks_hour(page: Any, server: Server, tmp_path: Path, language: str)
     assert words["message"] in raised
     filing = page.inner_text(".receipt h2 a")
 
-    # The calendar shows it: late, for the ledger's clock is the machine's, whatever day the desk is set to.
+    # The alert, with the figures it came of; its case is accepted, is not closed without a word, and is closed.
+    page.click(f".raised a:text-is('{words['message']}')")
+    said = page.inner_text("main")
+    assert words["message"] in said
+    assert "72.8%" in said
+    assert right.name in said
+    page.click("main .box a.go")
+    assert words["open"] in page.inner_text(".way .here")
+    page.fill("form.step input[name=actor]", "李处长")
+    page.click(f"form.step button:has-text('{words['accept']}')")
+    page.wait_for_selector(f".way .here:has-text('{words['handling']}')")
+    page.click(f"form.step button:has-text('{words['close']}')")
+    page.wait_for_selector(f".faults:has-text('{words['no note']}'), textarea:invalid")
+    assert words["handling"] in page.inner_text(".way .here")
+    page.fill("form.step textarea", words["note"])
+    page.click(f"form.step button:has-text('{words['close']}')")
+    page.wait_for_selector(f".way .here:has-text('{words['closed']}')")
+    closing = page.inner_text(".closing")
+    assert words["note"] in closing
+    assert "李处长" in closing
+    page.click(f".menu a:text-is('{words['alerts']}')")
+    assert words["closed"] in page.locator("tbody tr", has_text="示例港务集团").inner_text()
+
+    # The calendar shows it.
+    page.click(f".menu a:text-is('{words['filing']}')")
     state = month_of(page, words)
-    assert words["late"] in state.inner_text()
+    assert words["on time"] in state.inner_text()
     assert state.locator("a").get_attribute("href") == f"/filing/{filing}"
 
     # The workbook is what was filed; the one with the slip never was.
