@@ -40,8 +40,34 @@ def takes_ends(measure: Measure) -> bool:
 
 
 def resolve_period(text: str, frequency: Frequency) -> Period | Fault:
-    """The period of `frequency` that a text names, or why it names none; any spelling of its last day does."""
-    return _resolve(normal(text), frequency, by_end=True)
+    """The period of `frequency` that a text names, or why it names none; any spelling of its last day does.
+
+    Beside the spellings of the contract it may stand as statements print it: 2019年12月31日, 2019年1-12月, 2019年度.
+    """
+    written = normal(text)
+    return _resolve(str(printed_period(written) or written), frequency, by_end=True)
+
+
+#: As statements print periods, blanks left out. A stretch from January on is named by its last month.
+_PRINTED = re.compile(
+    r"(?P<year>\d{4})年(?:(?:1月?[-~—–至到])?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|份|末)?"
+    r"|第?(?P<quarter>[1-4一二三四])季度?末?|(?P<half>[上下])半年度?末?|度|末)?"
+)
+
+
+def printed_period(text: str) -> Period | None:
+    """The period that a text names as Chinese statements print it; None when it is none."""
+    match = _PRINTED.fullmatch("".join(text.split()))
+    if match is None:
+        return None
+    year, part = match["year"], ""
+    if match["month"]:
+        part = f"-{int(match['month']):02d}" + (f"-{int(match['day']):02d}" if match["day"] else "")
+    elif match["quarter"]:
+        part = f"-Q{'一二三四'.find(match['quarter']) + 1 or match['quarter']}"
+    elif match["half"]:
+        part = f"-H{'上下'.index(match['half']) + 1}"
+    return parse_period(year + part)
 
 
 def _resolve(text: str, frequency: Frequency, by_end: bool) -> Period | Fault:
