@@ -1,8 +1,8 @@
 """Takes pictures of every page of an example, in both languages: `.venv/bin/python tools/pictures.py FOLDER`.
 
 Serves the space given with --space, or starts `hengjian demo --example district`; takes each page at two sizes, and at
-the first of them dark as well. With --docs the chosen few also go into docs/images, small. Needs the extra `browser` and
-Chromium; --docs needs pngquant too.
+the first of them dark as well. With --docs the chosen few also go into docs/images, small. Needs the extra `browser`
+and Chromium; --docs needs pngquant too.
 """
 
 import argparse
