@@ -12,6 +12,7 @@ from typing import Any
 from hengjian.app.desk import Desk, NeedsWriting
 from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.moment import parse_cut
+from hengjian.app.touched import Touch, Touched, merged, touched_by
 from hengjian.app.wire import Answer
 from hengjian.casework.case import Case, begin
 from hengjian.evaluate.lookback import needs
@@ -20,7 +21,7 @@ from hengjian.ledger.canonical import parse
 from hengjian.ledger.draft import Draft
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import Rule
-from hengjian.model.filing import EntityRow, ObservationRow, Row, filing_id, row_of
+from hengjian.model.filing import filing_id, row_of
 from hengjian.model.issue import Failure, refuse
 from hengjian.panel.load import load_panel
 from hengjian.store.entities import EntityState
@@ -29,19 +30,6 @@ from hengjian.supervise.rules import evidence, findings
 
 #: Who enters alerts and opens their cases: no person.
 RULES = "hengjian:rules"
-#: The days and filings that led to a look at some entities: entity, the day claimed, the filing's id.
-Touched = Mapping[str, tuple[date, str | None]]
-
-
-def touched_by(rows: Iterable[Row], day: date, filing: str | None) -> dict[str, tuple[date, str | None]]:
-    """The entities about which some rows say anything that rules may read; of several days claimed the last."""
-    found: dict[str, tuple[date, str | None]] = {}
-    for row in rows:
-        if isinstance(row, ObservationRow | EntityRow):
-            at = row.known_from or day
-            if row.entity not in found or found[row.entity][0] < at:
-                found[row.entity] = at, filing
-    return found
 
 
 def supervise(desk: Desk, touched: Touched | None = None) -> list[Alert]:
@@ -54,8 +42,10 @@ def supervise(desk: Desk, touched: Touched | None = None) -> list[Alert]:
     if since == size:
         return []
     programme = desk.programme()
-    told = dict(touched or {})
-    every = _touched_since(desk, since, {filing for _, filing in told.values()}) | told if programme.rules else {}
+    told = touched or {}
+    every = {}
+    if programme.rules:
+        every = merged(_touched_since(desk, since, {touch.filing for touch in told.values()}), told)
     changed = _given_up(desk, programme, since)
     changed += [alert for names in _rules_by_kind(programme) for alert in _changes(desk, programme, names, every)]
     desk.store.note_supervised(size)
@@ -82,15 +72,15 @@ def ensure_supervised(desk: Desk) -> None:
     supervise(desk)
 
 
-def _touched_since(desk: Desk, since: int, told: Container[str | None]) -> dict[str, tuple[date, str | None]]:
+def _touched_since(desk: Desk, since: int, told: Container[str | None]) -> Touched:
     """Every entity that the entries from `since` on touch; a pack touches all, for it may bring rules or thresholds.
 
     Filings `told` of are not read again: who told of them has their rows at hand.
     """
     today = desk.config.current_day()
-    found: dict[str, tuple[date, str | None]] = {}
+    found: Touched = {}
     if _packs_since(desk, since):
-        found |= dict.fromkeys(desk.entity_types(), (today, None))
+        found = dict.fromkeys(desk.entity_types(), Touch(day=today, filing=None, measures=None))
     for entry in desk.log.entries(since, desk.log.size):
         leaf = entry.record()
         is_unread = leaf.kind == "filing" and filing_id(entry.index) not in told
@@ -99,7 +89,7 @@ def _touched_since(desk: Desk, since: int, told: Container[str | None]) -> dict[
             claimed = leaf.refs.get("known_from")
             day = today if claimed is None else date.fromisoformat(str(claimed))
             rows = [row_of(record) for row in evidence_of.rows if isinstance(record := parse(row), dict)]
-            found |= touched_by(rows, day, filing_id(entry.index))
+            found = merged(found, touched_by(rows, day, filing_id(entry.index)))
     return found
 
 
@@ -130,7 +120,8 @@ def _changes(desk: Desk, programme: Programme, names: Sequence[str], touched: To
     rules = programme.catalogue.rules
     kind = programme.rules[names[0]].type
     types = desk.entity_types()
-    entities = sorted(entity for entity in touched if types.get(entity) == kind)
+    read = frozenset().union(*(programme.rules[name].measures for name in names))
+    entities = sorted(entity for entity, touch in touched.items() if types.get(entity) == kind and touch.concerns(read))
     if not entities:
         return []
     wanted = needs(programme, names)
@@ -145,9 +136,9 @@ def _changes(desk: Desk, programme: Programme, names: Sequence[str], touched: To
         earlier = before.get(topic(one.rule, one.entity))
         if not one.holds and (earlier is None or earlier.state == "cleared"):
             continue
-        day, filing = touched[one.entity]
+        touch = touched[one.entity]
         seen = evidence(programme, one, panel)
-        alert = following(earlier, one, rules[one.rule], seen, day=day, filing=filing, name="")
+        alert = following(earlier, one, rules[one.rule], seen, day=touch.day, filing=touch.filing, name="")
         if alert is not None:
             changed.append(alert)
     return changed

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from hengjian import __version__
-from hengjian.app.alerts import alerts_of, supervise_if_possible, touched_by
+from hengjian.app.alerts import alerts_of, supervise_if_possible
 from hengjian.app.checks import broken_checks
 from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_day
+from hengjian.app.touched import Touched, merged, touched_by
 from hengjian.app.wire import Answer
 from hengjian.intake.context import Context
 from hengjian.intake.read import read_table
@@ -359,10 +360,11 @@ def _enter(desk: Desk, ready: Sequence[Prepared], outcomes: dict[int, Outcome]) 
 
 def _supervise(desk: Desk, group: Sequence[Prepared], outcomes: dict[int, Outcome]) -> None:
     """Look at the rules for what was just entered, and tell each submitter of the alerts that follow."""
-    touched: dict[str, tuple[date, str | None]] = {}
+    touched: Touched = {}
     for prepared in group:
         for answer, rows in zip(prepared.answers, prepared.rows, strict=True):
-            touched |= touched_by(rows, prepared.known_from or prepared.today, answer["filing"])
+            day = prepared.known_from or prepared.today
+            touched = merged(touched, touched_by(rows, day, answer["filing"]))
     changed = supervise_if_possible(desk, touched)
     for prepared in group:
         filings = {answer["filing"] for answer in prepared.answers}
