@@ -3,10 +3,13 @@
 import hashlib
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from world import WORLD, linked, observed, period, recorded, stated
 
 from hengjian.model.cut import Cut, KnownAt
@@ -201,3 +204,65 @@ def test_filings_staged_together_give_the_tables_of_one_by_one(tmp_path: Path) -
             store.commit(len(batch))
             digests.append(store.digests())
     assert digests[0] == digests[1]
+
+
+# the same by plain loops
+
+
+@dataclass(frozen=True)
+class Said:
+    """One row: of an entity (by ordinal), a measure and a period; None withdraws."""
+
+    ordinal: int
+    measure: str
+    period: int
+    scope: str
+    basis: str
+    value: float | None
+
+
+SAID = st.builds(
+    Said, st.integers(0, 1), st.sampled_from(["assets", "资产", "Assets"]), st.integers(8092, 8094),
+    st.sampled_from(["consolidated", "parent"]), st.sampled_from(["flash", "audited"]),
+    st.sampled_from([None, 1.0, 2.0]),
+)  # fmt: skip
+ENTRY = st.tuples(
+    st.lists(
+        SAID, min_size=1, max_size=6, unique_by=lambda one: (one.ordinal, one.measure, one.period, one.scope, one.basis)
+    ),
+    st.sampled_from(["sheet", "wide"]),
+)
+
+
+def by_loops(history: list[tuple[list[Said], str]], own: str | None) -> dict[tuple[int, int], tuple[int, int]]:
+    """(number of filings, last entry) by ordinal and period, as the docstring of `filed` says it."""
+    cells: dict[Said, float | None] = {}
+    filings: dict[tuple[int, int], set[int]] = {}
+    for entry, (rows, form) in enumerate(history, 1):
+        wanted = [row for row in rows if row.measure != "Assets"]
+        for row in wanted:
+            cells[replace(row, value=None)] = row.value
+        figures = [row for row in wanted if row.value is not None]
+        for row in figures:
+            last = max(other.period for other in figures if other.ordinal == row.ordinal)
+            if form != own or row.period == last:
+                filings.setdefault((row.ordinal, row.period), set()).add(entry)
+    live = {(cell.ordinal, cell.period) for cell, value in cells.items() if value is not None}
+    return {key: (len(entries), max(entries)) for key, entries in filings.items() if key in live}
+
+
+@settings(max_examples=60)
+@given(history=st.lists(ENTRY, max_size=8), own=st.sampled_from([None, "sheet"]))
+def test_the_tables_say_what_plain_loops_say(history: list[tuple[list[Said], str]], own: str | None) -> None:
+    with Store.open(Path(":memory:")) as store:
+        store.register(WORLD)
+        put(store, 0, stated("A"), stated("B"), form="entities")
+        for entry, (rows, form) in enumerate(history, 1):
+            put(store, entry, *(
+                observed("AB"[row.ordinal], row.measure, Period("quarter", row.period), row.value, row.scope, row.basis)
+                for row in rows
+            ), form=form)  # fmt: skip
+        ((begun, filed),) = store.filed(ASSETS, own, Cut(), EVER)
+    expected = by_loops(history, own)
+    assert {(one.ordinal, one.period): (one.filings, one.entry) for one in filed} == expected
+    assert begun == {ordinal: min(at for one, at in expected if one == ordinal) for ordinal, _ in expected}

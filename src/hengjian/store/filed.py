@@ -65,14 +65,14 @@ def _figures(
     is_stated = " OR ".join(f"{column.name} IS NOT NULL" for column in wanted)
     listed = "ordinal, period, entry, recorded_at, known_from"
     query = f"SELECT {listed} FROM {wanted[0].table} WHERE {known} AND ({is_stated})"
+    if own is not None:
+        last = f"SELECT {listed}, max(period) OVER (PARTITION BY ordinal, entry) AS last FROM ({query})"
+        others = "entry NOT IN (SELECT entry FROM filing WHERE form = ?)"
+        query = f"SELECT {listed} FROM ({last}) WHERE (period = last OR {others})"
     numbers = ", ".join(str(column.id) for column in wanted)
     if database.rows(f"SELECT 1 FROM withdrawn WHERE measure IN ({numbers}) AND {known} LIMIT 1"):
-        query += f" AND (ordinal, period) NOT IN ({_dead(wanted, known)})"
-    if own is None:
-        return query, ()
-    last = f"SELECT {listed}, max(period) OVER (PARTITION BY ordinal, entry) AS last FROM ({query})"
-    others = "entry NOT IN (SELECT entry FROM filing WHERE form = ?)"
-    return f"SELECT {listed} FROM ({last}) WHERE period = last OR {others}", (own,)
+        query = f"SELECT * FROM ({query}) WHERE (ordinal, period) NOT IN ({_dead(wanted, known)})"
+    return query, () if own is None else (own,)
 
 
 def _dead(wanted: Sequence[Column], known: str) -> str:
