@@ -2,8 +2,8 @@
 
 The space holds 1,000 enterprises in three layers and their quick reports of 36 months. Measured are whole requests:
 through the application in this process, which is the server's time, and over the socket of `hengjian serve`. `cold`
-is the first request after a filing: nothing is kept then. Prints medians, and the size of the page as it travels; ends with 1
-when one is over its bar.
+is the first request after a filing: nothing is kept then. Prints medians, and the size of the page as it travels;
+ends with 1 when one is over its bar.
 """
 
 import gzip
@@ -32,19 +32,22 @@ with warnings.catch_warnings():
 
 COMMAND = Path(sys.executable).with_name("hengjian")
 ENTERPRISES, GROUPS = 1_000, 20
-FLOWS = (
-    "quick_operating_income", "quick_operating_costs", "quick_taxes_and_surcharges", "quick_selling_expenses",
-    "quick_administrative_expenses", "quick_rd_expenses", "quick_finance_expenses", "quick_interest_expenses",
-    "quick_operating_profit", "quick_total_profit", "quick_net_profit", "quick_net_profit_parent", "quick_sales_cash",
-    "quick_op_cash_flow", "quick_capital_expenditure", "quick_rd_input", "quick_labour_cost", "quick_depreciation",
-    "quick_net_production_tax", "quick_taxes_paid",
-)  # fmt: skip
-LEVELS = (
-    "quick_cash", "quick_accounts_receivable", "quick_inventories", "quick_current_assets", "quick_fixed_assets",
-    "quick_total_assets", "quick_short_term_borrowing", "quick_short_term_debt", "quick_interest_bearing_debt",
-    "quick_current_liabilities", "quick_total_liabilities", "quick_total_equity", "quick_equity_parent",
-    "quick_guarantee_balance", "quick_average_headcount",
-)  # fmt: skip
+#: Flows in percent of the year's income so far, balances in percent of assets: sound ones, for checks refuse others.
+FLOWS = {
+    "quick_operating_income": 100, "quick_operating_costs": 70, "quick_taxes_and_surcharges": 1,
+    "quick_selling_expenses": 4, "quick_administrative_expenses": 6, "quick_rd_expenses": 3,
+    "quick_finance_expenses": 2, "quick_interest_expenses": 2, "quick_operating_profit": 14,
+    "quick_total_profit": 14, "quick_net_profit": 11,
+    "quick_net_profit_parent": 10, "quick_sales_cash": 98, "quick_op_cash_flow": 9, "quick_capital_expenditure": 7,
+    "quick_rd_input": 4, "quick_labour_cost": 12, "quick_depreciation": 5, "quick_net_production_tax": 3,
+    "quick_taxes_paid": 6,
+}  # fmt: skip
+LEVELS = {
+    "quick_cash": 8, "quick_accounts_receivable": 12, "quick_inventories": 15, "quick_current_assets": 45,
+    "quick_fixed_assets": 25, "quick_total_assets": 100, "quick_short_term_borrowing": 3, "quick_short_term_debt": 5,
+    "quick_interest_bearing_debt": 30, "quick_current_liabilities": 30, "quick_total_liabilities": 55,
+    "quick_total_equity": 45, "quick_equity_parent": 40, "quick_guarantee_balance": 5,
+}  # fmt: skip
 #: What readers ask: the first hundred, sorted, filtered, every one of the thousand on one page, and a file.
 REQUESTS = {
     "the page": "/",
@@ -93,14 +96,16 @@ def links() -> str:
 
 def reports(year: int) -> str:
     """A year's quick reports of all, as a wide table; a twentieth of the enterprises is late with the last month."""
-    rows = [",".join(("entity", "period", *FLOWS, *LEVELS)) + "\n"]
+    rows = [",".join(("entity", "period", *FLOWS, *LEVELS, "quick_average_headcount")) + "\n"]
     for month in range(1, 13):
         for number in range(ENTERPRISES):
             if (year, month) == (2025, 12) and number % 20 == 7:
                 continue
-            flows = [str(month * (1_000 * (place + 1) + 7 * number + year)) for place in range(len(FLOWS))]
-            levels = [str(50_000 * (place + 1) + 31 * number + 11 * month) for place in range(len(LEVELS))]
-            rows.append(",".join((f"E{number:04}", f"{year}-{month:02}", *flows, *levels)) + "\n")
+            assets = 1_000_000 + 7_000 * number + 3_000 * (12 * (year - 2023) + month)  # in hundreds
+            income = month * (50_000 + 300 * number + 2_000 * (year - 2023))
+            flows = [str(share * income) for share in FLOWS.values()]
+            levels = [str(share * assets) for share in LEVELS.values()]
+            rows.append(",".join((f"E{number:04}", f"{year}-{month:02}", *flows, *levels, str(60 + number))) + "\n")
     return "".join(rows)
 
 
