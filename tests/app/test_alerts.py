@@ -256,6 +256,8 @@ def test_a_rule_is_explained_like_an_indicator(home: Path) -> None:
     assert [(one["name"], one["value"], one["source"]) for one in answer["parameters"]] == [
         ("red_line", 0.7, "Notice 1 of 2021, article 2")
     ]
+    plain = {"entity": "E2", "indicator": "high_debt", "period": "2022-Q4"}
+    assert asked(home, "explain", **plain) == answer, "names are declared once, so that a rule's is enough"
     file_debt(home, "E2", "2022-Q4", 10)
     assert asked(home, "explain", **asked_for)["value"] is False
     assert asked(home, "explain", **asked_for, as_known_at="entry:4")["value"] is True, "as it was warned of"

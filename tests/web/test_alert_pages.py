@@ -182,6 +182,17 @@ def test_an_alert_says_why(reads: TestClient) -> None:
     assert Links(page).inline == []
 
 
+def test_a_rule_has_an_explanation_of_its_own(reads: TestClient) -> None:
+    text = text_of(reads.get("/entity/E1/explain/high_debt/2022-Q4").text)
+    assert "负债率超红线 2022-Q4 是" in text
+    assert "北方电力" in text
+
+
+@pytest.mark.parametrize(("path", "count"), [("/alerts?state=what", 4), ("/cases?state=what", 3)])
+def test_a_state_that_there_is_not_is_the_first(reads: TestClient, path: str, count: int) -> None:
+    assert len(rows_of(reads.get(path).text)) == count
+
+
 def test_an_alert_is_explained_as_it_was_warned_of(home: Path, clerk: TestClient) -> None:
     """A correction that the rule was not looked at for changes nothing of why it was raised."""
     first = text_of(clerk.get(f"/alert/{RED}").text)

@@ -35,8 +35,8 @@ _NOWHERE = dict.fromkeys(
 def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """CONTRACT section 3 `explain`. The value is in the declared unit, the tree and its leaves in base units.
 
-    A measure is a tree of one leaf, and has no declaration digest of its own. `rule` in place of `indicator` asks for a
-    rule's condition, whose value is a truth.
+    A measure is a tree of one leaf, and has no declaration digest of its own. A rule is explained by its
+    condition, whose value is a truth; `rule` in place of `indicator` says that it must be one.
     """
     cut = parse_cut(dict(question), desk.config.timezone)
     programme = desk.programme(cut.known_at)
@@ -65,6 +65,8 @@ def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
 def _asked(programme: Programme, question: Mapping[str, Any], entity_type: str) -> tuple[str, Formula]:
     """The name and formula of what is to be explained."""
     rule = question.get("rule")
+    if rule is None and question["indicator"] in programme.rules:
+        rule = question["indicator"]
     if rule is None:
         (name,) = known_indicators(programme, [question["indicator"]], entity_type)
         return name, programme.indicators.get(name) or measure_formula(programme, name)

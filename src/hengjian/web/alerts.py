@@ -76,7 +76,7 @@ def board(visit: Visit) -> Response:
     """All alerts, those that stand unless others are asked for; the gravest first, then by deadline."""
     query = visit.query
     every = _lines(visit)
-    state = query.get("state", STATES[0])
+    state = query.get("state", "") if query.get("state") in (*STATES, "all") else STATES[0]
     entity, rule, text = query.get("entity", ""), query.get("rule", ""), query.get("q", "").strip()[:100]
     level = query.get("level", "")
     in_scope = [one for one in every if entity in ("", one.entity)]

@@ -55,7 +55,7 @@ def routes(source: Source) -> list[Route]:
 def listed(visit: Visit) -> Response:
     """The cases, open ones unless others are asked for; those with the earliest deadline first."""
     query, words = visit.query, visit.words
-    state, text = query.get("state", "open"), query.get("q", "").strip()[:100]
+    text = query.get("q", "").strip()[:100]
     every = [(one, due_of(visit, one)) for one in visit.ask("cases")["cases"]]
     every = [pair for pair in every if matches(text, pair[0]["case"], pair[0]["entity"], pair[0]["name"])]
     groups = {
@@ -64,7 +64,8 @@ def listed(visit: Visit) -> Response:
         "ended": [pair for pair in every if pair[0]["ended"]],
         "all": every,
     }
-    shown = sorted(groups.get(state, every), key=_urgency)
+    state = query.get("state", "") if query.get("state", "") in groups else "open"
+    shown = sorted(groups[state], key=_urgency)
     if wanted(visit):
         names = (
             "case", "level", "entity", "name", "rule", "case_state", "opened", "deadline", "late", "day",

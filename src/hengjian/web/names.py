@@ -8,7 +8,7 @@ from typing import Any
 from hengjian.web.words import Words
 
 _NAME = re.compile(r"`[^`]*`|[A-Za-z\u3400-\u9fff][A-Za-z0-9_\u3400-\u9fff]*")
-_KINDS = ("indicators", "measures", "parameters")
+_KINDS = ("indicators", "measures", "parameters", "rules")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
