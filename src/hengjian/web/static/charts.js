@@ -13,7 +13,13 @@
     return value === null ? "–" : value.toLocaleString(language, { maximumFractionDigits: digits });
   }
 
-  function options(series, periods, width) {
+  // The breadth of the scale: its longest figure must not be cut off, for a figure without its first digit is another.
+  function room(texts) {
+    const longest = Math.max(0, ...(texts || []).map((text) => text.length));
+    return Math.max(40, 14 + 7 * longest);
+  }
+
+  function options(periods, width) {
     const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
     const font = "11px system-ui, sans-serif";
     return {
@@ -25,7 +31,7 @@
       axes: [
         { ...axis, font, size: 24, grid: { show: false }, incrs: [1, 2, 3, 6, 12, 24], space: 56,
           values: (_, places) => places.map((place) => (Number.isInteger(place) ? periods[place] ?? "" : "")) },
-        { ...axis, font, size: 62, space: 34, values: (_, values) => values.map((value) => written(value, 2)) },
+        { ...axis, font, size: (_, texts) => room(texts), space: 34, values: (_, values) => values.map((value) => written(value, 2)) },
       ],
       series: [
         {},
@@ -51,9 +57,9 @@
     for (const series of answer.series) {
       const figure = board.querySelector(`.chart[data-name="${CSS.escape(series.name)}"]`);
       if (!figure) continue;
-      const room = figure.querySelector(".plot");
-      const places = series.periods.map((_, place) => place);
-      drawn.push(new uPlot(options(series, series.periods, room.clientWidth), [places, series.values], room));
+      const place = figure.querySelector(".plot");
+      const steps = series.periods.map((_, step) => step);
+      drawn.push(new uPlot(options(series.periods, place.clientWidth), [steps, series.values], place));
     }
   }
 
@@ -69,7 +75,7 @@
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw(answer));
     })
     .catch(() => {
-      for (const room of board.querySelectorAll(".plot")) room.remove();
+      for (const place of board.querySelectorAll(".plot")) place.remove();
       for (const table of board.querySelectorAll("details")) table.open = true;
     });
 })();
