@@ -67,7 +67,8 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
         leaf = node.get("leaf")
         period = str(node.get("period") or "")
         value, missing = node.get("value"), node.get("missing")
-        symbol = str(node.get("unit") or answer.get("unit") or "")
+        is_answer = depth == 0 and value == answer.get("value")  # then it stands in the unit that was declared for it
+        symbol = str((is_answer and answer.get("unit")) or node.get("unit") or answer.get("unit") or "")
         text = str(node.get("text") or leaf or node.get("op") or "")
         operation = _operation(node, words)
         yield Step(
