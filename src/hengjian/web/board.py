@@ -97,8 +97,9 @@ def sorted_rows(answer: Mapping[str, Any], rows: Sequence[int], key: str, *, fal
     """The rows by `name`, `id`, or a column (its place in the answer, from 0): missing ones last in both directions,
     equal ones in the order given."""
     keys: Sequence[Any] = answer["names"] if key == "name" else answer["entities"]
-    if key.isdigit() and int(key) < len(answer["columns"]):
-        keys = answer["columns"][int(key)]["values"]
+    places = {str(place): column for place, column in enumerate(answer["columns"])}
+    if key in places:
+        keys = places[key]["values"]
     present = [place for place in rows if keys[place] is not None]
     missing = [place for place in rows if keys[place] is None]
     return sorted(present, key=lambda place: keys[place], reverse=falling) + missing
