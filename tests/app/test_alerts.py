@@ -237,11 +237,12 @@ def test_one_alert_with_its_events(home: Path) -> None:
         assert answer["alert"] == last
         assert [one["event"] for one in answer["events"]] == ["raised", "cleared", "raised"]
         assert [one["alert"] for one in answer["events"]] == ["A000004", "A000004", last]
-    with pytest.raises(Refused) as caught:
-        asked(home, "alert", alert="A000099")
-    assert [(one.message, one.hint) for one in caught.value.issues] == [
-        ("no alert is called 'A000099'", "`hengjian alerts SPACE` lists them")
-    ]
+    for name in ("A000099", "A000003", "F000004", "A4", "4", "", "A", "AF000004", "A" + "9" * 40):
+        with pytest.raises(Refused) as caught:
+            asked(home, "alert", alert=name)
+        assert [(one.message, one.hint) for one in caught.value.issues] == [
+            (f"no alert is called {name!r}", "`hengjian alerts SPACE` lists them")
+        ]
 
 
 def test_a_rule_is_explained_like_an_indicator(home: Path) -> None:

@@ -21,7 +21,7 @@ from hengjian.ledger.canonical import parse
 from hengjian.ledger.draft import Draft
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import Rule
-from hengjian.model.filing import filing_id, row_of
+from hengjian.model.filing import entry_of, filing_id, row_of
 from hengjian.model.issue import Failure, refuse
 from hengjian.panel.load import load_panel
 from hengjian.store.entities import EntityState
@@ -200,11 +200,11 @@ def alerts(desk: Desk, question: Mapping[str, Any]) -> Answer:
     wanted = {name: question[name] for name in ("state", "entity", "rule", "level") if question.get(name)}
     found = [one for one in latest_alerts(desk, cut=cut).values() if _is_wanted(one, wanted)]
     found.sort(key=lambda one: (one.since, one.alert), reverse=True)
-    states = _states(desk, cut, {one.entity for one in found})
+    states = states_of(desk, cut, {one.entity for one in found})
     return {"alerts": [_shown(one, states, catalogue.rules) for one in found]}
 
 
-def _states(desk: Desk, cut: Cut, entities: Iterable[str]) -> dict[str, EntityState]:
+def states_of(desk: Desk, cut: Cut, entities: Iterable[str]) -> dict[str, EntityState]:
     """What is known of some entities today."""
     day = cut.as_of or desk.config.current_day()
     return {state.id: state for state in desk.store.entities(cut, day, sorted(entities))}
@@ -232,9 +232,20 @@ def alert(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """One alert with all its events, the latest last: `alert` names it, as A000012."""
     ensure_supervised(desk)
     asked = str(question["alert"])
-    for one in latest_alerts(desk).values():
-        past = [record_of(event) | entered(event) for event in desk.store.history("alert", one.topic)]
-        if any(event["alert"] == asked for event in past):
-            states = _states(desk, Cut(), [one.entity])
-            return {**_shown(one, states, desk.programme().catalogue.rules), "events": past}
-    raise refuse(f"no alert is called {asked!r}", "`hengjian alerts SPACE` lists them")
+    history = desk.store.history("alert", _topic_of(desk, asked))
+    past = [record_of(event) for event in history]
+    if not any(event["alert"] == asked for event in past):
+        raise refuse(f"no alert is called {asked!r}", "`hengjian alerts SPACE` lists them")
+    last = alert_of(past[-1])
+    told = [one | entered(event) for one, event in zip(past, history, strict=True)]
+    return {**_shown(last, states_of(desk, Cut(), [last.entity]), desk.programme().catalogue.rules), "events": told}
+
+
+def _topic_of(desk: Desk, name: str) -> str:
+    """The topic that the entry which an alert is named by tells of; "" where it is no alert's."""
+    index = entry_of(name.removeprefix("A")) if name.startswith("A") else None
+    if index is None or index >= desk.log.size or desk.log.entry(index).record().kind != "alert":
+        return ""
+    evidence_of = desk.log.evidence(index)
+    record = None if evidence_of is None else parse(evidence_of.blob)
+    return str(record["topic"]) if isinstance(record, dict) else ""

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hengjian.app.alerts import ensure_supervised
+from hengjian.app.alerts import ensure_supervised, states_of
 from hengjian.app.desk import Desk
 from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.moment import parse_cut, parse_day
@@ -33,7 +33,7 @@ def cases(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if question.get("open"):
         found = [one for one in found if not one.ended]
     found.sort(key=lambda one: (one.ended, one.deadline, one.case))
-    names = desk.names(Cut(), desk.config.current_day())
+    names = _names(desk, {one.entity for one in found})
     return {"cases": [_shown(desk, one, names, catalogue) for one in found]}
 
 
@@ -43,7 +43,7 @@ def case(desk: Desk, question: Mapping[str, Any]) -> Answer:
     found = _found(desk, str(question["case"]))
     catalogue = desk.programme().catalogue
     history = [record_of(event) | entered(event) for event in desk.store.history("case", found.case)]
-    names = desk.names(Cut(), desk.config.current_day())
+    names = _names(desk, {found.entity})
     workflow = catalogue.workflows.get(found.workflow)
     steps = () if workflow is None else workflow.leaving(found.state)
     return {
@@ -57,6 +57,11 @@ def case(desk: Desk, question: Mapping[str, Any]) -> Answer:
         "states": {} if workflow is None else {name: one.label.record() for name, one in workflow.states.items()},
         "steps": {} if workflow is None else {name: one.label.record() for name, one in workflow.transitions.items()},
     }  # fmt: skip
+
+
+def _names(desk: Desk, entities: Iterable[str]) -> dict[str, str]:
+    """What some entities are called today."""
+    return {name: state.name for name, state in states_of(desk, Cut(), entities).items()}
 
 
 def _alert_of(desk: Desk, one: Case) -> dict[str, Any] | None:
