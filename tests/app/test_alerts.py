@@ -111,10 +111,28 @@ def test_a_correction_and_a_withdrawal_are_looked_at(home: Path) -> None:
     assert [one[:3] for one in told(gone)] == [("high_debt", "cleared", "2022-Q1")], "the quarter before is the latest"
 
 
-def test_a_period_filed_by_mistake_and_withdrawn_hides_nothing(home: Path) -> None:
-    file_debt(home, "E2", "2032-Q1", 80)
-    filed(home, TITLES + "E2,total_liabilities,2032-Q1,撤回\nE2,total_assets,2032-Q1,撤回\n")
-    assert told(file_debt(home, "E2", "2022-Q2", 50)) == [("high_debt", "cleared", "2022-Q2", "A000004")]
+@pytest.mark.parametrize(
+    "taken",
+    ["E2,total_liabilities,2022-Q2,撤回\nE2,total_assets,2022-Q2,撤回\n", "E2,total_liabilities,2022-Q2,撤回\n"],
+)
+def test_what_stood_on_a_withdrawn_figure_stands_no_more(home: Path, taken: str) -> None:
+    file_debt(home, "E2", "2022-Q2", 80)
+    gone = filed(home, TITLES + taken)
+    assert [one[:3] for one in told(gone)] == [("high_debt", "cleared", "2022-Q2")]
+    assert (standing(home)[HIGH]["value"], standing(home)[HIGH]["threshold"]) == (None, 0.7)
+
+
+def test_an_audit_that_is_not_complete_clears_nothing(home: Path) -> None:
+    file_debt(home, "E2", "2022-Q2", 80)
+    audited = "entity,measure,period,value,basis\nE2,total_assets,2022-Q2,200,audited\n"
+    assert told(filed(home, audited)) == []
+    assert standing(home)[HIGH]["state"] == "raised"
+
+
+def test_a_period_that_has_not_begun_hides_nothing(home: Path) -> None:
+    file_debt(home, "E2", "2022-Q1", 80)
+    assert told(file_debt(home, "E2", "2062-Q1", 10)) == [], "a slip in the year is no all-clear"
+    assert told(file_debt(home, "E2", "2022-Q2", 50))[0][:3] == ("high_debt", "cleared", "2022-Q2")
 
 
 def test_an_old_period_does_not_matter_any_more(home: Path) -> None:

@@ -26,7 +26,7 @@ from hengjian.model.issue import Failure, refuse
 from hengjian.panel.load import load_panel
 from hengjian.store.entities import EntityState
 from hengjian.supervise.alert import Alert, alert_of, following, topic
-from hengjian.supervise.rules import evidence, findings
+from hengjian.supervise.rules import evidence, findings, taken_back
 
 #: Who enters alerts and opens their cases: no person.
 RULES = "hengjian:rules"
@@ -129,8 +129,11 @@ def _changes(desk: Desk, programme: Programme, names: Sequence[str], touched: To
         desk.store, programme.catalogue, Cut(), sorted(wanted.measures), wanted.frequency,
         entities=entities, attributes=sorted(wanted.attributes),
     )  # fmt: skip
-    found = list(findings(programme, names, panel))
-    before = latest_alerts(desk, [topic(one.rule, one.entity) for one in found])
+    found = list(findings(programme, names, panel, begun=max(desk.recording_day(), desk.config.current_day())))
+    before = latest_alerts(desk, [topic(name, entity) for name in names for entity in entities])
+    told = {topic(one.rule, one.entity) for one in found}
+    left = [one for place, one in before.items() if place not in told and one.state == "raised"]
+    found += [gone for one in left if (gone := taken_back(programme, one.rule, panel, one.entity, one.period))]
     changed = []
     for one in found:
         earlier = before.get(topic(one.rule, one.entity))

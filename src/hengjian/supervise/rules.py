@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -46,19 +47,22 @@ class Evidence:
     inputs: tuple[Leaf, ...]
 
 
-def findings(programme: Programme, names: Sequence[str], panel: Panel) -> Iterator[Finding]:
+def findings(
+    programme: Programme, names: Sequence[str], panel: Panel, *, begun: date | None = None
+) -> Iterator[Finding]:
     """What the named rules of one frequency say of every entity of the panel.
 
     Each rule is looked at once an entity, at the latest period for which anything that it names was reported and not
     withdrawn; nothing is found where it cannot be told, for want of an input. The panel holds all history of what the
-    rules read.
+    rules read. Periods that start after the day `begun` are left out: a slip in a year hides nothing.
     """
     if not panel.periods or not panel.entities:
         return
     results = evaluate(programme, names, panel)
+    future = np.array([begun is not None and period.start > begun for period in panel.periods], dtype=np.bool_)
     for name in names:
         column = results.columns[name]
-        told = _standing(panel, programme.rules[name].measures)
+        told = _standing(panel, programme.rules[name].measures) & ~future[:, np.newaxis]
         latest = len(panel.periods) - 1 - np.argmax(told[::-1], axis=0)
         for place in np.flatnonzero(told.any(axis=0)).tolist():
             row = int(latest[place])
@@ -67,6 +71,18 @@ def findings(programme: Programme, names: Sequence[str], panel: Panel) -> Iterat
                     rule=name, entity=panel.entities[place], period=panel.periods[row],
                     holds=bool(column.values[row, place]),
                 )  # fmt: skip
+
+
+def taken_back(programme: Programme, rule: str, panel: Panel, entity: str, period: str) -> Finding | None:
+    """That a rule does not hold any more at a period where it held, for want of a figure that was withdrawn since; None
+    where it can still be told, and where a figure is lacking for another reason."""
+    at = next((one for one in panel.periods if str(one) == period), None)
+    if at is None:
+        return None
+    found = explain(programme, rule, panel, entity, at)
+    if found.cause is None or all(leaf.missing is not Missing.WITHDRAWN for leaf in found.leaves):
+        return None
+    return Finding(rule=rule, entity=entity, period=at, holds=False)
 
 
 def _standing(panel: Panel, measures: Iterable[str]) -> npt.NDArray[np.bool_]:
