@@ -34,7 +34,7 @@ def common_row(masks: Sequence[Mask], last: int) -> int | None:
     """
     if not masks or last < 0:
         return None
-    anything = np.logical_or.reduce([mask[: last + 1] for mask in masks])
+    anything = np.any([mask[: last + 1] for mask in masks], axis=0)
     counts = np.count_nonzero(anything, axis=1)
     most = int(counts.max(initial=0))
     return int(np.flatnonzero(2 * counts >= most)[-1]) if most else None
@@ -46,7 +46,7 @@ def latest(column: Column, mask: Mask, basis: Sequence[Codes], row: int, course:
     `mask` says where anything was reported; `basis` are the codes of the inputs, of which the first one counts.
     """
     reported = mask[: row + 1]
-    found: NDArray[np.bool_] = np.logical_or.reduce(reported, axis=0)
+    found: NDArray[np.bool_] = reported.any(axis=0)
     known = found.tolist()
     rows = row - reported[::-1].argmax(axis=0)
     places = np.arange(mask.shape[1])
