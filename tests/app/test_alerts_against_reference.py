@@ -27,23 +27,30 @@ class Told:
 
 @dataclass
 class Reference:
-    """The story re-read: figures by entity, measure and quarter, and each rule's alert by entity."""
+    """The story re-read: figures by entity, measure and quarter, those withdrawn, and each rule's alert by entity."""
 
     figures: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    withdrawn: set[tuple[str, str, str]] = field(default_factory=set)
     industry: dict[str, str] = field(default_factory=lambda: {"E1": "power", "E2": "trading"})
     alerts: dict[tuple[str, str], Told] = field(default_factory=dict)
 
     def look(self, entity: str) -> None:
         for rule, reads in RULES.items():
-            quarters = [one for one in QUARTERS if any((entity, measure, one) in self.figures for measure in reads)]
-            if not quarters:
-                continue
-            holds = self.holds(rule, entity, quarters[-1])
-            if holds is None:
-                continue
             told = self.alerts.get((rule, entity))
-            if holds or (told is not None and told.raised):
+            quarters = [one for one in QUARTERS if any((entity, measure, one) in self.figures for measure in reads)]
+            holds = self.holds(rule, entity, quarters[-1]) if quarters else None
+            if holds or (holds is False and told is not None and told.raised):
                 self.alerts[rule, entity] = Told(raised=holds, period=quarters[-1])
+            elif holds is None and told is not None and told.raised and self.is_taken_back(rule, entity, told.period):
+                self.alerts[rule, entity] = Told(raised=False, period=told.period)
+
+    def is_taken_back(self, rule: str, entity: str, quarter: str) -> bool:
+        """Whether an alert stood on a figure that was withdrawn, and nobody can tell without it."""
+        read = {(measure, quarter) for measure in RULES[rule]}
+        if rule == "growing_debt" and (place := QUARTERS.index(quarter)):
+            read.add(("total_liabilities", QUARTERS[place - 1]))
+        is_unknown = self.holds(rule, entity, quarter) is None
+        return is_unknown and any((entity, *one) in self.withdrawn for one in read)
 
     def holds(self, rule: str, entity: str, quarter: str) -> bool | None:
         def at(measure: str, when: str = quarter) -> float | None:
@@ -129,6 +136,8 @@ def tell(home: Path, reference: Reference, step: tuple, key: str) -> None:
         for measure, value in stated.items():
             if value == "撤回":
                 del reference.figures[entity, measure, step[1]]
+                reference.withdrawn.add((entity, measure, step[1]))
             else:
+                reference.withdrawn.discard((entity, measure, step[1]))
                 reference.figures[entity, measure, step[1]] = float(value)
     reference.look(entity)

@@ -16,6 +16,7 @@ from hengjian.model.issue import Place
 from hengjian.model.missing import Missing
 from hengjian.panel.panel import Panel
 from hengjian.supervise import Evidence, evidence, findings
+from hengjian.supervise.rules import taken_back
 
 RATIO = {"debt_ratio": ("ratio", "total_liabilities / total_assets")}
 NONE = Missing.BEFORE_FIRST
@@ -173,3 +174,28 @@ def test_evidence_names_every_figure_that_was_read() -> None:
     ]  # fmt: skip
     assert found.formula == "debt_ratio > line"
     assert len(found.declaration) == 64
+
+
+def test_a_period_that_has_not_begun_is_not_looked_at() -> None:
+    made = programme("debt_ratio > 70%")
+    given = series("2021-Q1", total_liabilities=[80.0, 10.0], total_assets=[100.0, 100.0])
+    found = [
+        [(str(one.period), one.holds) for one in findings(made, ["x"], given, begun=day)]
+        for day in (date(2021, 3, 31), date(2021, 4, 1), None)
+    ]
+    assert found == [[("2021-Q1", True)], [("2021-Q2", False)], [("2021-Q2", False)]]
+
+
+def test_what_stood_on_a_withdrawn_figure_is_taken_back() -> None:
+    made = programme("debt_ratio > 70%")
+
+    def gone(debt: Cell, assets: Cell, period: str = "2021-Q1") -> bool | None:
+        given = series("2021-Q1", total_liabilities=[debt, NONE], total_assets=[assets, NONE])
+        found = taken_back(made, "x", given, "E1", period)
+        return None if found is None else found.holds
+
+    assert gone(Missing.WITHDRAWN, 100.0) is False
+    assert gone(NONE, Missing.WITHDRAWN) is False
+    assert gone(80.0, 100.0) is None, "it can be told"
+    assert gone(NONE, 100.0) is None, "it was never reported"
+    assert gone(Missing.WITHDRAWN, 100.0, "2019-Q4") is None, "a period of which nothing is known"
