@@ -10,6 +10,7 @@ from typing import Any
 from hengjian import __version__
 from hengjian.app.alerts import alerts_of, supervise_if_possible
 from hengjian.app.checks import broken_checks
+from hengjian.app.comparatives import restated
 from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_day
 from hengjian.app.touched import Touched, merged, touched_by
@@ -93,6 +94,7 @@ class Prepared:
     """A submission without faults: its rows a file, its drafts, and once they are staged its warnings."""
 
     place: int
+    form: str
     keyed: Keyed
     drafts: list[Draft]
     rows: list[tuple[Row, ...]]
@@ -169,7 +171,7 @@ def prepare(
     if submission.key is None and (found := desk.log.submission(key)) is not None:
         return _repeat(desk, submission, found)
     prepared = Prepared(
-        place=place, rows=rows, touched=touched, known_from=known_from, today=today, drafts=[],
+        place=place, form=submission.form, rows=rows, touched=touched, known_from=known_from, today=today, drafts=[],
         keyed=Keyed(key=key, base=base, latest=latest, receipt=lambda receipts: stage(desk, prepared, receipts)),
     )  # fmt: skip
     refs = {"known_from": known_from.isoformat()} if known_from else {}
@@ -274,6 +276,7 @@ def stage(desk: Desk, prepared: Prepared, receipts: Sequence[Receipt]) -> bytes:
 
     Called while the ledger prepares its commit. A broken check of severity error refuses the submission.
     """
+    restatements = [issue for rows in prepared.rows for issue in restated(desk, prepared.form, rows)]
     desk.store.stage_filings(
         [
             (_filing(receipt, draft, prepared.known_from), rows)
@@ -284,7 +287,7 @@ def stage(desk: Desk, prepared: Prepared, receipts: Sequence[Receipt]) -> bytes:
     issues = broken_checks(desk, [row for part in prepared.rows for row in part])
     if any(issue.severity == "error" for issue in issues):
         raise Withdrawn(prepared, Refused(issues))
-    issues += _clock_warning(receipts[0])
+    issues += [*restatements, *_clock_warning(receipts[0])]
     prepared.warnings = issues
     prepared.answers = [
         {
