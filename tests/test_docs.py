@@ -1,4 +1,4 @@
-"""The documents are run: the files of the README and the tutorials are written, their commands typed, answers compared.
+"""The documents are run: the files of README, tutorials and guides are written, commands typed, answers compared.
 
 There a block that opens with ```sh is typed into a shell, all in one folder; ```yaml harbour/pack.yaml opens a
 file to write; a ```json block is what the last command before it prints, one line (a part of it: keys that the block
@@ -23,7 +23,8 @@ from hengjian.formula.operators import OPERATORS
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changelog.d/*.md")})
 TUTORIALS = [ROOT / "docs/tutorial.md", ROOT / "docs/zh/tutorial.md"]
-RUN = [ROOT / "README.md", *TUTORIALS]
+GUIDES = [ROOT / "docs/guide.md", ROOT / "docs/zh/guide.md"]
+RUN = [ROOT / "README.md", *TUTORIALS, *GUIDES]
 FENCE = re.compile(r"^```(?P<language>[a-z]*)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 
@@ -111,9 +112,10 @@ def test_the_document_runs_as_written(tutorial: Path, tmp_path: Path) -> None:
             assert line is None, f"{place} not printed: {line}\n{output}"
 
 
-def test_both_tutorials_type_the_same() -> None:
-    """The Chinese tutorial is the English one in Chinese: same commands, same answers; files may carry other words."""
-    english, chinese = (list(blocks(path)) for path in TUTORIALS)
+@pytest.mark.parametrize("pair", [TUTORIALS, GUIDES], ids=["tutorial", "guide"])
+def test_both_languages_type_the_same(pair: list[Path]) -> None:
+    """The Chinese document is the English one in Chinese: same commands, same answers; files may carry other words."""
+    english, chinese = (list(blocks(path)) for path in pair)
     assert [(block.language, block.file) for block in english] == [(block.language, block.file) for block in chinese]
     for one, other in zip(english, chinese, strict=True):
         if one.language in ("sh", "json"):

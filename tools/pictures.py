@@ -25,7 +25,7 @@ SIZES = ((1366, 768), (1920, 1080))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 #: The pictures that the documents show, at the first size.
-SHOWN = ("overview", "enterprise", "explanation", "filing", "faults", "calendar", "alerts", "case", "evidence")
+SHOWN = ("overview", "explanation", "filing", "faults", "calendar", "alerts", "case", "evidence")
 
 GROUP = "JC08"
 #: A quick report of the month that is running: in 万元, with a word for a figure, a sum that is wrong, and a stranger.
