@@ -46,7 +46,7 @@ def latest(column: Column, mask: Mask, basis: Sequence[Codes], row: int, course:
     `mask` says where anything was reported; `basis` are the codes of the inputs, of which the first one counts.
     """
     reported = mask[: row + 1]
-    found: NDArray[np.bool_] = reported.any(axis=0)
+    found = np.asarray(reported.any(axis=0), dtype=np.bool_)
     known = found.tolist()
     rows = row - reported[::-1].argmax(axis=0)
     places = np.arange(mask.shape[1])
