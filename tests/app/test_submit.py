@@ -178,3 +178,18 @@ def test_ids_with_braces(home: Path) -> None:
     found = refused(home, TITLES + "".join(rows))
     assert sorted(issue.message.split(" 2019")[0] for issue in found) == sorted(names)
     assert {issue.message.split(": ")[1] for issue in found} == {"负债 2 超过资产 1 / debt 2 over 1"}
+
+
+def test_files_of_one_batch_that_state_a_figure_differently(home: Path) -> None:
+    """Which one would count was a matter of their order."""
+    row = "E1,total_assets,2019-Q4,{}\n"
+    before = asked(home, "status")["size"]
+    with pytest.raises(Refused) as caught:
+        asked(home, "submit", **submission(TITLES + row.format(400), TITLES + row.format(500)))
+    (issue,) = caught.value.issues
+    assert str(issue.message) == "total_assets of 'E1' in 2019-Q4 stands otherwise in 0-filing.csv"
+    with pytest.raises(Refused):
+        asked(home, "submit", **submission(TITLES + row.format(400), TITLES + row.format("撤回")))
+    assert asked(home, "status")["size"] == before
+    receipt = asked(home, "submit", **submission(TITLES + row.format(400), TITLES + row.format(400)))
+    assert len(receipt["filings"]) == 2, "what agrees may stand twice"

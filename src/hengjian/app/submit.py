@@ -244,20 +244,28 @@ def _known_from(desk: Desk, submission: Submission) -> date | None:
 
 
 def _clashes(parts: Sequence[Sequence[Row]]) -> list[Issue]:
-    """Entities that several files of one batch register differently: another type, or another spelling of one id."""
-    first: dict[str, EntityRow] = {}
+    """What files of one batch say differently: the type or the spelling of an entity, the figure of one cell."""
+    if len(parts) < 2:
+        return []
+    first: dict[tuple[object, ...], EntityRow | ObservationRow] = {}
     issues = []
-    for row in (row for part in parts for row in part if isinstance(row, EntityRow)):
-        other = first.setdefault(normal(row.entity), row)
-        if (other.entity, other.type) != (row.entity, row.type):
-            at = position(row.cell)
-            issues.append(
-                Issue(
-                    place=CellPlace(file=row.file, sheet=row.sheet, row=at[0], column=at[1]),
+    for row in (row for part in parts for row in part if isinstance(row, EntityRow | ObservationRow)):
+        other = first.setdefault(_touch(row), row)
+        at = position(row.cell)
+        place = CellPlace(file=row.file, sheet=row.sheet, row=at[0], column=at[1])
+        match row, other:
+            case EntityRow(), EntityRow() if (other.entity, other.type) != (row.entity, row.type):
+                issues.append(Issue(
+                    place=place,
                     message=f"{row.entity!r} is a {row.type} here, and {other.entity!r} a {other.type} in {other.file}",
                     hint="one batch registers an entity in one spelling and with one type",
-                )
-            )
+                ))  # fmt: skip
+            case ObservationRow(), ObservationRow() if other.value != row.value:
+                issues.append(Issue(
+                    place=place,
+                    message=f"{row.measure} of {row.entity!r} in {row.period} stands otherwise in {other.file}",
+                    hint="one batch states a figure once: leave one of the two out, or file the correction by itself",
+                ))  # fmt: skip
     return issues
 
 
