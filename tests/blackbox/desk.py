@@ -50,6 +50,8 @@ def desk_space(folder: Path) -> Space:
     settings.write_text(f"today = {TODAY}\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
     rows = [f"{code},enterprise,{name},交通运输、仓储和邮政业" for code, name in ENTERPRISES.items()]
     space.enter("entity,type,name,industry\n" + "\n".join(rows) + "\n", "企业名录.csv", form="entities")
+    space.enter("link,from,to,share\nowns,G01,G02,60%\nowns,G01,G03,100%\n", "股权.csv", form="links")
+    space.enter("link,from,to\nparent,G02,G01\nparent,G03,G01\n", "隶属.csv", form="links")
     usual = {"G01": 6_500, "G02": 5_500, "G03": 6_800}
     year = [(entity, f"2025-{month:02}", owed) for month in range(1, 12) for entity, owed in usual.items()]
     space.enter(quick_reports(year), "2025年1-11月 快报.csv", form="wide", known_from="2025-12-08")

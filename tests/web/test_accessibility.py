@@ -38,7 +38,7 @@ RULES = {
     "resultTypes": ["violations"],
 }
 #: What is fetched and is no page.
-NO_PAGES = re.compile(r"^/(static|api|healthz)\b|^/filing/(template|check|submit)$|/(file|proof|checkpoint|key)$")
+NO_PAGES = re.compile(r"^/(static|api|healthz)\b|^/filing/(template|check|submit)$|/(move|file|proof|checkpoint|key)$")
 OFTEN = 2  # so many pages of one route are looked at
 
 
