@@ -181,15 +181,15 @@ def test_ids_with_braces(home: Path) -> None:
 
 
 def test_files_of_one_batch_that_state_a_figure_differently(home: Path) -> None:
-    """Which one would count was a matter of their order."""
     row = "E1,total_assets,2019-Q4,{}\n"
-    before = asked(home, "status")["size"]
-    with pytest.raises(Refused) as caught:
-        asked(home, "submit", **submission(TITLES + row.format(400), TITLES + row.format(500)))
-    (issue,) = caught.value.issues
-    assert str(issue.message) == "total_assets of 'E1' in 2019-Q4 stands otherwise in 0-filing.csv"
-    with pytest.raises(Refused):
-        asked(home, "submit", **submission(TITLES + row.format(400), TITLES + row.format("撤回")))
-    assert asked(home, "status")["size"] == before
-    receipt = asked(home, "submit", **submission(TITLES + row.format(400), TITLES + row.format(400)))
-    assert len(receipt["filings"]) == 2, "what agrees may stand twice"
+    receipt = filed(home, TITLES + row.format(400), TITLES + row.format(500))
+    first, later = (one["warnings"] for one in receipt["filings"])
+    assert not first
+    assert [one["message"] for one in later] == [
+        "total_assets of 'E1' in 2019-Q4 stands otherwise in 0-filing.csv",
+    ]
+    assert later[0]["hint"] == "the later file of a batch counts: was that meant?"
+    withdrawn = filed(home, TITLES + row.format(400), TITLES + row.format("撤回"))
+    assert len(withdrawn["filings"][1]["warnings"]) == 1
+    agreeing = filed(home, TITLES + row.format(300), TITLES + row.format(300))
+    assert [one["warnings"] for one in agreeing["filings"]] == [[], []], "what agrees may stand twice"

@@ -244,29 +244,34 @@ def _known_from(desk: Desk, submission: Submission) -> date | None:
 
 
 def _clashes(parts: Sequence[Sequence[Row]]) -> list[Issue]:
-    """What files of one batch say differently: the type or the spelling of an entity, the figure of one cell."""
-    if len(parts) < 2:
-        return []
-    first: dict[tuple[object, ...], EntityRow | ObservationRow] = {}
+    """Entities that several files of one batch register differently: another type, or another spelling of one id."""
+    first: dict[str, EntityRow] = {}
     issues = []
-    for row in (row for part in parts for row in part if isinstance(row, EntityRow | ObservationRow)):
-        other = first.setdefault(_touch(row), row)
-        at = position(row.cell)
-        place = CellPlace(file=row.file, sheet=row.sheet, row=at[0], column=at[1])
-        match row, other:
-            case EntityRow(), EntityRow() if (other.entity, other.type) != (row.entity, row.type):
-                issues.append(Issue(
-                    place=place,
-                    message=f"{row.entity!r} is a {row.type} here, and {other.entity!r} a {other.type} in {other.file}",
-                    hint="one batch registers an entity in one spelling and with one type",
-                ))  # fmt: skip
-            case ObservationRow(), ObservationRow() if other.value != row.value:
-                issues.append(Issue(
-                    place=place,
-                    message=f"{row.measure} of {row.entity!r} in {row.period} stands otherwise in {other.file}",
-                    hint="one batch states a figure once: leave one of the two out, or file the correction by itself",
-                ))  # fmt: skip
+    for row in (row for part in parts for row in part if isinstance(row, EntityRow)):
+        other = first.setdefault(normal(row.entity), row)
+        if (other.entity, other.type) != (row.entity, row.type):
+            message = f"{row.entity!r} is a {row.type} here, and {other.entity!r} a {other.type} in {other.file}"
+            hint = "one batch registers an entity in one spelling and with one type"
+            issues.append(Issue(place=_place(row), message=message, hint=hint))
     return issues
+
+
+def _overruled(parts: Sequence[Sequence[Row]]) -> list[Issue]:
+    """Figures that several files of one batch state differently, told where the one stands that counts, the last."""
+    first: dict[tuple[object, ...], ObservationRow] = {}
+    issues = []
+    for row in (row for part in parts if len(parts) > 1 for row in part if isinstance(row, ObservationRow)):
+        other = first.setdefault(_touch(row), row)
+        if other.value != row.value:
+            message = f"{row.measure} of {row.entity!r} in {row.period} stands otherwise in {other.file}"
+            hint = "the later file of a batch counts: was that meant?"
+            issues.append(Issue(place=_place(row), message=message, hint=hint, severity="warning"))
+    return issues
+
+
+def _place(row: EntityRow | ObservationRow) -> CellPlace:
+    at = position(row.cell)
+    return CellPlace(file=row.file, sheet=row.sheet, row=at[0], column=at[1])
 
 
 def _touch(row: Row) -> tuple[object, ...]:
@@ -295,7 +300,7 @@ def stage(desk: Desk, prepared: Prepared, receipts: Sequence[Receipt]) -> bytes:
     issues = broken_checks(desk, [row for part in prepared.rows for row in part])
     if any(issue.severity == "error" for issue in issues):
         raise Withdrawn(prepared, Refused(issues))
-    issues += [*restatements, *_clock_warning(receipts[0])]
+    issues += [*restatements, *_overruled(prepared.rows), *_clock_warning(receipts[0])]
     prepared.warnings = issues
     prepared.answers = [
         {
