@@ -144,6 +144,18 @@ def test_deadlines_go_by_the_day_of_the_space(home: Path) -> None:
     assert case["overdue"] is False, "what has ended is not overdue"
 
 
+def test_a_step_is_not_dated_before_the_last_one(home: Path) -> None:
+    case = asked(home, "cases")["cases"][0]
+    with pytest.raises(Refused) as caught:
+        asked(home, "move", case=case["case"], transition="accept", note="", actor="clerk", today="1999-01-01")
+    told = f"{case['case']} has been open since {case['day']}: no step of 1999-01-01 can follow"
+    assert caught.value.issues[0].message == told
+    moved = asked(
+        home, "move", case=case["case"], transition="accept", note="", actor="clerk", today=case["day"]
+    )  # fmt: skip
+    assert moved["state"] == "handling"
+
+
 def test_cases_by_urgency_state_and_entity(home: Path) -> None:
     file_debt(home, "E1", "2022-Q1", 80, today="2026-03-01")
     first, second = asked(home, "cases")["cases"]

@@ -106,6 +106,11 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
     transition, note, actor = str(question["transition"]), str(question.get("note") or ""), str(question["actor"])
     told = question.get("today")
     day = desk.config.current_day() if told is None else parse_day(str(told), "--today")
+    if told is not None and day < before.day:
+        raise refuse(
+            f"{before.case} has been {before.state} since {before.day}: no step of {day} can follow",
+            "name a later day, or none",
+        )
     base = hashlib.sha256(json.dumps([before.case, transition, note.strip(), actor]).encode()).hexdigest()
     last = desk.store.history("case", before.case)[-1]
     earlier = desk.log.submission_of(last.entry)
