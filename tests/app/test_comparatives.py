@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from filing_homes import TITLE, asked, figures, filed, formed
 
+from hengjian.model.issue import Refused
+
 OVER = "it takes the place of what was filed for it"
 
 
@@ -68,3 +70,13 @@ def test_the_years_own_filing_and_forms_without_such_columns_are_not_held_agains
 
 def test_a_first_filing_has_nothing_to_differ_from(home: Path) -> None:
     assert warnings(home, sheet("2024-Q4", (90, 80), (50, 40))) == []
+
+
+def test_last_years_column_alone_files_nothing(home: Path) -> None:
+    size = asked(home, "status")["size"]
+    with pytest.raises(Refused) as caught:
+        filed(home, sheet("2026-Q1", ("", 200), ("", 60)), form="balance")
+    (issue,) = caught.value.issues
+    assert issue.message == "only comparative figures of earlier periods are filled"
+    assert issue.hint == "fill column B; an earlier period is filed by itself"
+    assert asked(home, "status")["size"] == size

@@ -112,6 +112,7 @@ class _Sheet:
             if number > self._sheet.header:
                 for block in blocks:
                     self._read_row(number, block, entity, inputs, made)
+        self._note_earlier_only(blocks, made)
         self._note_merged(inputs)
         self._grid.check_hidden(self._faults, range(self._sheet.header + 1, 1 << 21), {column for _, column in inputs})
         return made
@@ -190,6 +191,13 @@ class _Sheet:
             scope=shown.scope or self._defaults.scope, basis=shown.basis or self._defaults.basis, text=text,
             unit=item.unit, value=value, file=faults.file, sheet=faults.sheet, cell=address(number, column),
         )  # fmt: skip
+
+    def _note_earlier_only(self, blocks: list[_Block], made: list[ObservationRow]) -> None:
+        """A sheet that leaves its own period empty would file the earlier ones of its comparative columns alone."""
+        own = {column for block in blocks for column, one in block.figures if one.shift == "this"}
+        if own and made and not any(position(row.cell)[1] in own for row in made):
+            hint = f"fill column {address(1, min(own)).rstrip('1')}; an earlier period is filed by itself"
+            self._faults.add("only comparative figures of earlier periods are filled", hint, row=self._sheet.header)
 
     def _note_merged(self, inputs: set[tuple[int, int]]) -> None:
         """Tell merged cells that hold something and cover several figures, or one that is not their first cell."""
