@@ -296,5 +296,5 @@ def status(desk: Desk, question: Mapping[str, Any]) -> Answer:
     return {
         "name": desk.config.name, "origin": head.origin, "size": head.size, "root": base64.encode(head.root),
         "recorded_at": None if last is None else rfc3339(microseconds(last)),
-        "today": desk.config.current_day().isoformat(),
+        "today": desk.config.current_day().isoformat(), "timezone": desk.config.timezone.key,
     }  # fmt: skip

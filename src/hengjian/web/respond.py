@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
+from datetime import datetime
+from functools import cache, partial
 from importlib.resources import files
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.datastructures import MutableHeaders
@@ -119,13 +121,20 @@ def page(
     **parts: object,
 ) -> Response:
     """A page, or a fragment of one; preferences that the address sets are kept in cookies."""
+    head = parts.get("head")
+    zone = head.timezone if isinstance(head, Head) else "UTC"
     shown = environment().get_template(template).render(
         words=words, view=view, choices=CHOICES, here=lambda **changes: here(request, changes),
-        menu=menu(request.url.path), **parts,
+        menu=menu(request.url.path), clock=words.get(f"zone.{zone}", zone), moment=partial(local_time, zone), **parts,
     )  # fmt: skip
     response = HTMLResponse(shown, status_code=status, headers=fresh_headers(tag) if tag else None)
     keep(request, response)
     return response
+
+
+def local_time(zone: str, moment: str, length: int = 19) -> str:
+    """An RFC 3339 moment as clocks in a time zone show it, to the second, or cut to `length` characters."""
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M:%S")[:length]
 
 
 def keep(request: Request, response: Response) -> None:

@@ -33,6 +33,7 @@ class Head:
     size: int
     root: str
     recorded_at: str | None
+    timezone: str
     today: str | None
 
 
@@ -50,6 +51,7 @@ class Source:
         return Head(
             name=str(answer["name"]), size=int(answer["size"]), root=str(answer["root"]),
             recorded_at=answer.get("recorded_at"), today=answer.get("today"),
+            timezone=str(answer.get("timezone") or "UTC"),
         )  # fmt: skip
 
     def entities(self, view: View, head: Head) -> Mapping[str, Entity]:
