@@ -26,7 +26,8 @@ from warned_homes import (
 from hengjian.app.alerts import supervise
 from hengjian.app.desk import Desk, NeedsWriting, open_desk
 from hengjian.app.local import answer_here
-from hengjian.app.submit import Submission, prepare
+from hengjian.app.submission import Submission
+from hengjian.app.submit import prepare
 from hengjian.model.issue import Refused
 
 HIGH = ("high_debt", "E2")

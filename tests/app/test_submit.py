@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from homes import STATEMENT, TITLES, asked, filed, shown, submission
 
-from hengjian.app.submit import Submission
+from hengjian.app.submission import Submission
 from hengjian.model.issue import Issue, Refused
 
 OTHER = STATEMENT.replace("150", "100")

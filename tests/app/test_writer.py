@@ -15,7 +15,8 @@ from homes import STATEMENT, TITLES, asked, submission
 from hengjian.app.desk import Desk, open_desk
 from hengjian.app.local import METHODS
 from hengjian.app.lock import socket_path
-from hengjian.app.submit import Submission, enter_group
+from hengjian.app.submission import Submission
+from hengjian.app.submit import enter_group
 from hengjian.app.writer import Listener, Writer
 from hengjian.ledger.log import Log
 from hengjian.model.issue import Failure, Refused

@@ -4,14 +4,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hengjian import __version__
 from hengjian.app.desk import Desk, note_event
+from hengjian.app.submission import ENGINE
 from hengjian.ledger.canonical import canonical
 from hengjian.ledger.clock import rfc3339
 from hengjian.ledger.draft import Draft, Submission
 from hengjian.store import Event
-
-ENGINE = f"hengjian {__version__}"
 
 
 def event_draft(

@@ -13,7 +13,7 @@ from hengjian.app.alerts import supervise_if_possible
 from hengjian.app.config import NAME_HINT, config_text, default_actor, is_space_name
 from hengjian.app.desk import Desk, open_desk, register_pack
 from hengjian.app.shelf import changes, programme_of
-from hengjian.app.submit import ENGINE
+from hengjian.app.submission import ENGINE
 from hengjian.app.wire import Answer
 from hengjian.ledger.clock import rfc3339
 from hengjian.ledger.draft import Draft, Receipt, Submission

@@ -7,86 +7,29 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from hengjian import __version__
 from hengjian.app.alerts import alerts_of, supervise_if_possible
+from hengjian.app.batch import clashes, overruled, touch
 from hengjian.app.checks import broken_checks
 from hengjian.app.comparatives import restated
 from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_day
+from hengjian.app.submission import ENGINE, Submission
 from hengjian.app.touched import Touched, merged, touched_by
 from hengjian.app.wire import Answer
 from hengjian.intake.context import Context
 from hengjian.intake.read import read_table
-from hengjian.intake.text import normal
 from hengjian.ledger.canonical import canonical
 from hengjian.ledger.clock import now, rfc3339
 from hengjian.ledger.draft import MAX_FILE_NAME, Draft, Receipt, oversized
 from hengjian.ledger.draft import Submission as Keyed
 from hengjian.ledger.journal import StoredSubmission
 from hengjian.model.cut import Cut
-from hengjian.model.filing import EntityRow, LinkRow, ObservationRow, Row, filing_id, position
-from hengjian.model.issue import CellPlace, Failure, Issue, Refused, refuse
+from hengjian.model.filing import Row, filing_id
+from hengjian.model.issue import Failure, Issue, Refused, refuse
 from hengjian.store import Filing
 
-ENGINE = f"hengjian {__version__}"
 #: A clock further behind the ledger's last entry than this is worth a warning.
 _BEHIND_US = 5 * 60 * 1_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """One file as it was handed in."""
-
-    name: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """Some files that are entered together. `key` is the submitter's own, `known_from` an archive's claim, `today` the
-    day of alerts that they raise (else the space's)."""
-
-    files: tuple[File, ...]
-    form: str
-    entity: str | None
-    key: str | None
-    actor: str
-    known_from: str | None
-    period: str | None = None
-    today: str | None = None
-
-    @classmethod
-    def of(cls, question: Mapping[str, Any]) -> "Submission":
-        """The submission that a question carries."""
-        found = cls(
-            files=tuple(File(name=file["name"], data=file["data"]) for file in question["files"]),
-            form=question["form"], entity=question.get("entity"), key=question.get("key") or None,
-            actor=question["actor"], known_from=question.get("known_from"), period=question.get("period"),
-            today=question.get("today"),
-        )  # fmt: skip
-        _must_be_text(found)
-        return found
-
-    def base(self) -> str:
-        """SHA-256 (hex) of who files what: actor, form, entity and the bytes of each file, lengths in front."""
-        digest = hashlib.sha256()
-        words = [word.encode() for word in (self.actor, self.form, self.entity or "", self.period or "")]
-        for data in [*words, *(file.data for file in self.files)]:
-            digest.update(len(data).to_bytes(8, "big") + data)
-        return digest.hexdigest()
-
-
-def _must_be_text(submission: Submission) -> None:
-    """Words of a command line may hold bytes that no text has; the ledger holds UTF-8 only."""
-    words = {"form": submission.form, "entity": submission.entity, "key": submission.key, "actor": submission.actor}
-    named = [*words.items(), *(("file name", file.name) for file in submission.files)]
-    issues = [
-        Issue(place=None, message=f"the {what} {word!r} is no text", hint="write it in UTF-8")
-        for what, word in named
-        if word is not None and word.encode(errors="replace") != word.encode(errors="surrogatepass")
-    ]
-    if issues:
-        raise Refused(issues)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -162,7 +105,7 @@ def prepare(
     known_from = _known_from(desk, submission)
     today = desk.config.current_day() if submission.today is None else parse_day(submission.today, "--today")
     rows = read_files(desk, submission) if rows is None else rows
-    touched = frozenset(_touch(row) for part in rows for row in part)
+    touched = frozenset(touch(row) for part in rows for row in part)
     if any(touched & other.touched or submission.key == other.keyed.key for other in ready):
         return None
     base = submission.base()
@@ -201,7 +144,7 @@ def read_files(desk: Desk, submission: Submission) -> list[tuple[Row, ...]]:
         read, faults = read_table(file.name, file.data, submission.form, context)
         rows.append(read)
         issues.extend(faults)
-    issues += _clashes(rows)
+    issues += clashes(rows)
     if any(issue.severity == "error" for issue in issues):
         raise Refused(issues)
     return rows
@@ -243,47 +186,6 @@ def _known_from(desk: Desk, submission: Submission) -> date | None:
     return day
 
 
-def _clashes(parts: Sequence[Sequence[Row]]) -> list[Issue]:
-    """Entities that several files of one batch register differently: another type, or another spelling of one id."""
-    first: dict[str, EntityRow] = {}
-    issues = []
-    for row in (row for part in parts for row in part if isinstance(row, EntityRow)):
-        other = first.setdefault(normal(row.entity), row)
-        if (other.entity, other.type) != (row.entity, row.type):
-            message = f"{row.entity!r} is a {row.type} here, and {other.entity!r} a {other.type} in {other.file}"
-            hint = "one batch registers an entity in one spelling and with one type"
-            issues.append(Issue(place=_place(row), message=message, hint=hint))
-    return issues
-
-
-def _overruled(parts: Sequence[Sequence[Row]]) -> list[Issue]:
-    """Figures that several files of one batch state differently, told where the one stands that counts, the last."""
-    first: dict[tuple[object, ...], ObservationRow] = {}
-    issues = []
-    for row in (row for part in parts if len(parts) > 1 for row in part if isinstance(row, ObservationRow)):
-        other = first.setdefault(_touch(row), row)
-        if other.value != row.value:
-            message = f"{row.measure} of {row.entity!r} in {row.period} stands otherwise in {other.file}"
-            hint = "the later file of a batch counts: was that meant?"
-            issues.append(Issue(place=_place(row), message=message, hint=hint, severity="warning"))
-    return issues
-
-
-def _place(row: EntityRow | ObservationRow) -> CellPlace:
-    at = position(row.cell)
-    return CellPlace(file=row.file, sheet=row.sheet, row=at[0], column=at[1])
-
-
-def _touch(row: Row) -> tuple[object, ...]:
-    match row:
-        case ObservationRow():
-            return row.entity, row.measure, row.period, row.scope, row.basis
-        case EntityRow():
-            return ("entity", normal(row.entity))
-        case LinkRow():
-            return "link", row.link, row.source, row.target
-
-
 def stage(desk: Desk, prepared: Prepared, receipts: Sequence[Receipt]) -> bytes:
     """Put a submission's rows into the open transaction of the tables, run the declared checks, and write its receipt.
 
@@ -300,7 +202,7 @@ def stage(desk: Desk, prepared: Prepared, receipts: Sequence[Receipt]) -> bytes:
     issues = broken_checks(desk, [row for part in prepared.rows for row in part])
     if any(issue.severity == "error" for issue in issues):
         raise Withdrawn(prepared, Refused(issues))
-    issues += [*restatements, *_overruled(prepared.rows), *_clock_warning(receipts[0])]
+    issues += [*restatements, *overruled(prepared.rows), *_clock_warning(receipts[0])]
     prepared.warnings = issues
     prepared.answers = [
         {

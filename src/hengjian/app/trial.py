@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hengjian.app.desk import Desk
-from hengjian.app.submit import File, Prepared, Submission, Withdrawn, prepare, read_files, stage
+from hengjian.app.submission import File, Submission
+from hengjian.app.submit import Prepared, Withdrawn, prepare, read_files, stage
 from hengjian.app.wire import Answer
 from hengjian.intake.excerpt import texts_at
 from hengjian.intake.text import printable

@@ -7,7 +7,7 @@ from typing import Any
 from hengjian.app import cache
 from hengjian.app.config import read_config
 from hengjian.app.desk import Desk, catch_up, open_store, remove_store
-from hengjian.app.submit import ENGINE
+from hengjian.app.submission import ENGINE
 from hengjian.app.wire import Answer
 from hengjian.ledger.audit import audit as audit_log
 from hengjian.ledger.backup import backup as backup_log

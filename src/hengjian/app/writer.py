@@ -14,7 +14,8 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.lock import announce, socket_path, withdraw
-from hengjian.app.submit import Outcome, Submission, enter_group
+from hengjian.app.submission import Submission
+from hengjian.app.submit import Outcome, enter_group
 from hengjian.app.wire import Answer, fault_body, read_frame, write_frame
 from hengjian.model.issue import Failure, Refused
 
