@@ -298,7 +298,7 @@ def test_every_measure_is_filed_and_names_its_paragraphs() -> None:
     for one in pack.measures:
         said = {
             f"{document[:3]} {paragraphs}"
-            for document in one.source.split("; ")
+            for document in one.source.split("；")
             for paragraphs in re.findall(r"第[\d、]+[段行]", document)
         }
         assert said == places[one.name], one.name
