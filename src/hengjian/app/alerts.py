@@ -223,11 +223,10 @@ def _shown(alert: Alert, states: Mapping[str, EntityState], rules: Mapping[str, 
     head = {name: record[name] for name in ("rule", "entity", "cause", "period", "level", "state", "since")}
     rest = ("value", "threshold", "unit", "alert", "case", "event", "day", "message", "filing")
     rule, state = rules.get(alert.rule), states.get(alert.entity)
-    attributes = {} if state is None else {name: text for name, text in state.attributes.items() if name != "name"}
     return {
         **head, **{name: record[name] for name in rest}, "name": alert.entity if state is None else state.name,
         "label": None if rule is None else rule.label.record(), "source": None if rule is None else rule.source,
-        "attributes": attributes,
+        "attributes": {} if state is None else state.described,
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ def clashes(parts: Sequence[Sequence[Row]]) -> list[Issue]:
         if (other.entity, other.type) != (row.entity, row.type):
             message = f"{row.entity!r} is a {row.type} here, and {other.entity!r} a {other.type} in {other.file}"
             hint = "one batch registers an entity in one spelling and with one type"
-            issues.append(Issue(place=_place(row), message=message, hint=hint))
+            issues.append(Issue(place=place_of(row), message=message, hint=hint))
     return issues
 
 
@@ -29,11 +29,12 @@ def overruled(parts: Sequence[Sequence[Row]]) -> list[Issue]:
         if other.value != row.value:
             message = f"{row.measure} of {row.entity!r} in {row.period} stands otherwise in {other.file}"
             hint = "the later file of a batch counts: was that meant?"
-            issues.append(Issue(place=_place(row), message=message, hint=hint, severity="warning"))
+            issues.append(Issue(place=place_of(row), message=message, hint=hint, severity="warning"))
     return issues
 
 
-def _place(row: EntityRow | ObservationRow) -> CellPlace:
+def place_of(row: EntityRow | ObservationRow) -> CellPlace:
+    """The cell of a row, as its faults name it."""
     at = position(row.cell)
     return CellPlace(file=row.file, sheet=row.sheet, row=at[0], column=at[1])
 

@@ -104,12 +104,11 @@ def _filed(
 
     The measures of a form may lie in several tables. Where the space's today is set back, nothing was filed after it.
     """
-    has_comparatives = any(column.shift != "this" for sheet in form.sheets for column in sheet.columns)
     begun: dict[int, int] = {}
     filed: dict[tuple[int, int], Filed] = {}
     today = desk.config.current_day()
     window = periods[0].index, periods[-1].index
-    for first, found in desk.store.filed(measures, form.name if has_comparatives else None, cut, window):
+    for first, found in desk.store.filed(measures, form.name if form.has_comparatives else None, cut, window):
         for ordinal, period in first.items():
             begun[ordinal] = min(period, begun.get(ordinal, period))
         for one in found:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hengjian.app.alerts import ensure_supervised, states_of
@@ -124,20 +124,16 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
     after = step(before, _workflow(desk, before), transition, note=note, actor=actor, day=day)
     answer: Answer = {"case": after.case, "state": after.state, "ended": after.ended}
 
-    def receipt(receipts: tuple[Receipt, ...]) -> bytes:
+    def receipt(receipts: Sequence[Receipt]) -> bytes:
         answer.update({"entry": receipts[0].index, "recorded_at": rfc3339(receipts[0].recorded), "repeated": False})
         return json.dumps(answer, sort_keys=True).encode()
 
     key = hashlib.sha256(f"{base}:{last.entry}".encode()).hexdigest()
-    keyed = Submission(key=key, base=base, latest=last.entry, receipt=lambda receipts: receipt(tuple(receipts)))
-    enter_events(
-        desk,
-        [
-            event_draft(
-                desk, "case", after.record(), topic=after.case, subject=after.entity, actor=actor, submission=keyed
-            )
-        ],
+    keyed = Submission(key=key, base=base, latest=last.entry, receipt=receipt)
+    draft = event_draft(
+        desk, "case", after.record(), topic=after.case, subject=after.entity, actor=actor, submission=keyed
     )
+    enter_events(desk, [draft])
     return answer
 
 

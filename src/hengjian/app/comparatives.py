@@ -7,12 +7,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from hengjian.app.batch import place_of
 from hengjian.app.desk import Desk
 from hengjian.intake.text import normal
 from hengjian.model.cut import BASES
-from hengjian.model.filing import ObservationRow, Row, position
-from hengjian.model.form import Form
-from hengjian.model.issue import CellPlace, Issue
+from hengjian.model.filing import ObservationRow, Row
+from hengjian.model.issue import Issue
 from hengjian.model.period import Period
 
 
@@ -23,7 +23,7 @@ def restated(desk: Desk, form: str, rows: Iterable[Row]) -> list[Issue]:
     may well differ from a quick report.
     """
     declared = desk.programme().catalogue.forms.get(normal(form))
-    if declared is None or not _has_comparatives(declared):
+    if declared is None or not declared.has_comparatives:
         return []
     earlier = _of_earlier_periods([row for row in rows if isinstance(row, ObservationRow)])
     issues: list[Issue] = []
@@ -40,10 +40,6 @@ def restated(desk: Desk, form: str, rows: Iterable[Row]) -> list[Issue]:
     return issues
 
 
-def _has_comparatives(form: Form) -> bool:
-    return any(column.shift != "this" for sheet in form.sheets for column in sheet.columns)
-
-
 def _of_earlier_periods(rows: Sequence[ObservationRow]) -> list[ObservationRow]:
     """What is not of the last period that the file states of its entity."""
     last: dict[str, Period] = {}
@@ -53,7 +49,6 @@ def _of_earlier_periods(rows: Sequence[ObservationRow]) -> list[ObservationRow]:
 
 
 def _issue(row: ObservationRow, held: float, *, replaces: bool) -> Issue:
-    at = position(row.cell)
     where = f"{row.entity} {row.period}"
     stands = f"{held:.15g}"
     if row.value is None:
@@ -64,7 +59,4 @@ def _issue(row: ObservationRow, held: float, *, replaces: bool) -> Issue:
         hint = "mend it, unless that period was restated: it takes the place of what was filed for it"
     else:
         hint = "mend it, unless that period was restated: what was filed for it on a better basis still counts"
-    return Issue(
-        place=CellPlace(file=row.file, sheet=row.sheet, row=at[0], column=at[1]), message=message, hint=hint,
-        severity="warning",
-    )  # fmt: skip
+    return Issue(place=place_of(row), message=message, hint=hint, severity="warning")

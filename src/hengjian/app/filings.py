@@ -30,7 +30,7 @@ def filings(desk: Desk, question: Mapping[str, Any]) -> Answer:
         entity=entity or None, form=question.get("form") or None, before=before, limit=_limit(question, A_PAGE)
     )
     return {
-        "filings": [_record(desk, one) for one in page.filings],
+        "filings": [_record(one, len(_warnings(desk, one))) for one in page.filings],
         "count": page.count,
         "next": None if page.following is None else filing_id(page.following),
     }
@@ -47,10 +47,11 @@ def filing(desk: Desk, question: Mapping[str, Any]) -> Answer:
     start = _count(question.get("from"), 0)
     shown = [parse(row) for row in rows[start : start + _limit(question, ROWS)]]
     others = desk.store.overlaps(found.entry)
+    warnings = _warnings(desk, found)
     return {
-        **_record(desk, found), "size": found.size, "sha256": found.digest, "engine": leaf.engine,
+        **_record(found, len(warnings)), "size": found.size, "sha256": found.digest, "engine": leaf.engine,
         "packs": leaf.pack_hashes, "commitment": leaf.content_commitment.hex(), "leaf_hash": entry.leaf_hash.hex(),
-        "batch": leaf.refs.get("batch"), "warnings": _warnings(desk, found), "cells": shown, "from": start,
+        "batch": leaf.refs.get("batch"), "warnings": warnings, "cells": shown, "from": start,
         "earlier": [_other(other, many) for other, many in others if other < found.entry],
         "later": [_other(other, many) for other, many in others if other > found.entry],
     }  # fmt: skip
@@ -74,12 +75,12 @@ def known_filing(desk: Desk, name: object) -> Filing:
     return found
 
 
-def _record(desk: Desk, one: Filing) -> Answer:
+def _record(one: Filing, warned: int) -> Answer:
     return {
         "filing": filing_id(one.entry), "entry": one.entry, "form": one.form, "subject": one.subject,
         "actor": one.actor, "recorded_at": rfc3339(microseconds(one.recorded_at)),
         "known_from": None if one.known_from is None else one.known_from.isoformat(), "file": one.file,
-        "rows": one.rows, "warned": len(_warnings(desk, one)),
+        "rows": one.rows, "warned": warned,
     }  # fmt: skip
 
 

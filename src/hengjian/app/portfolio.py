@@ -97,9 +97,7 @@ def _entities(desk: Desk, cut: Cut, day: date, kind: str) -> dict[str, list[Any]
     return {
         "entities": [state.id for state in states],
         "names": [state.name for state in states],
-        "attributes": [
-            {name: text for name, text in state.attributes.items() if name != "name"} for state in states
-        ],
+        "attributes": [state.described for state in states],
         "above": without_circles([place_of.get(above.get(state.id, "")) for state in states]),
     }  # fmt: skip
 

@@ -32,8 +32,7 @@ def relations(desk: Desk, question: Mapping[str, Any]) -> Answer:
                     "entry": link.entry,
                 }
             )  # fmt: skip
-    attributes = {name: text for name, text in state.attributes.items() if name != "name"}
     return {
-        "entity": entity, "type": state.type, "name": state.name, "attributes": attributes, "day": day.isoformat(),
-        "links": found,
+        "entity": entity, "type": state.type, "name": state.name, "attributes": state.described,
+        "day": day.isoformat(), "links": found,
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """What filings touch: which entities, in which of the figures that rules may read, since which day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hengjian.model.filing import EntityRow, ObservationRow, Row
@@ -48,9 +48,8 @@ def merged(first: Touched, later: Touched) -> dict[str, Touch]:
     found = dict(first)
     for entity, touch in later.items():
         before = found.get(entity)
-        if before is not None and (before.measures is None or touch.measures is None):
-            touch = Touch(day=touch.day, filing=touch.filing, measures=None)
-        elif before is not None and before.measures is not None and touch.measures is not None:
-            touch = Touch(day=touch.day, filing=touch.filing, measures=before.measures | touch.measures)
+        if before is not None and touch.measures is not None:
+            measures = None if before.measures is None else before.measures | touch.measures
+            touch = replace(touch, measures=measures)
         found[entity] = touch
     return found

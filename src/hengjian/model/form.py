@@ -91,6 +91,11 @@ class Form:
     place: Place
     due: int | None = None
 
+    @property
+    def has_comparatives(self) -> bool:
+        """Whether it states figures of other periods beside those of its own."""
+        return any(column.shift != "this" for sheet in self.sheets for column in sheet.columns)
+
 
 def titled(form: Form, measures: Mapping[str, Measure]) -> Form:
     """The form with the label of its measure for each line that has no title of its own."""

@@ -29,6 +29,11 @@ class EntityState:
     def name(self) -> str:
         return self.attributes.get("name", self.id)
 
+    @property
+    def described(self) -> dict[str, str]:
+        """The attributes without the name."""
+        return {attribute: text for attribute, text in self.attributes.items() if attribute != "name"}
+
 
 def ordinals_of(database: Database, ids: Collection[str]) -> dict[str, int]:
     """The ordinals of those ids that are registered."""

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -18,6 +17,7 @@ from hengjian.web.download import JSON, download
 from hengjian.web.explanation import parameters, steps, used
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.figures import Figure, Figures
+from hengjian.web.paging import paged
 from hengjian.web.source import Source
 from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting
@@ -26,7 +26,6 @@ from hengjian.web.words import Words
 #: Gravest first; levels that packs name otherwise come after these.
 LEVELS = ("red", "orange", "yellow", "blue")
 STATES = ("raised", "cleared")
-A_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +89,15 @@ def board(visit: Visit) -> Response:
     shown = sorted((one for one in chosen if level in ("", one.level)), key=_urgency)
     if wanted(visit):
         return _exported(visit, shown)
-    number, pages = paged(query, len(shown))
+    page = paged(query, shown)
     return visit.page(
-        "alerts.html", lines=shown[(number - 1) * A_PAGE : number * A_PAGE], found=len(shown), count=len(every),
+        "alerts.html", lines=page.rows, found=len(shown), count=len(every),
         by_level=[(name, by_level[name]) for name in (*LEVELS, *sorted(by_level.keys() - set(LEVELS)))],
         by_state=[(name, by_state[name]) for name in STATES], level=level, state=state, rule=rule, text=text,
         filters=filters, entity=entity,
         rules=sorted({(one.rule, one.label) for one in in_scope}, key=lambda pair: pair[1]),
-        entity_name=next((one.name for one in in_scope), entity), number=number, pages=pages, level_name=level_name,
+        entity_name=next((one.name for one in in_scope), entity), number=page.number, pages=page.pages,
+        level_name=level_name,
         overdue=sum(one.due is not None and one.due.late is not None for one in shown),
     )  # fmt: skip
 
@@ -181,20 +181,9 @@ def matches(text: str, *parts: str) -> bool:
     return not text or any(text.casefold() in part.casefold() for part in parts)
 
 
-def paged(query: Mapping[str, str], found: int) -> tuple[int, int]:
-    """The page that an address names, from 1, and how many there are."""
-    pages = max(1, -(-found // A_PAGE))
-    text = query.get("page", "1")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
-    return min(max(number, 1), pages), pages
-
-
 def _exported(visit: Visit, lines: Iterable[Line]) -> Response:
     """The table as a file; figures in the reader's unit of each rule, which has a column of its own."""
     words, figures = visit.words, visit.figures()
-
-    def cell(value: float | None, unit: str) -> Decimal | None:
-        return None if value is None else (Decimal(repr(value)) * figures.scale(unit).factor).normalize()
 
     titles = (
         "level", "entity", "name", "rule", "message", "value", "threshold", "unit", "period", "state", "since", "case",
@@ -203,13 +192,13 @@ def _exported(visit: Visit, lines: Iterable[Line]) -> Response:
     rows = (
         (
             level_name(words, one.level), one.entity, one.name, one.label, one.message,
-            cell(one.raw["value"], one.raw["unit"]), cell(one.raw["threshold"], one.raw["unit"]),
-            figures.unit(one.raw["unit"]), one.period, words(f"alerts.state.{one.state}"),
+            *(None if value is None else scale.exact(value) for value in (one.raw["value"], one.raw["threshold"])),
+            scale.unit, one.period, words(f"alerts.state.{one.state}"),
             date.fromisoformat(one.since), one.due.case if one.due else None, one.due.state if one.due else None,
             date.fromisoformat(one.due.deadline) if one.due else None, one.due.late if one.due else None, one.alert,
             one.filing,
         )
-        for one in lines
+        for one, scale in ((one, figures.scale(one.raw["unit"])) for one in lines)
     )  # fmt: skip
     return exported(visit, words("alerts"), [ExportColumn(title=words(f"alerts.{title}")) for title in titles], rows)
 

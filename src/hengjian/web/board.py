@@ -50,11 +50,11 @@ def levels(above: Sequence[int | None]) -> list[int]:
 
 def chosen(answer: Mapping[str, Any], wanted: Wanted) -> list[int]:
     """The places of the rows that are wanted, in the answer's order."""
-    text = _folded(wanted.text)
+    text = folded(wanted.text)
     depth = levels(answer["above"]) if wanted.level is not None else []
     rows = []
     for place, attributes in enumerate(answer["attributes"]):
-        if text and text not in _folded(answer["entities"][place]) and text not in _folded(answer["names"][place]):
+        if text and text not in folded(answer["entities"][place]) and text not in folded(answer["names"][place]):
             continue
         if any(attributes.get(name, "") != value for name, value in wanted.attributes.items()):
             continue
@@ -65,7 +65,8 @@ def chosen(answer: Mapping[str, Any], wanted: Wanted) -> list[int]:
 
 
 @lru_cache(maxsize=65_536)
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A text as searches compare it, whatever its width and case."""
     return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 

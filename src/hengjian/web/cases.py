@@ -14,9 +14,10 @@ from starlette.routing import Route
 
 from hengjian.model.issue import Issue, Refused
 from hengjian.web.actor import actor_of, cut, keep_actor
-from hengjian.web.alerts import A_PAGE, LEVELS, due_of, gravity, level_name, line_of, matches, paged
+from hengjian.web.alerts import LEVELS, due_of, gravity, level_name, line_of, matches
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.faults import translate
+from hengjian.web.paging import paged
 from hengjian.web.posting import Handed, posting
 from hengjian.web.source import Source
 from hengjian.web.view import part_of
@@ -80,12 +81,12 @@ def listed(visit: Visit) -> Response:
             for one, due in shown
         )  # fmt: skip
         return exported(visit, words("cases"), [ExportColumn(title=words(f"alerts.{name}")) for name in names], rows)
-    number, pages = paged(query, len(shown))
+    page = paged(query, shown)
     steps = Counter(due.state for _, due in groups["open"])
     return visit.page(
-        "cases.html", lines=shown[(number - 1) * A_PAGE : number * A_PAGE], found=len(shown), state=state, text=text,
-        groups=[(name, len(found)) for name, found in groups.items()], steps=steps.most_common(), number=number,
-        pages=pages, level_name=level_name,
+        "cases.html", lines=page.rows, found=len(shown), state=state, text=text,
+        groups=[(name, len(found)) for name, found in groups.items()], steps=steps.most_common(), number=page.number,
+        pages=page.pages, level_name=level_name,
     )  # fmt: skip
 
 

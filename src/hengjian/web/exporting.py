@@ -9,6 +9,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from hengjian.intake.export import Content, TableColumn, table_csv, table_xlsx
+from hengjian.web.figures import Scale
 from hengjian.web.respond import fresh_headers, keep
 from hengjian.web.visit import Visit
 
@@ -42,8 +43,10 @@ def exported(visit: Visit, name: str, columns: Sequence[ExportColumn], rows: Ite
     A cell is a text, a number, a truth, a date, or None where there is nothing.
     """
     kind = visit.query["format"]
-    heads = [_head(column, visit) for column in columns]
-    cells = [[_cell(cell, column, visit) for cell, column in zip(row, columns, strict=True)] for row in rows]
+    figures = visit.figures()
+    scales = [None if column.unit is None else figures.scale(column.unit) for column in columns]
+    heads = [_head(column, scale, visit) for column, scale in zip(columns, scales, strict=True)]
+    cells = [[_cell(cell, scale) for cell, scale in zip(row, scales, strict=True)] for row in rows]
     data = table_xlsx(name, heads, cells) if kind == "xlsx" else table_csv(heads, cells)
     file = quote(
         "".join(" " if letter in _UNSAFE or ord(letter) < 32 else letter for letter in name)[:_LONGEST].strip()
@@ -57,16 +60,15 @@ def exported(visit: Visit, name: str, columns: Sequence[ExportColumn], rows: Ite
     return response
 
 
-def _head(column: ExportColumn, visit: Visit) -> TableColumn:
-    if column.unit is None:
+def _head(column: ExportColumn, scale: Scale | None, visit: Visit) -> TableColumn:
+    if scale is None:
         return TableColumn(heading=column.title)
-    scaled = visit.figures().scale(column.unit)
-    heading = visit.words("export.heading", title=column.title, unit=scaled.unit) if scaled.unit else column.title
-    places = scaled.places
+    heading = visit.words("export.heading", title=column.title, unit=scale.unit) if scale.unit else column.title
+    places = scale.places
     return TableColumn(heading=heading, number_format="General" if places is None else f"#,##0.{'0' * places}")
 
 
-def _cell(cell: object, column: ExportColumn, visit: Visit) -> Content:
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and column.unit is not None:
-        return (Decimal(repr(cell)) * visit.figures().scale(column.unit).factor).normalize()
+def _cell(cell: object, scale: Scale | None) -> Content:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and scale is not None:
+        return scale.exact(cell)
     return cell if cell is None or isinstance(cell, str | int | float | Decimal | bool | date) else str(cell)

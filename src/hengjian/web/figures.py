@@ -38,6 +38,10 @@ class Scale:
     unit: str
     places: int | None
 
+    def exact(self, value: float) -> Decimal:
+        """A figure in the shown unit, unrounded: decimal, for a factor of ten must add no digits."""
+        return (Decimal(repr(value)) * self.factor).normalize()
+
 
 class Figures:
     """Writes figures as one reader wants them; `units` are the labels of those that packs add, by every spelling."""

@@ -1,10 +1,9 @@
 """A grid of values over time as a file: a row a line, a column a period, the unit of each line beside it."""
 
-from decimal import Decimal
-
 from starlette.responses import Response
 
 from hengjian.web.exporting import ExportColumn, exported
+from hengjian.web.figures import Scale
 from hengjian.web.grid import Grid
 from hengjian.web.visit import Visit
 
@@ -19,13 +18,11 @@ def grid_file(visit: Visit, name: str, grid: Grid) -> Response:
         if line.is_heading:
             rows.append([line.label, "", *[None] * len(grid.periods)])
             continue
-        factor = figures.scale(line.symbol).factor
-        cells = [None if box is None else _scaled(box.value, factor) for box in line.boxes]
+        scale = figures.scale(line.symbol)
+        cells = [None if box is None else _shown(box.value, scale) for box in line.boxes]
         rows.append([line.label, line.unit, *cells])
     return exported(visit, name, columns, rows)
 
 
-def _scaled(value: object, factor: Decimal) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    return (Decimal(repr(value)) * factor).normalize()
+def _shown(value: object, scale: Scale) -> object:
+    return value if isinstance(value, bool) or not isinstance(value, int | float) else scale.exact(value)

@@ -14,6 +14,7 @@ from hengjian.web.board import Wanted, as_tree, chosen, groupings, is_additive, 
 from hengjian.web.explanation import short_reason
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.names import Names
+from hengjian.web.paging import paged
 from hengjian.web.source import Source
 from hengjian.web.spark import SMALL_HEIGHT, SMALL_WIDTH, small_path
 from hengjian.web.view import CUT, MOST_COLUMNS, columns_text, segment
@@ -57,17 +58,16 @@ def overview(visit: Visit) -> Response:
     if wanted(visit):
         return _file(visit, answer, rows, visit.names())
     size = next((one for one in PAGES if str(one) == visit.query.get("rows")), A_PAGE)
-    pages = max(1, -(-len(rows) // size))
-    number = min(max(_number(visit.query.get("page")), 1), pages)
-    shown = rows[(number - 1) * size : number * size]
+    page = paged(visit.query, rows, size)
     kind = answer["type"]
     attributes = declared.get("types", {}).get(kind, {}).get("attributes", {})
     late = sum(any(_is_late(column, place) for column in answer["columns"]) for place in rows)
     return visit.page(
         "portfolio.html",
-        heads=_heads(visit, answer, rows), lines=_Lines(visit, answer, alerts).written(shown, depths),
+        heads=_heads(visit, answer, rows), lines=_Lines(visit, answer, alerts).written(page.rows, depths),
         has_alerts=bool(alerts), kind=visit.names().type(kind), kinds=_kinds(declared), type=kind,
-        found=len(rows), count=len(answer["entities"]), late=late, number=number, pages=pages, sizes=PAGES, size=size,
+        found=len(rows), count=len(answer["entities"]), late=late,
+        number=page.number, pages=page.pages, sizes=PAGES, size=size,
         presets=_presets(visit, answer, declared),
         filters=_filters(visit, answer, attributes), depth=_levels(visit, answer),
         carried=[(name, visit.query[name]) for name in _CARRIED if visit.query.get(name)],
@@ -86,10 +86,6 @@ def ask(visit: Visit, declared: Mapping[str, Any]) -> dict[str, Any]:
         "portfolio", type=of, columns=[name for name in kept if every[name]["type"] == of],
         period=visit.query.get("period") or None,
     )  # fmt: skip
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
 def _rows(visit: Visit, answer: Mapping[str, Any]) -> tuple[list[int], Mapping[int, int]]:
