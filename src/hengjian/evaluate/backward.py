@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hengjian.evaluate.missing import NO_HISTORY, PRESENT, first_cause, settle, stepped
-from hengjian.formula.term import Shape
+from hengjian.formula.term import Options, Shape
 from hengjian.model.missing import Missing
 from hengjian.model.period import PER_YEAR, Period
 from hengjian.panel.panel import Column
@@ -55,11 +55,12 @@ def calendar_of(periods: tuple[Period, ...]) -> Calendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How a time function is asked: over which rows, its argument's relation to time, and how far (`prior` only)."""
+    """How a time function is asked: over which rows, its argument's relation to time, how far, and its options."""
 
     calendar: Calendar
     shape: Shape
     count: int = 0
+    options: Options = ()
 
 
 def back(column: Column, rows: Rows) -> Column:

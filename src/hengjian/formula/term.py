@@ -13,6 +13,20 @@ from hengjian.model.unit import Unit
 #: (a ratio, a constant, a truth).
 Shape = Literal["instant", "period", "ytd", "ttm", "none"]
 
+#: What a call says beside its figures, in words: ("within", ("industry", "size")), ("at_least", ("3",)).
+Options = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def words(options: Options, name: str) -> tuple[str, ...]:
+    """The words of one option, none where it is not said."""
+    return next((found for option, found in options if option == name), ())
+
+
+def number(options: Options, name: str) -> int | None:
+    """The whole number that an option says, None where it is not said."""
+    found = words(options, name)
+    return int(found[0]) if found else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
@@ -24,6 +38,7 @@ class Term:
 
     op: str
     arguments: tuple["Term", ...] = ()
+    options: Options = ()
     name: str = ""
     value: float | None = None
     unit: Unit
