@@ -64,12 +64,16 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityType:
-    """A kind of thing that is observed. Several packs may add attributes to one type."""
+    """A kind of thing that is observed. Several packs may add attributes to one type.
+
+    One that `extends` another has that one's attributes too, and all that is declared for that one applies to it.
+    """
 
     name: str
     label: Label
     attributes: Mapping[str, Attribute]
     place: Place
+    extends: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,18 +109,24 @@ class ParameterValue:
     """One dated value of a parameter, in base units: a plain number under the key "default", or one per class.
 
     With one `by` attribute the keys are its values; with several, the values joined by "/". "default" answers for
-    the rest.
+    the rest. Of a parameter with `points`, `values` is empty and `tables` holds [x, y] in base units, x ascending.
     """
 
     valid_from: date
     source: str
     values: Mapping[str, Decimal]
     place: Place
+    tables: Mapping[str, tuple[tuple[Decimal, Decimal], ...]] = field(default_factory=dict)
+
+    def classes(self) -> frozenset[str]:
+        """The classes that have a value, with "default" where that is one of them."""
+        return frozenset(self.values) | frozenset(self.tables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """A dated, sourced constant or table; values ascend by `valid_from`."""
+    """A dated, sourced constant; values ascend by `valid_from`. With `points`, the unit of x, it is a table of points
+    [x, y], y in `unit`."""
 
     name: str
     label: Label
@@ -125,6 +135,7 @@ class Parameter:
     values: tuple[ParameterValue, ...]
     pack: str
     place: Place
+    points: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +249,32 @@ class Catalogue:
         """Every unit by all its spellings: the shipped ones, and what packs add."""
         added = {spelling: one.unit for one in self.units.values() for spelling in one.spellings()}
         return {**SHIPPED, **added}
+
+    def lineage(self, type_name: str) -> tuple[str, ...]:
+        """The type itself, then what it extends, nearest first. Of a type that is not declared: the name alone."""
+        found: dict[str, None] = {}
+        at: str | None = type_name
+        while at is not None and at not in found:
+            found[at] = None
+            declared = self.types.get(at)
+            at = None if declared is None else declared.extends
+        return tuple(found)
+
+    def descends(self, type_name: str, ancestor: str) -> bool:
+        """Whether the one type is the other, or extends it at however many removes."""
+        return type_name == ancestor or ancestor in self.lineage(type_name)
+
+    def family(self, type_name: str) -> frozenset[str]:
+        """The type itself and all that extend it, at however many removes."""
+        return frozenset([type_name, *(name for name in self.types if self.descends(name, type_name))])
+
+    def attributes_of(self, type_name: str) -> dict[str, Attribute]:
+        """The attributes of a type, inherited ones first; its own declaration of one stands before an inherited one."""
+        found: dict[str, Attribute] = {}
+        for name in reversed(self.lineage(type_name)):
+            declared = self.types.get(name)
+            found |= {} if declared is None else declared.attributes
+        return found
 
     def unit_of(self, name: str) -> Unit:
         """The unit of a measure, indicator or parameter."""

@@ -55,10 +55,11 @@ SHIPPED: Mapping[str, Unit] = {
     "times": Unit(symbol="times", factors=()),
     "倍": Unit(symbol="times", factors=()),
     "pp": Unit(symbol="pp", factors=(), scale=Decimal("0.01")),
-    **{base: _made_of({base: 1}) for base in ("CNY", "person", "share", "day", "kWh", "tCO2e", "m3")},
+    **{base: _made_of({base: 1}) for base in ("CNY", "person", "share", "day", "year", "kWh", "tCO2e", "m3")},
     "元": _made_of({"CNY": 1}),
     "人": _made_of({"person": 1}),
     "股": _made_of({"share": 1}),
+    "年": _made_of({"year": 1}),
     "万元": Unit(symbol="万元", factors=(("CNY", 1),), scale=Decimal(10_000)),
     "亿元": Unit(symbol="亿元", factors=(("CNY", 1),), scale=Decimal(100_000_000)),
 }
