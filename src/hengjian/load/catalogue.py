@@ -9,6 +9,7 @@ from hengjian.load.dependant import without_broken
 from hengjian.load.fields import guess
 from hengjian.load.folder import SHIPPED, read_folder, shipped_names
 from hengjian.load.form import fitted
+from hengjian.load.inverse import told_apart
 from hengjian.load.pack import LoadedPack, load_pack
 from hengjian.load.page import fitted as fitted_page
 from hengjian.model.declaration import (
@@ -100,6 +101,7 @@ def assemble(packs: Sequence[Pack]) -> tuple[Catalogue | None, tuple[Issue, ...]
         if isinstance(pack, LoadedPack):
             asked.spots.update(pack.spots)
             asked.broken |= pack.broken
+    catalogue = replace(catalogue, links=told_apart(catalogue.links, asked.spots, issues))
     return _without(_resolved(catalogue, asked), frozenset(asked.broken)), tuple(issues)
 
 

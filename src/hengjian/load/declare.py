@@ -86,7 +86,12 @@ def entity_type(key: Scalar, reading: Reading, desk: Desk) -> EntityType:
 
 
 def link_type(key: Scalar, reading: Reading, desk: Desk) -> LinkType:
-    """A kind of relation, with its attributes."""
+    """A kind of relation, with its attributes, and its name and label when it is walked back."""
+    pair = (shapes.INVERSE.name, shapes.INVERSE_LABEL.name)
+    told = [name for name in pair if name in reading.nodes]
+    if len(told) == 1:
+        message = f"link {key.text!r} says only one of `inverse` and `inverse_label`"
+        desk.fault(reading.nodes[told[0]], message, "say both: a name for formulas and a label for people")
     return LinkType(
         name=key.text,
         label=reading.need(shapes.LABEL_FIELD),
@@ -94,6 +99,8 @@ def link_type(key: Scalar, reading: Reading, desk: Desk) -> LinkType:
         target=reading.need(shapes.LINK_TO),
         attributes=_attributes(reading.need(shapes.ATTRIBUTES), desk),
         place=desk.place(key),
+        inverse=reading.get(shapes.INVERSE),
+        inverse_label=reading.get(shapes.INVERSE_LABEL),
     )
 
 

@@ -61,8 +61,10 @@ ATTRIBUTES = Field(
 )  # fmt: skip
 LINK_FROM = Field("from", NAME, "the entity type at which the link begins")
 LINK_TO = Field("to", NAME, "the entity type at which the link ends")
+INVERSE = Field("inverse", NAME, "the link's name when it is walked back, as owned_by", required=False)
+INVERSE_LABEL = Field("inverse_label", LABEL, "what people call it then: {zh: …, en: …}", required=False)
 ENTITY_TYPE = record(LABEL_FIELD, ATTRIBUTES)
-LINK_TYPE = record(LABEL_FIELD, LINK_FROM, LINK_TO, ATTRIBUTES)
+LINK_TYPE = record(LABEL_FIELD, LINK_FROM, LINK_TO, INVERSE, INVERSE_LABEL, ATTRIBUTES)
 
 # measures.yaml
 PERIOD_TYPE = Field("period_type", choice("instant", "duration"), "instant (a balance, a level) or duration (a flow)")

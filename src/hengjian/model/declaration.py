@@ -78,7 +78,7 @@ class EntityType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkType:
-    """A kind of dated, directed relation between entities of two types."""
+    """A kind of dated, directed relation between entities of two types; `inverse` is its name when walked back."""
 
     name: str
     label: Label
@@ -86,6 +86,8 @@ class LinkType:
     target: str
     attributes: Mapping[str, Attribute]
     place: Place
+    inverse: str | None = None
+    inverse_label: Label | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
