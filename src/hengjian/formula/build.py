@@ -1,170 +1,244 @@
 """The syntax tree to the checked tree: each node with its unit, its shape and its frequency."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from hengjian.formula.functions import FUNCTIONS, Function, Kind
-from hengjian.formula.node import Call, Name, Node, Number, Operation, Span, Text
+from hengjian.formula import across, inputs, literals
+from hengjian.formula.function import Function
+from hengjian.formula.functions import BY_NAME, FUNCTIONS, chosen
+from hengjian.formula.node import Call, Keyword, Name, Node, Number, Operation, Span, Text
 from hengjian.formula.operators import OPERATORS
 from hengjian.formula.printer import assemble, write
 from hengjian.formula.reading import Reading
 from hengjian.formula.resolve import Names
 from hengjian.formula.shapes import shape_of, suits
-from hengjian.formula.term import Term
+from hengjian.formula.term import Options, Term
 from hengjian.formula.units import is_zero, unit_of
 from hengjian.model.issue import nearest
 from hengjian.model.period import PER_YEAR
 from hengjian.model.unit import RATIO, multiply, parse_unit
 
-_MOST_PERIODS = 9_999
-_NO_TEXT = 'texts stand only in as_unit(x, "CNY"); a parameter with `by` gives a value for each class'
+_NO_TEXT = (
+    'a text stands in attribute = "text", attribute in ("a", "b") or as_unit(x, "CNY"); '
+    "a parameter with `by` gives a value for each class"
+)
 
 
 def term_of(node: Node, names: Names, reading: Reading) -> Term | None:
     """The checked tree; None after a fault, or where it stands on a broken indicator. All faults are reported."""
-    match node:
-        case Name():
-            return names.leaf(node, reading)
-        case Number():
-            return _number(node)
-        case Text(value=value):
-            reading.fault(node.span, f"the text {value!r} cannot be computed with", _NO_TEXT)
-            return None
-        case Operation(op=op, operands=operands, mark=mark):
-            return _applied(FUNCTIONS[op], node, operands, mark, names, reading)
-        case Call(arguments=arguments, mark=mark):
-            function = _function(node, names, reading)
-            if function is not None:
-                return _applied(function, node, arguments, mark, names, reading)
-            for argument in arguments:  # for faults of their own
-                if not isinstance(argument, Text):
-                    term_of(argument, names, reading)
-            return None
+    return Builder(names, reading).term(node)
 
 
-def _number(node: Number) -> Term:
-    value = float(node.value.scaleb(-2) if node.percent else node.value)
-    return Term(op="number", value=value, unit=RATIO, shape="none", frequency=None, text=assemble(node, ()))
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Checks the nodes of one formula, each with what stands below it first."""
 
+    names: Names
+    reading: Reading
 
-def _function(call: Call, names: Names, reading: Reading) -> Function | None:
-    """The row of the table that a call means; None after a fault of its name, options or number of arguments."""
-    function = FUNCTIONS.get(call.name)
-    if function is None or function.sign:
-        reading.fault(call.mark, f"no function is called {call.name!r}", names.function_hint(call.name))
+    def term(self, node: Node) -> Term | None:
+        match node:
+            case Name():
+                return self.names.leaf(node, self.reading)
+            case Number():
+                return literals.figure(node)
+            case Text(value=value):
+                self.reading.fault(node.span, f"the text {value!r} cannot be computed with", _NO_TEXT)
+                return None
+            case Operation(op="one_of"):
+                return inputs.text_test(self, node)
+            case Operation(op="equal" | "unequal", operands=operands) if any(isinstance(one, Text) for one in operands):
+                return inputs.text_test(self, node)
+            case Operation(op=op, operands=operands, mark=mark):
+                return self.applied(FUNCTIONS[op], node, operands, mark)
+            case Call():
+                return self._called(node)
+
+    def _called(self, call: Call) -> Term | None:
+        function = self._function(call)
+        if function is not None:
+            special = _SPECIAL.get(function.name) or _BY_REACH.get(function.reach)
+            if special is not None:
+                return special(self, function, call)
+            options = self.options(function, call)
+            found = self.applied(function, call, call.arguments, call.mark, () if options is None else options)
+            return None if options is None else found
+        for argument in call.arguments:  # for faults of their own
+            if not isinstance(argument, Text):
+                self.term(argument)
         return None
-    for keyword in call.keywords:
-        if keyword.name not in function.keywords:
-            otherwise = f"write {function.signature}"
-            message = f"{function.name} has no option {keyword.name!r}"
-            reading.fault(keyword.span, message, nearest(keyword.name, function.keywords, otherwise=otherwise))
+
+    def _function(self, call: Call) -> Function | None:
+        """The row of the table that a call means; None after a fault of its name, options or number of arguments."""
+        said = [keyword.name for keyword in call.keywords]
+        function = chosen(call.name, said)
+        if function is None and call.name in BY_NAME:
+            rows = BY_NAME[call.name]
+            needed = " or ".join(f"{option}:" for row in rows for option in row.needed)
+            hint = f"write {' or '.join(row.signature for row in rows)}"
+            self.reading.fault(call.mark, f"{call.name} needs the option {needed}", hint)
             return None
-    count = len(call.arguments)
-    if count < function.fewest or (function.most is not None and count > function.most):
+        if function is None:
+            hint = self.names.function_hint(call.name)
+            self.reading.fault(call.mark, f"no function is called {call.name!r}", hint)
+            return None
+        return function if self._well_formed(function, call) else None
+
+    def _well_formed(self, function: Function, call: Call) -> bool:
+        known = {option.name: option for option in function.options}
+        for place, keyword in enumerate(call.keywords):
+            if keyword.name not in known:
+                message = f"{function.called} has no option {keyword.name!r}"
+                hint = nearest(keyword.name, known, otherwise=f"write {function.signature}")
+                self.reading.fault(keyword.span, message, hint)
+                return False
+            if keyword.name in [other.name for other in call.keywords[:place]]:
+                message = f"{function.called} has the option {keyword.name} twice"
+                self.reading.fault(keyword.span, message, "write it once")
+                return False
+            if len(keyword.values) > 1 and known[keyword.name].kind != "attributes":
+                hint = f"write the options of {call.name} last"
+                message = f"an argument follows the option {keyword.name}:"
+                self.reading.fault(keyword.values[1].span, message, hint)
+                return False
+        count = len(call.arguments)
+        if count >= function.fewest and (function.most is None or count <= function.most):
+            return True
         wanted = str(function.fewest)
         if function.most is None:
             wanted = f"{wanted} or more"
         elif function.most > function.fewest:
             wanted = f"{wanted} or {function.most}"
         noun = "argument" if wanted == "1" else "arguments"
-        message = f"{function.name} takes {wanted} {noun}, not {count}"
         hint = f"write {function.signature}"
         if function.name == "sum" and count == 1:
-            hint += "; over time, ytd(x) or ttm(x)"
-        reading.fault(call.mark, message, hint)
-        return None
-    return function
+            hint += "; over time, ytd(x), ttm(x) or sum(x, per: month); over linked entities, total(x, over: children)"
+        self.reading.fault(call.mark, f"{function.called} takes {wanted} {noun}, not {count}", hint)
+        return False
+
+    def options(self, function: Function, call: Call) -> Options | None:
+        """The options that are plain words or counts; None after a fault."""
+        found: list[tuple[str, tuple[str, ...]]] = []
+        for option in function.options:
+            keyword = next((one for one in call.keywords if one.name == option.name), None)
+            if keyword is None or option.kind not in ("count", "word"):
+                continue
+            read = self._option(function, keyword, option.choices)
+            if read is None:
+                return None
+            found.append((option.name, (read,)))
+        return tuple(found)
+
+    def _option(self, function: Function, keyword: Keyword, choices: tuple[str, ...]) -> str | None:
+        value = keyword.values[0]
+        if choices:
+            return literals.word(value, choices, f"{keyword.name} of {function.called}", self.reading)
+        counted = literals.count(value, function, self.reading)
+        return None if counted is None else counted.text
+
+    def applied(
+        self, function: Function, node: Node, nodes: Sequence[Node], mark: Span, options: Options = ()
+    ) -> Term | None:
+        """The term of a function whose arguments are `nodes`; `node` gives its text."""
+        reading = self.reading
+        is_average = function.name == "avg" and len(nodes) == 1
+        terms: list[Term] = []
+        sound: list[Node] = []
+        kind_word = None
+        for index, part in enumerate(nodes):
+            argument = function.argument(index)
+            if argument.kind == "word":
+                kind_word = literals.word(part, argument.choices, f"{argument.name} of {function.called}", reading)
+                continue
+            term = self._argument(part, "balance" if is_average else argument.kind, function)
+            if term is not None:
+                terms.append(term)
+                sound.append(part)
+        words = sum(function.argument(index).kind == "word" for index in range(len(nodes)))
+        if len(sound) + words < len(nodes) or (words and kind_word is None) or reading.has_mixed_frequencies:
+            if function.unit in ("same", "compared"):
+                unit_of(function, terms, sound, mark, reading)  # the others may still be at odds
+            return None
+        if kind_word is not None:
+            options = (("kind", (kind_word,)), *options)
+        text = written(node, terms, sound)
+        if function.unit == "named":
+            return _as_unit(terms[0], terms[1], text, node.span, reading)
+        unit = unit_of(function, terms, sound, mark, reading)
+        if unit is None:
+            return None
+        terms = _completed(function, terms, is_average)
+        shape = shape_of(function, terms, mark, reading, options)
+        if shape is None:
+            return None
+        if unit.factors and function.unit == "same":
+            terms = [replace(term, unit=unit) if is_zero(term) else term for term in terms]
+        frequency = next((term.frequency for term in terms if term.frequency), None)
+        return Term(
+            op=function.name, arguments=tuple(terms), options=options, unit=unit, truth=function.gives_truth,
+            shape=shape, frequency=frequency, text=text,
+        )  # fmt: skip
+
+    def _argument(self, node: Node, kind: str, function: Function) -> Term | None:
+        match kind:
+            case "count":
+                return literals.count(node, function, self.reading)
+            case "digits":
+                return literals.digits(node, function, self.reading)
+            case "share":
+                return literals.share(node, function, self.reading)
+            case "unit":
+                return self._named_unit(node)
+        return self.argument(node, function, kind)
+
+    def argument(self, node: Node, function: Function, kind: str) -> Term | None:
+        """The term of an argument that is computed, if it is of the kind asked for."""
+        term = self.term(node)
+        return term if term is not None and suits(function, kind, term, node.span, self.reading) else None
+
+    def _named_unit(self, node: Node) -> Term | None:
+        """A term that only carries the unit written in quotes, with its scale."""
+        reading = self.reading
+        if not isinstance(node, Text):
+            message = f"as_unit takes a unit in double quotes, not {write(node)}"
+            reading.fault(node.span, message, 'write as_unit(x, "CNY")')
+            return None
+        known = self.names.units()
+        unit = parse_unit(node.value, known)
+        if unit is None:
+            hint = nearest(node.value, known, otherwise=f"the units are {', '.join(known)}")
+            reading.fault(node.span, f"no unit is called {node.value!r}", hint)
+            return None
+        return Term(op="number", value=float(unit.scale), unit=unit, shape="none", frequency=None, text=write(node))
 
 
-def _applied(
-    function: Function, node: Node, nodes: Sequence[Node], mark: Span, names: Names, reading: Reading
-) -> Term | None:
-    is_average = function.name == "avg" and len(nodes) == 1
-    terms: list[Term] = []
-    sound: list[Node] = []
-    for index, part in enumerate(nodes):
-        kind = "balance" if is_average else function.argument(index).kind
-        term = _argument(part, kind, function, names, reading)
-        if term is not None:
-            terms.append(term)
-            sound.append(part)
-    if len(sound) < len(nodes) or reading.has_mixed_frequencies:
-        if function.unit in ("same", "compared"):
-            unit_of(function, terms, sound, mark, reading)  # the others may still be at odds
-        return None
-    text = assemble(node, [term.text for term in terms])
-    if function.unit == "named":
-        return _as_unit(terms[0], terms[1], text, node.span, reading)
-    unit = unit_of(function, terms, nodes, mark, reading)
-    if unit is None:
-        return None
-    terms = _completed(function, terms, is_average)
-    shape = shape_of(function, terms, mark, reading)
-    if shape is None:
-        return None
-    if unit.factors and function.unit == "same":
-        terms = [replace(term, unit=unit) if is_zero(term) else term for term in terms]
-    frequency = next((term.frequency for term in terms if term.frequency), None)
-    return Term(
-        op=function.name, arguments=tuple(terms), unit=unit, truth=function.gives_truth,
-        shape=shape, frequency=frequency, text=text,
-    )  # fmt: skip
-
-
-def _argument(node: Node, kind: Kind, function: Function, names: Names, reading: Reading) -> Term | None:
-    if kind == "count":
-        return _count(node, function, reading)
-    if kind == "unit":
-        return _named_unit(node, names, reading)
-    term = term_of(node, names, reading)
-    return term if term is not None and suits(function, kind, term, node.span, reading) else None
+def written(node: Node, terms: Sequence[Term], sound: Sequence[Node]) -> str:
+    """The canonical text of a node whose computed parts are `terms`; other parts are words, written as they are."""
+    texts = {id(part): term.text for part, term in zip(sound, terms, strict=True)}
+    match node:
+        case Operation(operands=operands):
+            parts: Sequence[Node] = operands
+        case Call(arguments=arguments, keywords=keywords):
+            parts = (*arguments, *(value for keyword in keywords for value in keyword.values))
+        case _:
+            parts = ()
+    return assemble(node, [texts.get(id(part)) or write(part) for part in parts])
 
 
 def _completed(function: Function, terms: list[Term], is_average: bool) -> list[Term]:
     """Write out what a short form leaves out: the 1 of `prior(x)`, the year-old balance of `avg(x)`."""
-    if function.name == "prior" and len(terms) == 1:
-        return [terms[0], _whole(1)]
+    if function.name in ("prior", "delta") and len(terms) == 1:
+        return [terms[0], literals.whole(1)]
     if is_average and terms[0].frequency:
         return [terms[0], _prior(terms[0], PER_YEAR.get(terms[0].frequency, 1))]
     return terms
 
 
-def _whole(count: int) -> Term:
-    return Term(op="number", value=float(count), unit=RATIO, shape="none", frequency=None, text=str(count))
-
-
 def _prior(term: Term, count: int) -> Term:
     return Term(
-        op="prior", arguments=(term, _whole(count)), unit=term.unit, shape=term.shape, frequency=term.frequency,
-        text=f"prior({term.text}, {count})",
+        op="prior", arguments=(term, literals.whole(count)), unit=term.unit, shape=term.shape,
+        frequency=term.frequency, text=f"prior({term.text}, {count})",
     )  # fmt: skip
-
-
-def _count(node: Node, function: Function, reading: Reading) -> Term | None:
-    if (
-        isinstance(node, Number)
-        and not node.percent
-        and node.value == int(node.value)
-        and 1 <= node.value <= _MOST_PERIODS
-    ):
-        return _whole(int(node.value))
-    message = f"{function.name} counts whole periods from 1 to {_MOST_PERIODS}, not {write(node)}"
-    reading.fault(node.span, message, f"write the number out, as in {function.name}(x, 4)")
-    return None
-
-
-def _named_unit(node: Node, names: Names, reading: Reading) -> Term | None:
-    """A term that only carries the unit written in quotes, with its scale."""
-    if not isinstance(node, Text):
-        reading.fault(node.span, f"as_unit takes a unit in double quotes, not {write(node)}", 'write as_unit(x, "CNY")')
-        return None
-    known = names.units()
-    unit = parse_unit(node.value, known)
-    if unit is None:
-        hint = nearest(node.value, known, otherwise=f"the units are {', '.join(known)}")
-        reading.fault(node.span, f"no unit is called {node.value!r}", hint)
-        return None
-    return Term(op="number", value=float(unit.scale), unit=unit, shape="none", frequency=None, text=write(node))
 
 
 def _as_unit(figure: Term, named: Term, text: str, at: Span, reading: Reading) -> Term | None:
@@ -179,9 +253,23 @@ def _as_unit(figure: Term, named: Term, text: str, at: Span, reading: Reading) -
     scale = named.unit.scale
     inner = figure
     if scale != 1:
-        factor = replace(_whole(1), value=float(scale), text=format(scale, "f"))
+        factor = replace(literals.whole(1), value=float(scale), text=format(scale, "f"))
         shown = f"({figure.text})" if figure.op in OPERATORS else figure.text
         product = f"{shown} * {factor.text}"
-        inner = replace(figure, op="multiply", name="", value=None, arguments=(figure, factor), text=product)
+        inner = replace(
+            figure, op="multiply", name="", value=None, arguments=(figure, factor), options=(), text=product
+        )
     unit = multiply(named.unit, RATIO)
-    return replace(inner, op="as_unit", name="", value=None, arguments=(inner,), unit=unit, text=text)
+    return replace(inner, op="as_unit", name="", value=None, arguments=(inner,), options=(), unit=unit, text=text)
+
+
+_Special = Callable[[Builder, Function, Call], Term | None]
+
+#: Functions whose arguments are not all computed alike.
+_SPECIAL: Mapping[str, _Special] = {
+    "of": across.of, "days_until": inputs.dated, "age": inputs.dated, "interpolate": inputs.tabled,
+    "band": inputs.tabled, "lookup": inputs.looked_up, "convert": inputs.converted,
+}  # fmt: skip
+_BY_REACH: Mapping[str, _Special] = {
+    "periods": across.per, "peers": across.within, "links": across.over, "cut": across.on,
+}  # fmt: skip

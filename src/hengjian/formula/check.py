@@ -8,7 +8,8 @@ from typing import Literal
 from hengjian.formula.build import term_of
 from hengjian.formula.cycles import in_order
 from hengjian.formula.digest import formula_digest, measure_digest, parameter_digest
-from hengjian.formula.node import Name, Node, names
+from hengjian.formula.mentions import mentioned
+from hengjian.formula.node import Name, Node
 from hengjian.formula.parser import parse, spot
 from hengjian.formula.reading import SHAPES, Reading
 from hengjian.formula.resolve import Names
@@ -79,7 +80,7 @@ class _Checker:
                 self.faults += faults
                 self.has_unread |= tree is None
                 trees.append(tree)
-            mentions = tuple(node for tree in trees if tree is not None for node in names(tree))
+            mentions = tuple(node for tree in trees if tree is not None for node in mentioned(tree))
             self.mentioned.update(node.name for node in mentions)
             found.append(
                 _Draft(
@@ -124,9 +125,9 @@ class _Checker:
         """Placed where the first member mentions the next one."""
         place = draft.place
         for text, tree in zip(draft.texts, draft.trees, strict=True):
-            mentioned = self.names.indicators_among(names(tree)) if tree is not None else {}
-            if circle[1] in mentioned:
-                place = spot(text.text, text.place, mentioned[circle[1]].span[0])
+            among = self.names.indicators_among(mentioned(tree)) if tree is not None else {}
+            if circle[1] in among:
+                place = spot(text.text, text.place, among[circle[1]].span[0])
                 break
         message = f"indicators form a circle: {' -> '.join(circle)}"
         return Issue(place=place, message=message, hint="one of them must be computed from measures alone")
@@ -202,7 +203,7 @@ class _Checker:
                 match leaf.op:
                     case "measure":
                         measures.add(leaf.name)
-                    case "parameter":
+                    case "parameter" | "interpolate" | "band" | "lookup":
                         parameters.add(leaf.name)
                     case "indicator":
                         inner = self.checked[leaf.name]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from hengjian.formula.term import Version
-from hengjian.model.declaration import Measure, Parameter
+from hengjian.model.declaration import Measure, Parameter, ParameterValue
 from hengjian.model.unit import Unit
 
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -31,14 +31,19 @@ def measure_digest(measure: Measure) -> str:
 
 
 def parameter_digest(parameter: Parameter) -> str:
-    """What a parameter is: its unit, its classes and its dated values."""
-    values = [
-        {"from": value.valid_from.isoformat(), "values": {key: _decimal(each) for key, each in value.values.items()}}
-        for value in parameter.values
-    ]
-    return digest(
-        {"parameter": parameter.name, "unit": _unit(parameter.unit), "by": list(parameter.by), "values": values}
-    )
+    """What a parameter is: its unit, its classes and its dated values; of a table its points and their unit."""
+    values = [{"from": value.valid_from.isoformat(), "values": _written(value)} for value in parameter.values]
+    record: dict[str, object] = {
+        "parameter": parameter.name, "unit": _unit(parameter.unit), "by": list(parameter.by), "values": values,
+    }  # fmt: skip
+    if parameter.points is not None:
+        record["points"] = _unit(parameter.points)
+    return digest(record)
+
+
+def _written(value: ParameterValue) -> dict[str, object]:
+    tables = {key: [[_decimal(x), _decimal(y)] for x, y in points] for key, points in value.tables.items()}
+    return {key: _decimal(each) for key, each in value.values.items()} | tables
 
 
 def formula_digest(

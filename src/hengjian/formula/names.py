@@ -2,7 +2,7 @@
 
 import unicodedata
 
-KEYWORDS = frozenset({"and", "or", "not"})
+KEYWORDS = frozenset({"and", "or", "not", "in"})
 _HAN_ZERO = "〇"  # Han, though Unicode counts it among the numbers
 
 

@@ -1,6 +1,5 @@
 """The syntax tree as written. Spans are code-point offsets [start, end) in the text; trees compare without them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -34,7 +33,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operator with one or two operands; `mark` is where its sign stands."""
+    """An operator with its operands; `mark` is where its sign stands. The texts after `in` are operands too."""
 
     op: str
     operands: tuple["Node", ...]
@@ -44,10 +43,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """An option of a call: `name: value`; the span is that of the name."""
+    """An option of a call: `name: value`, or `name: value, value`; the span is that of the name."""
 
     name: str
-    value: "Node"
+    values: tuple["Node", ...]
     span: Span = field(default=(0, 0), compare=False)
 
 
@@ -71,20 +70,11 @@ def parts(node: Node) -> tuple[Node, ...]:
         case Operation(operands=operands):
             return operands
         case Call(arguments=arguments, keywords=keywords):
-            return (*arguments, *(keyword.value for keyword in keywords)) if keywords else arguments
+            if not keywords:
+                return arguments
+            return (*arguments, *(value for keyword in keywords for value in keyword.values))
         case _:
             return ()
-
-
-def names(node: Node) -> Iterator[Name]:
-    """Every name that the tree mentions, in formula order."""
-    waiting: list[Node] = [node]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Name):
-            yield node
-        else:
-            waiting.extend(reversed(parts(node)))
 
 
 def depth(node: Node) -> int:

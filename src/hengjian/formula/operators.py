@@ -25,6 +25,7 @@ _ALL = (
     Operator(op="at_most", sign="<=", binding=4, chains=False),
     Operator(op="greater", sign=">", binding=4, chains=False),
     Operator(op="at_least", sign=">=", binding=4, chains=False),
+    Operator(op="one_of", sign="in", binding=4, chains=False),
     Operator(op="add", sign="+", binding=5),
     Operator(op="subtract", sign="-", binding=5),
     Operator(op="multiply", sign="*", binding=6),

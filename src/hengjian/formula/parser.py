@@ -73,8 +73,8 @@ class _Parser:
             if operator is None or operator.binding <= binding:
                 break
             self.at += 1
-            right = self.expression(operator.binding)
-            left = Operation(operator.op, (left, right), token.span, (_start(left), self.end()))
+            operands = self.choices(token) if operator.op == "one_of" else (self.expression(operator.binding),)
+            left = Operation(operator.op, (left, *operands), token.span, (_start(left), self.end()))
             if not operator.chains:
                 self.refuse_chain(operator, left)
         self.level -= 1
@@ -120,6 +120,26 @@ class _Parser:
         self.at += 1
         return node
 
+    def choices(self, sign: Token) -> tuple[Node, ...]:
+        """The texts that stand in parentheses after `in`."""
+        opening = self.tokens[self.at]
+        if not self.is_sign("("):
+            raise _Stop(sign.span[0], "'in' needs a list of texts", 'write it as in industry in ("coal", "power")')
+        self.at += 1
+        found: list[Node] = []
+        while True:
+            token = self.tokens[self.at]
+            if token.kind != "text":
+                raise self.unclosed(opening) if token.kind == "end" else self.unexpected(token)
+            found.append(Text(token.text, token.span))
+            self.at += 1
+            if self.is_sign(")"):
+                self.at += 1
+                return tuple(found)
+            if not self.is_sign(","):
+                raise self.unclosed(opening)
+            self.at += 1
+
     def prefixed(self, operator: Operator, token: Token, binding: int) -> Node:
         if operator.binding < binding:
             hint = "put it in parentheses, as in a = (not b)"
@@ -136,10 +156,10 @@ class _Parser:
             token = self.tokens[self.at]
             if token.kind == "name" and self.is_sign(":", ahead=1):
                 self.at += 2
-                keywords.append(Keyword(token.text, self.expression(0), token.span))
-            elif keywords:
-                hint = f"write the options of {name.text} last"
-                raise _Stop(token.span[0], f"an argument follows the option {keywords[-1].name}:", hint)
+                keywords.append(Keyword(token.text, (self.expression(0),), token.span))
+            elif keywords:  # one more value of the last option; whether it takes several, the functions table says
+                last = keywords.pop()
+                keywords.append(Keyword(last.name, (*last.values, self.expression(0)), last.span))
             else:
                 arguments.append(self.expression(0))
             if self.is_sign(")"):
@@ -181,7 +201,7 @@ class _Parser:
             before.kind in ("number", "name", "quoted", "text") or before.text in (")", "%")
         )
         match token.text:
-            case _ if token.kind == "name" and token.text.lower() in ("and", "or", "not"):
+            case _ if token.kind == "name" and token.text.lower() in ("and", "or", "not", "in"):
                 return f"write {token.text.lower()} in small letters"
             case "且" | "并且":
                 return "write and"

@@ -1,9 +1,10 @@
 """The tree back to text, in its canonical form: one blank around operators, parentheses only where needed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from hengjian.formula.names import written
-from hengjian.formula.node import Call, Name, Node, Number, Operation, Text, parts
+from hengjian.formula.node import Call, Keyword, Name, Node, Number, Operation, Text, parts
 from hengjian.formula.operators import ATOM, OPERATORS
 
 
@@ -24,10 +25,15 @@ def assemble(node: Node, texts: Sequence[str]) -> str:
         case Text(value=value):
             return '"' + value.replace('"', '""') + '"'
         case Call(name=name, arguments=arguments, keywords=keywords):
-            named = [f"{keyword.name}: {text}" for keyword, text in zip(keywords, texts[len(arguments) :], strict=True)]
-            return f"{name}({', '.join([*texts[: len(arguments)], *named])})"
+            return f"{name}({', '.join([*texts[: len(arguments)], *_options(keywords, texts[len(arguments) :])])})"
         case Operation(op=op, operands=operands):
             return _operation(op, operands, texts)
+
+
+def _options(keywords: Sequence[Keyword], texts: Sequence[str]) -> Iterator[str]:
+    rest = iter(texts)
+    for keyword in keywords:
+        yield f"{keyword.name}: {', '.join(islice(rest, len(keyword.values)))}"
 
 
 def _operation(op: str, operands: Sequence[Node], texts: Sequence[str]) -> str:
@@ -35,6 +41,9 @@ def _operation(op: str, operands: Sequence[Node], texts: Sequence[str]) -> str:
     if operator.is_prefix:
         inner = texts[0] if _binding(operands[0]) >= operator.binding else f"({texts[0]})"
         return f"{operator.sign} {inner}" if operator.sign.isalpha() else f"{operator.sign}{inner}"
+    if op == "one_of":
+        left = texts[0] if _binding(operands[0]) > operator.binding else f"({texts[0]})"
+        return f"{left} in ({', '.join(texts[1:])})"
     # The left side may bind as tightly (a - b - c), the right side must bind tighter: a - (b - c).
     left_needs = operator.binding if operator.chains else operator.binding + 1
     left = texts[0] if _binding(operands[0]) >= left_needs else f"({texts[0]})"

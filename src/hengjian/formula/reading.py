@@ -1,13 +1,14 @@
 """One formula while it is checked: what it may read, where it stands, the faults found so far."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from hengjian.formula.node import Span
 from hengjian.formula.parser import spot
 from hengjian.formula.term import Formula, Shape
 from hengjian.model.declaration import FormulaText
 from hengjian.model.issue import Issue, Severity
-from hengjian.model.period import Frequency
+from hengjian.model.period import FREQUENCIES, Frequency
 
 EVERY: Mapping[Frequency, str] = {
     "year": "yearly", "half": "half-yearly", "quarter": "quarterly", "month": "monthly", "day": "daily",
@@ -34,6 +35,24 @@ class Reading:
         self.has_mixed_frequencies = False
         self.source: FormulaText | None = None
 
+    @contextmanager
+    def about(self, type_name: str) -> Iterator[None]:
+        """Read what a link leads to: entities of another type, at the same periods."""
+        own, self.type = self.type, type_name
+        try:
+            yield
+        finally:
+            self.type = own
+
+    @contextmanager
+    def by_another_frequency(self) -> Iterator[None]:
+        """Read figures whose frequency is not that of the formula around them."""
+        own, self.frequency = self.frequency, None
+        try:
+            yield
+        finally:
+            self.frequency = own
+
     def fault(self, at: Span, message: str, hint: str, severity: Severity = "error") -> None:
         """Report something at a span of the version that is being read."""
         if self.source is None:
@@ -49,4 +68,6 @@ class Reading:
             self.has_mixed_frequencies = True
             first, every = self.frequency[0], EVERY[self.frequency[1]]
             message = f"{name} is {EVERY[frequency]}, but {first} is {every}"
-            self.fault(at, message, "one formula has one frequency; use figures that are reported alike")
+            coarser = min(frequency, self.frequency[1], key=FREQUENCIES.index)
+            hint = f"one formula has one frequency; a finer figure is brought to it as in sum(x, per: {coarser})"
+            self.fault(at, message, hint)

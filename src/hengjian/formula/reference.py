@@ -5,7 +5,8 @@ python -c "from hengjian.formula.reference import page; print(page(), end='')" >
 
 from collections.abc import Mapping
 
-from hengjian.formula.functions import FUNCTIONS, Argument, Function, Kind, ShapeRule, UnitRule
+from hengjian.formula.function import Argument, Function, Kind, Option, Reach, ShapeRule, UnitRule
+from hengjian.formula.functions import FUNCTIONS
 
 _KINDS: Mapping[Kind, str] = {
     "figure": "a figure",
@@ -16,6 +17,19 @@ _KINDS: Mapping[Kind, str] = {
     "truth": "a truth",
     "count": "a whole number from 1, written out",
     "unit": "a unit in double quotes",
+    "summand": "a flow of one period, by a finer frequency",
+    "counter": "the reading of a counter, by a finer frequency",
+    "digits": "a whole number from 0 to 12, written out",
+    "share": "a number from 0 to 1, written out",
+    "word": "one of the words",
+    "date": "a date attribute",
+    "points": "a parameter declared with `points`",
+    "parameter": "a parameter",
+    "key": "a text in double quotes, or a text attribute",
+    "link": "a link type, or its inverse",
+    "rate": "a parameter in one unit per another, as CNY/USD",
+    "attributes": "text attributes, or `all`",
+    "frequency": "year, half, quarter, month, day or hour",
 }
 _UNITS: Mapping[UnitRule, str] = {
     "same": "all figures in one unit; the result in that unit",
@@ -26,6 +40,12 @@ _UNITS: Mapping[UnitRule, str] = {
     "ratio": "a ratio",
     "named": "the one written",
     "truth": "the result is a truth",
+    "plain": "a ratio of a ratio",
+    "root": "the unit whose square it is",
+    "table": "that of the parameter; the figure is in the unit of its points",
+    "converted": "the one that the rate leads to",
+    "day": "day",
+    "year": "year",
 }
 _SHAPES: Mapping[ShapeRule, str] = {
     "joined": "flows over alike spans of time; alike figures give a figure of their kind",
@@ -39,6 +59,14 @@ _SHAPES: Mapping[ShapeRule, str] = {
     "ytd": "a flow of the year to date",
     "ttm": "a flow of twelve months",
     "none": "neither a flow nor a balance",
+    "window": "a sum of a year's flows is a flow of twelve months; else neither a flow nor a balance",
+    "per": "a sum or an increase is a flow of one period; the last of balances a balance",
+}
+_REACHES: Mapping[Reach, str] = {
+    "periods": "figures of finer periods",
+    "peers": "the same figure of the entities with the same attributes at the period's end",
+    "links": "figures of linked entities at the same period, with the links of the period's end",
+    "cut": "the same figures of another scope or basis",
 }
 
 _HEAD = """\
@@ -58,7 +86,11 @@ Made from the functions table (`hengjian.formula.functions`); do not edit it her
 * From loose to tight: `or`, `and`, `not`, comparisons, `+ -`, `* /`, the sign `-`.
   Comparisons do not chain: `a < b and b < c`.
   优先级由低到高如上；比较不可连写。
-* One formula reads figures of one frequency. 一个公式只用同一频率的数据。
+* One formula reads figures of one frequency; a finer one is brought to it by `per:`.
+  一个公式只用同一频率的数据；较细频率用 `per:` 归集。
+* Options stand last, by name: `rank(x, within: industry, size, at_least: 10)`. 选项写在最后，带名称。
+* Texts stand in double quotes and are compared with attributes: `industry = "power"`, `industry in ("power", "coal")`.
+  文字写在双引号内，只与属性比较。
 
 """
 
@@ -82,12 +114,15 @@ def _row(function: Function) -> str:
 
 
 def _section(function: Function) -> str:
-    arguments = "; ".join(_argument(argument) for argument in function.arguments)
+    arguments = "; ".join(
+        [*(_argument(one) for one in function.arguments), *(_option(one) for one in function.options)]
+    )
+    reads = f"* Reads 读取: {_REACHES[function.reach]}.\n" if function.reach else ""
     bits = "the same bits on every machine" if function.portable else "the last digits may differ between machines"
     return (
         f"### `{function.signature}`\n\n{function.meaning.zh}。\n{_sentence(function.meaning.en)}\n\n"
         f"* Arguments 参数: {arguments}.\n* Unit 单位: {_UNITS[function.unit]}.\n"
-        f"* In time 时间: {_SHAPES[function.shape]}.\n"
+        f"* In time 时间: {_SHAPES[function.shape]}.\n{reads}"
         f"* Example 例: `{function.example}`. Worked 算例: {function.worked}.\n* Portable 可移植: {bits}.\n"
     )
 
@@ -97,7 +132,12 @@ def _sentence(text: str) -> str:
 
 
 def _argument(argument: Argument) -> str:
-    words = _KINDS[argument.kind]
+    words = f"one of {', '.join(argument.choices)}" if argument.choices else _KINDS[argument.kind]
     if argument.at_least:
         words += ", one or more of them"
     return f"`{argument.name}`{' (may be left out)' if argument.optional else ''}: {words}"
+
+
+def _option(option: Option) -> str:
+    words = f"one of {', '.join(option.choices)}" if option.choices else _KINDS[option.kind]
+    return f"`{option.name}:`{'' if option.needed else ' (may be left out)'} {words}"

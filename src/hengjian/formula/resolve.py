@@ -1,15 +1,17 @@
 """Names to leaves: what a name stands for, and hints for those that stand for nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Literal
 
-from hengjian.formula.functions import FUNCTIONS
+from hengjian.formula.functions import BY_NAME
 from hengjian.formula.names import canonical, written
-from hengjian.formula.node import Name
+from hengjian.formula.node import Name, Node
+from hengjian.formula.printer import write
 from hengjian.formula.reading import Reading
 from hengjian.formula.term import Shape, Term
-from hengjian.model.declaration import Catalogue, Indicator, Measure, Parameter
+from hengjian.model.declaration import Attribute, AttributeKind, Catalogue, Indicator, Measure, Parameter
+from hengjian.model.issue import nearest
 from hengjian.model.period import Frequency
 from hengjian.model.unit import RATIO, Unit, multiply
 
@@ -18,7 +20,8 @@ Kind = Literal["measure", "indicator", "parameter"]
 #: What other programs call a function that stands here under another name.
 _ELSEWHERE: Mapping[str, str] = {
     "average": "avg", "mean": "avg", "lag": "prior", "previous": "prior", "last": "prior", "iif": "if",
-    "iferror": "coalesce", "ifnull": "coalesce", "nvl": "coalesce", "ltm": "ttm", "growth": "yoy", "total": "sum",
+    "iferror": "coalesce", "ifnull": "coalesce", "nvl": "coalesce", "ltm": "ttm", "growth": "yoy", "stdev": "rolling",
+    "if_error": "coalesce", "isnull": "is_missing", "isblank": "is_missing", "ln": "log", "percentrank": "percentile",
 }  # fmt: skip
 
 
@@ -35,6 +38,7 @@ class Names:
         for name in catalogue.measures:
             self.declared[canonical(name)] = ("measure", name)
         self._leaves: dict[str, Term] = {}
+        self._attributes: dict[str, Mapping[str, Attribute]] = {}
 
     def indicators_among(self, names: Iterable[Name]) -> dict[str, Name]:
         """The indicators that are mentioned, each with its first mention."""
@@ -58,6 +62,9 @@ class Names:
         kind, name = self.declared.get(node.name, (None, ""))
         match kind:
             case None:
+                stated = self.attributes(reading.type).get(node.name)
+                if stated is not None and stated.kind == "number":
+                    return self._leaf("attribute", stated.name, RATIO, "none", None)
                 message = f"no measure, indicator or parameter is called {node.name!r}"
                 reading.fault(node.span, message, self._hint(node.name, reading.type))
                 return None
@@ -74,17 +81,65 @@ class Names:
         kind, _ = self.declared.get(name, ("", ""))
         if kind:
             return f"{written(name)} is a {kind}; it takes no arguments"
-        if name in FUNCTIONS:
-            return f"write {FUNCTIONS[name].signature}"
-        plain = {each: function for each, function in FUNCTIONS.items() if not function.sign}
+        if name in BY_NAME:
+            return f"write {BY_NAME[name][0].signature}"
         lower = name.lower()
-        near = [_ELSEWHERE[lower]] if lower in _ELSEWHERE else get_close_matches(lower, plain, n=3)
+        near = [_ELSEWHERE[lower]] if lower in _ELSEWHERE else get_close_matches(lower, BY_NAME, n=3)
         if near:
-            return f"did you mean {' or '.join(plain[each].signature for each in near)}?"
-        return f"the functions are {', '.join(plain)}"
+            return f"did you mean {' or '.join(BY_NAME[each][0].signature for each in near)}?"
+        return f"the functions are {', '.join(BY_NAME)}"
+
+    def attribute(self, node: Node, reading: Reading, kinds: Sequence[AttributeKind]) -> str | None:
+        """The attribute of the formula's type that a name stands for, of one of these kinds; None after a fault."""
+        known = self.attributes(reading.type)
+        name = node.name if isinstance(node, Name) else None
+        if name is not None and name in known and known[name].kind in kinds:
+            return name
+        if name is not None and name in known:
+            message = f"{name} is an attribute of kind {known[name].kind}, not {' or '.join(kinds)}"
+            reading.fault(node.span, message, "declare an attribute of that kind")
+            return None
+        of_kind = [each for each, one in known.items() if one.kind in kinds]
+        otherwise = f"its attributes are {', '.join(of_kind)}" if of_kind else "declare the attribute in types.yaml"
+        message = f"{reading.type} has no attribute {write(node)}"
+        reading.fault(node.span, message, nearest(name or "", of_kind, otherwise=otherwise))
+        return None
+
+    def attributes(self, type_name: str) -> Mapping[str, Attribute]:
+        """The attributes of a type by their canonical name, those of its super-types included."""
+        if type_name not in self._attributes:
+            found = self.catalogue.attributes_of(type_name) if type_name in self.catalogue.types else {}
+            self._attributes[type_name] = {canonical(name): one for name, one in found.items()}
+        return self._attributes[type_name]
+
+    def link(self, node: Node, reading: Reading) -> tuple[str, str, str] | None:
+        """The link that leads from the formula's type: its type, "forward" or "back", and the type that it leads to."""
+        lineage = self.catalogue.lineage(reading.type) if reading.type in self.catalogue.types else (reading.type,)
+        known: dict[str, tuple[str, str, str]] = {}
+        for link in self.catalogue.links.values():
+            if link.source in lineage:
+                known[canonical(link.name)] = (link.name, "forward", link.target)
+            if link.inverse is not None and link.target in lineage:
+                known[canonical(link.inverse)] = (link.name, "back", link.source)
+        name = node.name if isinstance(node, Name) else ""
+        if name in known:
+            return known[name]
+        otherwise = f"from {reading.type} lead {', '.join(known)}" if known else "declare the link in types.yaml"
+        message = f"no link from {reading.type} is called {write(node)}"
+        reading.fault(node.span, message, nearest(name, known, otherwise=otherwise))
+        return None
+
+    def parameter(self, node: Name) -> Parameter | None:
+        """The parameter that a name stands for."""
+        kind, name = self.declared.get(node.name, ("", ""))
+        return self.catalogue.parameters[name] if kind == "parameter" else None
+
+    def leaf_of(self, parameter: Parameter, node: Node, reading: Reading) -> Term | None:
+        """A parameter as a figure."""
+        return self._parameter(parameter, node, reading)
 
     def _fits(self, declared: Measure | Indicator, node: Name, reading: Reading) -> bool:
-        if declared.type == reading.type:
+        if self.catalogue.descends(reading.type, declared.type):
             return True
         kind = "a measure" if isinstance(declared, Measure) else "an indicator"
         message = f"{declared.name} is {kind} of {declared.type}, but the formula is about {reading.type}"
@@ -92,13 +147,22 @@ class Names:
         reading.fault(node.span, message, self._near(node.name, reading.type) or otherwise)
         return False
 
-    def _parameter(self, parameter: Parameter, node: Name, reading: Reading) -> Term | None:
-        about = self.catalogue.types.get(reading.type)
-        lacking = [name for name in parameter.by if about is None or name not in about.attributes]
+    def has_classes(self, parameter: Parameter, node: Node, reading: Reading) -> bool:
+        """Whether the formula's type has the attributes by which a parameter differs; a fault if not."""
+        known = self.attributes(reading.type)
+        lacking = [name for name in parameter.by if canonical(name) not in known]
         if lacking:
             message = f"{parameter.name} differs by {lacking[0]}, which {reading.type} does not have"
             hint = f"declare the attribute {lacking[0]} of {reading.type}, or take a parameter without it"
             reading.fault(node.span, message, hint)
+        return not lacking
+
+    def _parameter(self, parameter: Parameter, node: Node, reading: Reading) -> Term | None:
+        if parameter.points is not None:
+            hint = f"write interpolate(x, {written(parameter.name)}) or band(x, {written(parameter.name)})"
+            reading.fault(node.span, f"{parameter.name} is a table of points, not a figure", hint)
+            return None
+        if not self.has_classes(parameter, node, reading):
             return None
         return self._leaf("parameter", parameter.name, parameter.unit, "none", None)
 
@@ -114,7 +178,9 @@ class Names:
         reading.meet(indicator.name, formula.frequency, node.span)
         return self._leaf("indicator", indicator.name, indicator.unit, formula.shape, formula.frequency)
 
-    def _leaf(self, op: Kind, name: str, unit: Unit, shape: Shape, frequency: Frequency | None) -> Term:
+    def _leaf(
+        self, op: Kind | Literal["attribute"], name: str, unit: Unit, shape: Shape, frequency: Frequency | None
+    ) -> Term:
         found = self._leaves.get(name)
         if found is None:
             base = multiply(unit, RATIO) if unit.factors else RATIO
@@ -124,19 +190,22 @@ class Names:
         return found
 
     def _hint(self, name: str, type_name: str) -> str:
-        if name in FUNCTIONS and not FUNCTIONS[name].sign:
-            return f"{name} is a function; write {FUNCTIONS[name].signature}"
-        about = self.catalogue.types.get(type_name)
-        if about is not None and name in about.attributes:
-            return f"{name} is an attribute; a parameter with by: [{name}] gives a value for each"
+        if name in BY_NAME:
+            return f"{name} is a function; write {BY_NAME[name][0].signature}"
+        if name in self.attributes(type_name):
+            return (
+                f"{name} is an attribute; a parameter with by: [{name}] gives a value for each, and "
+                f'{written(name)} = "…" is a condition'
+            )
         return self._near(name, type_name) or "write the name of a measure, an indicator or a parameter"
 
     def _near(self, name: str, type_name: str) -> str:
         """Up to three names that a formula of this type may read, nearest first; by their labels too."""
         words: dict[str, str] = {}
         readable: list[Measure | Indicator | Parameter] = [*self.catalogue.parameters.values()]
-        readable += [each for each in self.catalogue.measures.values() if each.type == type_name]
-        readable += [each for each in self.catalogue.indicators.values() if each.type == type_name]
+        types = self.catalogue.lineage(type_name) if type_name in self.catalogue.types else (type_name,)
+        readable += [each for each in self.catalogue.measures.values() if each.type in types]
+        readable += [each for each in self.catalogue.indicators.values() if each.type in types]
         for each in readable:
             for label in (each.label.zh, each.label.en):
                 words.setdefault(canonical(label).lower(), each.name)

@@ -6,17 +6,17 @@ the quarter of a maximum is not the maximum of the quarters. So what is no such 
 
 from collections.abc import Mapping, Sequence
 
-from hengjian.formula.functions import Function, Kind
+from hengjian.formula.function import Function
 from hengjian.formula.node import Span
 from hengjian.formula.reading import EVERY, SHAPES, Reading
-from hengjian.formula.term import Shape, Term
+from hengjian.formula.term import Options, Shape, Term, words
 from hengjian.formula.units import is_zero
 from hengjian.model.period import PER_YEAR
 
 _FLOWS: tuple[Shape, ...] = ("period", "ytd", "ttm")
 
 
-def suits(function: Function, kind: Kind, term: Term, at: Span, reading: Reading) -> bool:
+def suits(function: Function, kind: str, term: Term, at: Span, reading: Reading) -> bool:
     """Whether an argument is of the kind asked for; a fault if not."""
     said = _unsuited(function, kind, term)
     if said is not None:
@@ -24,10 +24,10 @@ def suits(function: Function, kind: Kind, term: Term, at: Span, reading: Reading
     return said is None
 
 
-def _unsuited(function: Function, kind: Kind, term: Term) -> tuple[str, str] | None:
+def _unsuited(function: Function, kind: str, term: Term) -> tuple[str, str] | None:
     if kind == "figure" and not term.truth:
         return None
-    name = f"'{function.sign}'" if function.sign else function.name
+    name = f"'{function.sign}'" if function.sign else function.called
     if kind == "truth":
         hint = f"compare it, as in {term.text} > 0"
         return None if term.truth else (f"{name} takes truths, but {term.text} is a figure", hint)
@@ -41,6 +41,12 @@ def _unsuited(function: Function, kind: Kind, term: Term) -> tuple[str, str] | N
     match kind:
         case "balance" if term.shape != "instant":
             return f"{head} {SHAPES[term.shape]}", _no_balance(name, term.shape)
+        case "counter" if term.shape != "instant":
+            return f"{head} {SHAPES[term.shape]}", "sum(x, per: …) adds up flows"
+        case "summand" if term.shape in ("instant", "ttm"):
+            return f"{head} {SHAPES[term.shape]}", "take its mean, or the last one"
+        case "summand" if term.shape == "ytd":
+            return f"{head} {SHAPES[term.shape]}", "last(x, per: …) takes the year so far"
         case "flow" if term.shape not in ("period", "ytd"):
             return f"{head} {SHAPES[term.shape]}", _no_flow(name, term.shape)
         case "year_to_date" if term.shape != "ytd":
@@ -65,9 +71,15 @@ def _no_balance(name: str, shape: Shape) -> str:
     return f"apply {name} to the balances inside it" if shape == "none" else "prior(x, n) looks back n periods"
 
 
-def shape_of(function: Function, terms: Sequence[Term], mark: Span, reading: Reading) -> Shape | None:
+def shape_of(
+    function: Function, terms: Sequence[Term], mark: Span, reading: Reading, options: Options = ()
+) -> Shape | None:
     """The shape of the result, None after a fault."""
     match function.shape:
+        case "window":
+            return _window(function, terms, words(options, "kind"), mark, reading)
+        case "per":
+            raise ValueError(f"the shape of {function.name} follows from its periods")
         case "kept":
             return terms[0].shape
         case "scaled":
@@ -78,6 +90,22 @@ def shape_of(function: Function, terms: Sequence[Term], mark: Span, reading: Rea
             return _joined(function, terms, mark, reading)
         case shape:
             return shape
+
+
+def _window(
+    function: Function, terms: Sequence[Term], kind: tuple[str, ...], mark: Span, reading: Reading
+) -> Shape | None:
+    """A sum over some periods of flows; over a whole year of them it is the flow of twelve months."""
+    moved, count = terms
+    if kind != ("sum",):
+        return "none"
+    if moved.shape in ("instant", "ytd", "ttm"):
+        hint = "ttm(x) sums a flow over 12 months" if moved.shape == "ytd" else "take its mean"
+        message = f"{function.called} sums flows over periods, but {moved.text} is {SHAPES[moved.shape]}"
+        reading.fault(mark, message, hint)
+        return None
+    is_year = moved.frequency is not None and count.value == PER_YEAR.get(moved.frequency)
+    return "ttm" if moved.shape == "period" and is_year else "none"
 
 
 def _scaled(function: Function, left: Term, right: Term) -> Shape:

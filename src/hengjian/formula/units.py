@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hengjian.formula.functions import Function
+from hengjian.formula.function import Function
 from hengjian.formula.node import Node, Span
 from hengjian.formula.reading import Reading
 from hengjian.formula.term import Term
@@ -29,6 +29,13 @@ def unit_of(
             return _quotient(terms[0].unit, terms[1].unit)
         case "first":
             return terms[0].unit
+        case "plain" if terms[0].unit.factors:
+            hint = "divide it by a figure of the same unit first"
+            message = f"{function.called} takes a plain ratio, but {terms[0].text} is in {terms[0].unit}"
+            reading.fault(nodes[0].span, message, hint)
+            return None
+        case "root":
+            return _root(function, terms[0], nodes[0], reading)
         case _:
             return RATIO
 
@@ -43,6 +50,18 @@ def _quotient(left: Unit, right: Unit) -> Unit:
     if not right.factors:
         return left
     return RATIO if left.factors == right.factors else divide(left, right)
+
+
+def _root(function: Function, term: Term, node: Node, reading: Reading) -> Unit | None:
+    """The unit whose square is that of the term."""
+    unit = term.unit
+    if any(power % 2 for _, power in unit.factors):
+        message = f"{function.called} takes a ratio or a square, but {term.text} is in {unit}"
+        reading.fault(node.span, message, "divide it by a figure of the same unit first")
+        return None
+    for name, power in unit.factors:
+        unit = (divide if power > 0 else multiply)(unit, Unit(symbol=name, factors=((name, abs(power) // 2),)))
+    return unit
 
 
 def _shared(

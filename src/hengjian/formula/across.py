@@ -1,0 +1,160 @@
+"""Calls that reach beyond their own cell: finer periods, peers, linked entities, another cut."""
+
+from typing import TYPE_CHECKING
+
+from hengjian.formula import literals
+from hengjian.formula.function import Function
+from hengjian.formula.node import Call, Keyword, Name, Node
+from hengjian.formula.printer import assemble, write
+from hengjian.formula.shapes import suits
+from hengjian.formula.term import Options, Shape, Term
+from hengjian.model.period import FREQUENCIES, PER_YEAR, Frequency
+from hengjian.model.unit import RATIO
+
+if TYPE_CHECKING:
+    from hengjian.formula.build import Builder
+
+
+def per(builder: "Builder", function: Function, call: Call) -> Term | None:
+    """`sum(x, per: month)`: x by a finer frequency, the result by the one named."""
+    reading = builder.reading
+    options = builder.options(function, call)
+    target = _frequency(builder, function, _said(call, "per"))
+    with reading.by_another_frequency():
+        inner = builder.argument(call.arguments[0], function, function.arguments[0].kind)
+    if inner is None or target is None or options is None or reading.has_mixed_frequencies:
+        return None
+    if inner.frequency is None or FREQUENCIES.index(inner.frequency) <= FREQUENCIES.index(target):
+        found = inner.frequency or "a constant"
+        message = f"{function.called} per {target} takes figures of a finer frequency, but {inner.text} is by {found}"
+        reading.fault(call.arguments[0].span, message, f"write it alone, or name a coarser frequency than {found}")
+        return None
+    text = _text(call, (inner,))
+    reading.meet(text, target, call.span)
+    return Term(
+        op=function.name, arguments=(inner,), options=(("per", (target,)), *options), unit=inner.unit,
+        shape=_per_shape(function.called, inner.shape, target), frequency=target, text=text,
+    )  # fmt: skip
+
+
+def _per_shape(called: str, shape: Shape, target: Frequency) -> Shape:
+    match called:
+        case "sum" | "increase":
+            return "period"
+        case "last" if shape == "ytd":
+            return "ytd" if PER_YEAR.get(target, 0) > 1 else "period"
+        case "last" if shape == "instant":
+            return "instant"
+    return "none"
+
+
+def _frequency(builder: "Builder", function: Function, keyword: Keyword) -> Frequency | None:
+    choices = [frequency for frequency in FREQUENCIES if frequency != FREQUENCIES[-1]]
+    found = literals.word(keyword.values[0], choices, f"per of {function.called}", builder.reading)
+    return next((frequency for frequency in choices if frequency == found), None)
+
+
+def within(builder: "Builder", function: Function, call: Call) -> Term | None:
+    """`rank(x, within: industry)`: among the entities of the same type with the same attributes."""
+    reading = builder.reading
+    options = builder.options(function, call)
+    attributes = _attributes(builder, _said(call, "within"))
+    terms: list[Term | None] = [builder.argument(call.arguments[0], function, "figure")]
+    if function.name == "quantile":
+        terms.append(literals.share(call.arguments[1], function, reading))
+    sound = [term for term in terms if term is not None]
+    if len(sound) < len(terms) or attributes is None or options is None or reading.has_mixed_frequencies:
+        return None
+    inner = sound[0]
+    if inner.frequency is None:
+        hint = "a constant is the same for all; compare figures"
+        reading.fault(call.arguments[0].span, f"{function.called} compares peers, but {inner.text} is a constant", hint)
+        return None
+    return Term(
+        op=function.name, arguments=tuple(sound), options=(("within", attributes), *options),
+        unit=inner.unit if function.unit == "first" else RATIO, shape="none", frequency=inner.frequency,
+        text=_text(call, sound),
+    )  # fmt: skip
+
+
+def _attributes(builder: "Builder", keyword: Keyword) -> tuple[str, ...] | None:
+    if [node.name for node in keyword.values if isinstance(node, Name)] == ["all"]:
+        return ("all",)
+    found = [builder.names.attribute(node, builder.reading, ("text",)) for node in keyword.values]
+    return tuple(one for one in found if one is not None) if None not in found else None
+
+
+def over(builder: "Builder", function: Function, call: Call) -> Term | None:
+    """`total(x, over: children, where: c)`: over the entities that a link leads to."""
+    reading = builder.reading
+    options = builder.options(function, call)
+    link = builder.names.link(_said(call, "over").values[0], reading)
+    if link is None:
+        return None
+    name, direction, far = link
+    condition = next((one for one in call.keywords if one.name == "where"), None)
+    nodes = (*call.arguments, *(condition.values if condition else ()))
+    terms: list[Term | None] = []
+    with reading.about(far):
+        for node in nodes:
+            term = builder.term(node)
+            kind = "truth" if condition and node is condition.values[0] else "figure"
+            terms.append(term if term is not None and suits(function, kind, term, node.span, reading) else None)
+    sound = [term for term in terms if term is not None]
+    if len(sound) < len(terms) or options is None or reading.has_mixed_frequencies:
+        return None
+    said: Options = (("over", (name, direction, far)), *((("where", ("yes",)),) if condition else ()), *options)
+    return Term(
+        op=function.name, arguments=tuple(sound), options=said,
+        unit=sound[0].unit if function.arguments else RATIO,
+        shape=sound[0].shape if function.shape == "kept" else "none",
+        frequency=next((term.frequency for term in sound if term.frequency), None),
+        text=_text(call, sound, nodes),
+    )  # fmt: skip
+
+
+def of(builder: "Builder", function: Function, call: Call) -> Term | None:
+    """`of(parent, x)`: the figure of the one entity that a link leads to."""
+    reading = builder.reading
+    link = builder.names.link(call.arguments[0], reading)
+    if link is None:
+        return None
+    with reading.about(link[2]):
+        inner = builder.argument(call.arguments[1], function, "figure")
+    if inner is None or reading.has_mixed_frequencies:
+        return None
+    return Term(
+        op="of", arguments=(inner,), options=(("over", link),), unit=inner.unit, shape=inner.shape,
+        frequency=inner.frequency, text=_text(call, (inner,), call.arguments[1:]),
+    )  # fmt: skip
+
+
+def on(builder: "Builder", function: Function, call: Call) -> Term | None:
+    """`on(x, basis: audited)`: the same formula on another cut."""
+    reading = builder.reading
+    options = builder.options(function, call)
+    inner = builder.argument(call.arguments[0], function, "figure")
+    if not call.keywords:
+        reading.fault(call.mark, "on needs the option basis: or scope:", f"write {function.signature}")
+        return None
+    if inner is None or options is None:
+        return None
+    if inner.frequency is None:
+        message = f"on reads another cut, but {inner.text} is a constant"
+        reading.fault(call.arguments[0].span, message, "a constant is the same on all cuts; write it alone")
+        return None
+    return Term(
+        op="on", arguments=(inner,), options=options, unit=inner.unit, shape=inner.shape, frequency=inner.frequency,
+        text=_text(call, (inner,)),
+    )  # fmt: skip
+
+
+def _said(call: Call, name: str) -> Keyword:
+    return next(keyword for keyword in call.keywords if keyword.name == name)
+
+
+def _text(call: Call, terms: "tuple[Term, ...] | list[Term]", nodes: "tuple[Node, ...] | None" = None) -> str:
+    """The canonical text of a call; `terms` are those of `nodes`, by default of its first arguments."""
+    computed = {id(node): term.text for node, term in zip(nodes or call.arguments, terms, strict=False)}
+    parts: list[Node] = [*call.arguments, *(value for keyword in call.keywords for value in keyword.values)]
+    return assemble(call, [computed.get(id(part)) or write(part) for part in parts])
