@@ -119,9 +119,11 @@ def _changes(desk: Desk, programme: Programme, names: Sequence[str], touched: To
     """What becomes of the alerts of these rules, which share type and frequency; new ones are yet to be named."""
     rules = programme.catalogue.rules
     kind = programme.rules[names[0]].type
-    types = desk.entity_types()
+    types, descends = desk.entity_types(), programme.catalogue.descends
     read = frozenset().union(*(programme.rules[name].measures for name in names))
-    entities = sorted(entity for entity, touch in touched.items() if types.get(entity) == kind and touch.concerns(read))
+    entities = sorted(
+        entity for entity, touch in touched.items() if touch.concerns(read) and descends(types.get(entity, ""), kind)
+    )
     if not entities:
         return []
     wanted = needs(programme, names)

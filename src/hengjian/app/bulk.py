@@ -70,7 +70,7 @@ def _all(desk: Desk, programme: Programme, cut: Cut, period: str | None) -> Iter
     """Every indicator, type by type and frequency by frequency."""
     for kind in dict.fromkeys(formula.type for formula in programme.indicators.values()):
         names = [name for name, formula in programme.indicators.items() if formula.type == kind]
-        for asked in ask(desk, programme, cut, names, None, period):
+        for asked in ask(desk, programme, cut, names, None, period, kind=kind):
             if period is None:
                 anything = reported(asked.panel, asked.panel.columns)
                 asked = replace(asked, masks=dict.fromkeys(asked.formulas, anything))

@@ -60,7 +60,7 @@ def calendar(desk: Desk, question: Mapping[str, Any]) -> Answer:
             "never": ordinal not in begun,
             "cells": [_cell(one, filed.get((ordinal, one.period.index)), begun.get(ordinal), today) for one in columns],
         }
-        for ordinal, entity in desk.store.entities_of([form.type])
+        for ordinal, entity in desk.store.entities_of(catalogue.family(form.type))
         if not asked or entity == asked
     ]
     return {

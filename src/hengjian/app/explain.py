@@ -73,7 +73,7 @@ def _asked(programme: Programme, question: Mapping[str, Any], entity_type: str) 
     formula = programme.rules.get(rule)
     if formula is None:
         raise refuse(f"no rule is called {rule!r}", nearest(rule, programme.rules, otherwise="no pack declares it"))
-    if formula.type != entity_type:
+    if not programme.catalogue.descends(entity_type, formula.type):
         hint = f"it is declared for {formula.type}, the entity is of type {entity_type}"
         raise refuse(f"{rule} does not apply to this entity", hint)
     return rule, formula

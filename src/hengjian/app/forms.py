@@ -74,7 +74,7 @@ def template(desk: Desk, question: Mapping[str, Any]) -> Answer:
     form = form_of(catalogue, question["form"])
     language = _language(question.get("language"))
     entity = question.get("entity") and known_entity(desk, question["entity"])
-    if entity and desk.entity_types()[entity] != form.type:
+    if entity and not catalogue.descends(desk.entity_types()[entity], form.type):
         raise refuse(
             f"{entity} is of type {desk.entity_types()[entity]}, the form {form.name} is of {form.type}",
             "choose an entity of that type, or none",

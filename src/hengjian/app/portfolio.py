@@ -1,7 +1,7 @@
 """`portfolio`: the latest figures of all entities of a type side by side, kept until the ledger grows."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -47,13 +47,14 @@ def portfolio(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if key in kept:
         kept.move_to_end(key)
         return kept[key]
-    found = [_figures(desk, programme, cut, choices[0], until)]
+    found = [_figures(desk, programme, cut, kind, choices[0], until)]
     for names in choices[1:]:
         if any(column["period"] for column in found[-1]):
             break
-        found.append(_figures(desk, programme, cut, names, until))
+        found.append(_figures(desk, programme, cut, kind, names, until))
     columns = found[-1] if any(column["period"] for column in found[-1]) else found[0]
-    answer = {"type": kind, **_entities(desk, cut, day, kind), "columns": columns}
+    family = programme.catalogue.family(kind)
+    answer = {"type": kind, **_entities(desk, cut, day, family), "columns": columns}
     if len(answer["entities"]) * len(columns) * COURSE <= _LARGEST:
         kept[key] = answer
         while len(kept) > _KEPT:
@@ -81,17 +82,19 @@ def _choices(programme: Programme, kind: str, asked: Iterable[str]) -> tuple[tup
         raise refuse(f"{len(asked)} columns are asked for at once", f"ask for {MOST} at most")
     if asked:
         return (tuple(known_indicators(programme, asked, kind)),)
-    pages = tuple(page.columns for page in programme.catalogue.pages.values() if page.type == kind)
+    lineage = programme.catalogue.lineage(kind)
+    declared = programme.catalogue.pages.values()
+    pages = tuple(page.columns for one in lineage for page in declared if page.type == one)
     if pages:
         return pages
-    indicators = [name for name, one in programme.indicators.items() if one.type == kind]
-    measures = [name for name, one in programme.catalogue.measures.items() if one.type == kind]
+    indicators = [name for name, one in programme.indicators.items() if one.type in lineage]
+    measures = [name for name, one in programme.catalogue.measures.items() if one.type in lineage]
     return (tuple((indicators or measures)[:FEW]),)
 
 
-def _entities(desk: Desk, cut: Cut, day: date, kind: str) -> dict[str, list[Any]]:
+def _entities(desk: Desk, cut: Cut, day: date, kinds: Collection[str]) -> dict[str, list[Any]]:
     """The entities by ordinal: ids, names, attributes on the day, and the place of the one that stands above each."""
-    states = [state for state in desk.store.entities(cut, day) if state.type == kind]
+    states = [state for state in desk.store.entities(cut, day) if state.type in kinds]
     place_of = {state.id: place for place, state in enumerate(states)}
     above = _above(desk, cut, day)
     return {
@@ -136,11 +139,11 @@ def without_circles(above: Sequence[int | None]) -> list[int | None]:
 
 
 def _figures(
-    desk: Desk, programme: Programme, cut: Cut, names: Sequence[str], until: date | None
+    desk: Desk, programme: Programme, cut: Cut, kind: str, names: Sequence[str], until: date | None
 ) -> list[dict[str, Any]]:
     """The columns in the order asked for."""
     made: dict[str, dict[str, Any]] = {}
-    for asked in ask(desk, programme, cut, names, None, None) if names else ():
+    for asked in ask(desk, programme, cut, names, None, None, kind=kind) if names else ():
         periods = asked.panel.periods
         last = sum(until is None or period.end <= until for period in periods) - 1
         row = common_row(list(asked.masks.values()), last)

@@ -72,17 +72,18 @@ def known_entity(desk: Desk, entity: str) -> str:
 
 def known_indicators(programme: Programme, asked: Iterable[str], entity_type: str) -> list[str]:
     """The indicators (or measures) asked for, once each; all of the entity's type when none is named."""
+    descends = programme.catalogue.descends
     declared_names = {normal(name): name for name in (*programme.indicators, *programme.catalogue.measures)}
     names = list(dict.fromkeys(declared_names.get(normal(name), name) for name in asked))
     if not names:
-        return [name for name, formula in programme.indicators.items() if formula.type == entity_type]
+        return [name for name, formula in programme.indicators.items() if descends(entity_type, formula.type)]
     issues = []
     for name in names:
         declared = programme.indicators.get(name) or programme.catalogue.measures.get(name)
         if declared is None:
             hint = nearest(name, declared_names.values())
             issues.append(_issue(f"no indicator or measure is called {name!r}", hint))
-        elif declared.type != entity_type:
+        elif not descends(entity_type, declared.type):
             hint = f"it is declared for {declared.type}, the entity is of type {entity_type}"
             issues.append(_issue(f"{name} does not apply to this entity", hint))
     if issues:
@@ -129,9 +130,10 @@ def no_period(formula: Formula, text: str) -> Issue:
 
 
 def ask(
-    desk: Desk, programme: Programme, cut: Cut, names: Iterable[str], entities: Sequence[str] | None, period: str | None
-) -> Iterator[Asked]:
-    """Results of some indicators or measures of one type, one `Asked` a frequency; `entities` None: all of the type."""
+    desk: Desk, programme: Programme, cut: Cut, names: Iterable[str], entities: Sequence[str] | None,
+    period: str | None, kind: str | None = None,
+) -> Iterator[Asked]:  # fmt: skip
+    """Results of some indicators or measures of one type, one `Asked` a frequency; `entities` None: all of `kind`."""
     formulas = {name: _formula(programme, name) for name in names}
     wanted_of = {name: None if period is None else period_asked(formula, period) for name, formula in formulas.items()}
     kinds = dict.fromkeys((formula.frequency, wanted_of[name]) for name, formula in formulas.items())
@@ -143,7 +145,7 @@ def ask(
             for name, formula in formulas.items()
             if (formula.frequency, wanted_of[name]) == (frequency, wanted)
         }
-        panel = panel_for(desk, programme, cut, frequency, chosen.values(), entities, wanted)
+        panel = panel_for(desk, programme, cut, frequency, chosen.values(), entities, wanted, kind)
         computed = [name for name in chosen if name in programme.indicators]
         columns = dict(evaluate(programme, computed, panel).columns) if computed else {}
         columns |= {name: shown(panel.columns[name]) for name in chosen if name not in columns}
@@ -156,7 +158,7 @@ def ask(
 
 def panel_for(
     desk: Desk, programme: Programme, cut: Cut, frequency: Frequency, formulas: Iterable[Formula],
-    entities: Sequence[str] | None, wanted: tuple[Period, Period] | None = None,
+    entities: Sequence[str] | None, wanted: tuple[Period, Period] | None = None, kind: str | None = None,
 ) -> Panel:  # fmt: skip
     """The panel that some formulas of one frequency read: all history, or as much as the periods wanted need."""
     formulas = list(formulas)
@@ -169,7 +171,7 @@ def panel_for(
     return load_panel(
         desk.store, programme.catalogue, cut,
         sorted(frozenset().union(*(formula.measures for formula in formulas))), frequency,
-        entities=entities, first=first, last=last, attributes=sorted(asked.attributes) if asked else (),
+        entities=entities, kind=kind, first=first, last=last, attributes=sorted(asked.attributes) if asked else (),
     )  # fmt: skip
 
 
@@ -267,7 +269,10 @@ def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:
             for name, one in catalogue.measures.items()
         },
         "types": {
-            name: {"label": one.label.record(), "attributes": _attributes(one.attributes)}
+            name: {
+                "label": one.label.record(), "attributes": _attributes(catalogue.attributes_of(name)),
+                "lineage": list(catalogue.lineage(name)),
+            }
             for name, one in catalogue.types.items()
         },
         "links": {

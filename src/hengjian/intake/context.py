@@ -44,6 +44,7 @@ class Entities:
 
     def __init__(self, context: Context, faults: Faults, *, has_default: bool = True) -> None:
         self._types = context.entity_types
+        self._catalogue = context.catalogue
         self._names = Names(context.entity_types)
         self._called = context.entity_names
         self._by_name: dict[str, list[str]] | None = None
@@ -71,6 +72,10 @@ class Entities:
     def type_of(self, entity: str) -> str:
         """The type of a registered entity."""
         return self._types[entity]
+
+    def is_of(self, entity: str, type_name: str) -> bool:
+        """Whether a registered entity is of a type, or of one that extends it."""
+        return self._catalogue.descends(self._types[entity], type_name)
 
     def _note(self, text: str, row: int | None, column: int | None) -> None:
         hint = self._named(text) or self._names.hint(text, "register it first with the form entities")

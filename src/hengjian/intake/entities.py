@@ -33,6 +33,7 @@ class Reader:
         self._header, self._faults = header, faults
         self._default = context.entity
         self._types = context.catalogue.types
+        self._attributes = {name: context.catalogue.attributes_of(name) for name in self._types}
         self._type_names = Names(self._types, {name: declared.label for name, declared in self._types.items()})
         self._registered = context.entity_types
         self._known = Names(context.entity_types)
@@ -54,7 +55,7 @@ class Reader:
         known_from = known_from_of(text, self._context, faults, number, column)
         if type_name is None:
             return
-        declared = self._types[type_name].attributes
+        declared = self._attributes[type_name]
         attributes = read_attributes(number, cells, self._header, declared, type_name, faults)
         if entity is None or name is None or faults.count != before:
             return

@@ -174,7 +174,7 @@ class _Sheet:
             return None
         if not self._defaults.period or entity is None:
             return None
-        if self._entities.type_of(entity) != item.measure.type:
+        if not self._entities.is_of(entity, item.measure.type):
             row, at = self._entity_at
             message = (
                 f"{quoted(entity)} is of type {self._entities.type_of(entity)}, the form is of {item.measure.type}"

@@ -80,7 +80,7 @@ class Reader:
     def _end(self, number: int, title: str, cells: list[str], of_type: str | None) -> str | None:
         text, column = self._header.cell(title, cells)
         entity = self._entities.of(text, number, column)
-        if entity is None or of_type is None or self._entities.type_of(entity) == of_type:
+        if entity is None or of_type is None or self._entities.is_of(entity, of_type):
             return entity
         message = (
             f"{quoted(entity)} is of type {self._entities.type_of(entity)}; the link's {title} is of type {of_type}"

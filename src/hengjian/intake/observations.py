@@ -51,7 +51,7 @@ class Reader:
         measure = self._measure(number, *self._header.cell("measure", cells))
         text, column = self._header.cell("entity", cells)
         entity = self._entities.of(text, number, column)
-        if entity is not None and measure is not None and self._entities.type_of(entity) != measure.type:
+        if entity is not None and measure is not None and not self._entities.is_of(entity, measure.type):
             actual = self._entities.type_of(entity)
             message = f"{quoted(entity)} is of type {actual}, {measure.name} belongs to {measure.type}"
             faults.add(message, "is the entity or the measure the right one?", row=number, column=column)

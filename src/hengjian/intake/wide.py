@@ -134,7 +134,7 @@ class Reader:
                 ))  # fmt: skip
 
     def _owner(self, entity: str | None, measure: Measure, number: int, column: int | None) -> str | None:
-        if entity is None or self._entities.type_of(entity) == measure.type:
+        if entity is None or self._entities.is_of(entity, measure.type):
             return entity
         message = (
             f"{quoted(entity)} is of type {self._entities.type_of(entity)}, {measure.name} belongs to {measure.type}"

@@ -10,6 +10,7 @@ from hengjian.load.fields import guess
 from hengjian.load.folder import SHIPPED, read_folder, shipped_names
 from hengjian.load.form import fitted
 from hengjian.load.inverse import told_apart
+from hengjian.load.lineage import extended
 from hengjian.load.pack import LoadedPack, load_pack
 from hengjian.load.page import fitted as fitted_page
 from hengjian.model.declaration import (
@@ -102,6 +103,9 @@ def assemble(packs: Sequence[Pack]) -> tuple[Catalogue | None, tuple[Issue, ...]
             asked.spots.update(pack.spots)
             asked.broken |= pack.broken
     catalogue = replace(catalogue, links=told_apart(catalogue.links, asked.spots, issues))
+    types = extended(catalogue.types, ordered, partial(_known, asked=asked), asked.issues)
+    asked.broken |= catalogue.types.keys() - types.keys()
+    catalogue = replace(catalogue, types=types)
     return _without(_resolved(catalogue, asked), frozenset(asked.broken)), tuple(issues)
 
 
@@ -178,7 +182,7 @@ def _types(packs: Iterable[Pack], issues: list[Issue]) -> dict[str, EntityType]:
                     )
                     hint = f"the first is at {known.place}; rename or change one"
                     issues.append(Issue(place=attribute.place, message=message, hint=hint))
-            types[declared.name] = replace(first, attributes=attributes)
+            types[declared.name] = replace(first, attributes=attributes, extends=first.extends or declared.extends)
     return types
 
 
@@ -246,11 +250,11 @@ def _resolved(catalogue: Catalogue, asked: _Asked) -> Catalogue:
         rules=rules,
         checks=checks,
         forms={
-            name: fitted(form, measures, checks, partial(_known, asked=asked), asked.issues)
+            name: fitted(form, catalogue, measures, checks, partial(_known, asked=asked), asked.issues)
             for name, form in forms.items()
         },
         pages={
-            name: fitted_page(page, indicators, measures, partial(_known, asked=asked), asked.issues)
+            name: fitted_page(page, catalogue, indicators, measures, partial(_known, asked=asked), asked.issues)
             for name, page in _typed(catalogue.pages, types, asked).items()
         },
     )

@@ -9,6 +9,7 @@ from hengjian.load.fields import Reading
 from hengjian.load.kinds import Figure, Written
 from hengjian.load.shapes import Named
 from hengjian.load.strict import Desk, Node, Scalar, Sequence
+from hengjian.load.table import Points
 from hengjian.model.declaration import (
     Attribute,
     Check,
@@ -82,6 +83,7 @@ def entity_type(key: Scalar, reading: Reading, desk: Desk) -> EntityType:
         label=reading.need(shapes.LABEL_FIELD),
         attributes=_attributes(reading.need(shapes.ATTRIBUTES), desk),
         place=desk.place(key),
+        extends=reading.get(shapes.EXTENDS),
     )
 
 
@@ -130,22 +132,9 @@ def measure(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Measure:
 
 def parameter(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Parameter:
     """A constant or table in base units, its values in the order of their days."""
-    unit = reading.need(shapes.UNIT_FIELD)
+    unit, points = reading.need(shapes.UNIT_FIELD), reading.get(shapes.POINTS)
     by = reading.need(shapes.BY)
-    dated = []
-    for one in reading.need(shapes.VALUES):
-        table = one.need(shapes.TABLE_FIELD)
-        values = {name: _in_base(figure, unit, desk, key.text) for name, figure in table.items()}
-        _check_classes(key.text, by, table, desk)
-        known = {name: value for name, value in values.items() if value is not None}
-        dated.append(
-            ParameterValue(
-                valid_from=one.need(shapes.FROM_DAY),
-                source=one.need(shapes.SOURCE),
-                values=known,
-                place=desk.place(one.node),
-            )
-        )
+    dated = [_dated_value(key.text, one, unit, points, by, desk) for one in reading.need(shapes.VALUES)]
     if not dated:
         _not_empty(reading.nodes["values"], f"parameter {key.text!r} has no value", "[{from, source, value}]", desk)
     dated.sort(key=lambda value: value.valid_from)
@@ -162,7 +151,53 @@ def parameter(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Parameter
         values=tuple(dated),
         pack=pack,
         place=desk.place(key),
+        points=points,
     )
+
+
+def _dated_value(
+    name: str, reading: Reading, unit: Unit, points: Unit | None, by: tuple[str, ...], desk: Desk
+) -> ParameterValue:
+    """One dated value; what is not of the parameter's kind, a number or points, is told and left out."""
+    table = reading.need(shapes.TABLE_FIELD)
+    _check_classes(name, by, table, desk)
+    values: dict[str, Decimal] = {}
+    tables: dict[str, tuple[tuple[Decimal, Decimal], ...]] = {}
+    for word, found in table.items():
+        if isinstance(found, Points):
+            if points is None:
+                hint = "add points: with the unit of x, as points: ratio"
+                desk.fault(found.place, f"a value of {name!r} is a list of points, but it has no `points`", hint)
+                continue
+            pairs = [(_in_base(x, points, desk, name), _in_base(y, unit, desk, name)) for x, y in found.points]
+            _check_ascending(name, found, desk)
+            tables[word] = tuple((x, y) for x, y in pairs if x is not None and y is not None)
+        elif points is not None:
+            hint = "write it as [[0, 1], [10, 2]], or delete `points`"
+            desk.fault(found.place, f"a value of {name!r} is a number, not a list of points", hint)
+        else:
+            value = _in_base(found, unit, desk, name)
+            if value is not None:
+                values[word] = value
+    return ParameterValue(
+        valid_from=reading.need(shapes.FROM_DAY),
+        source=reading.need(shapes.SOURCE),
+        values=values,
+        tables=tables,
+        place=desk.place(reading.node),
+    )
+
+
+def _check_ascending(name: str, found: Points, desk: Desk) -> None:
+    """Points stand by x, no two at one x."""
+    for (before, _), (x, _) in pairwise(found.points):
+        if _plain(before) >= _plain(x):
+            message = f"the point at {x.place.text} of {name!r} does not come after {before.place.text}"
+            desk.fault(x.place, message, "points stand in the order of x, each x once")
+
+
+def _plain(figure: Figure) -> Decimal:
+    return figure.value.scaleb(-2) if figure.percent else figure.value
 
 
 def _in_base(figure: Figure, unit: Unit, desk: Desk, name: str) -> Decimal | None:
@@ -175,7 +210,7 @@ def _in_base(figure: Figure, unit: Unit, desk: Desk, name: str) -> Decimal | Non
     return None
 
 
-def _check_classes(name: str, by: tuple[str, ...], table: dict[str, Figure], desk: Desk) -> None:
+def _check_classes(name: str, by: tuple[str, ...], table: dict[str, Figure | Points], desk: Desk) -> None:
     """Each class has one part for each attribute in `by`."""
     for word, figure in table.items():
         if word == "default":

@@ -9,7 +9,7 @@ from hengjian.load.fields import Reading
 from hengjian.load.kinds import NO_LABEL
 from hengjian.load.strict import Desk, Node, Scalar, Sequence
 from hengjian.model.cut import BASIS_WORDS, SCOPE_WORDS, Basis, Scope
-from hengjian.model.declaration import Check, Label, Measure
+from hengjian.model.declaration import Catalogue, Check, Label, Measure
 from hengjian.model.form import Form, FormColumn, FormLine, FormSheet, Role, Shift, Title, titled
 from hengjian.model.issue import Issue, Place
 from hengjian.model.period import FREQUENCIES
@@ -143,8 +143,9 @@ def _column(reading: Reading, desk: Desk) -> FormColumn:
 
 
 def fitted(
-    form: Form, measures: Mapping[str, Measure], checks: Mapping[str, Check], known: Known, issues: list[Issue]
-) -> Form:
+    form: Form, types: Catalogue, measures: Mapping[str, Measure], checks: Mapping[str, Check], known: Known,
+    issues: list[Issue],
+) -> Form:  # fmt: skip
     """The form with a title on each line. Told: measures and checks that no pack declares, measures that the form
     cannot hold or holds twice, and titles that stand twice in a sheet."""
     sheets = []
@@ -159,7 +160,7 @@ def fitted(
             if name is None:
                 continue
             lines.append(replace(line, measure=name))
-            issues.extend(_misfits(form, sheet, line, measures[name]))
+            issues.extend(_misfits(form, types, sheet, line, measures[name]))
             at = first.setdefault(name, line.place)
             if at is not line.place:
                 message = f"the measure {name!r} stands in form {form.name!r} twice"
@@ -173,8 +174,8 @@ def fitted(
     return whole
 
 
-def _misfits(form: Form, sheet: FormSheet, line: FormLine, measure: Measure) -> Iterator[Issue]:
-    if measure.type != form.type:
+def _misfits(form: Form, types: Catalogue, sheet: FormSheet, line: FormLine, measure: Measure) -> Iterator[Issue]:
+    if not types.descends(form.type, measure.type):
         message = f"the measure {measure.name!r} belongs to {measure.type}, the form {form.name!r} to {form.type}"
         yield Issue(place=line.place, message=message, hint="file it with a form of its own type")
     if measure.frequency != form.frequency:

@@ -208,26 +208,3 @@ def _read_message(node: Node, desk: Desk, what: str) -> Label | None:
 
 
 MESSAGE: Kind[Label] = Kind(_read_message, LABEL.schema)
-
-
-def _read_table(node: Node, desk: Desk, what: str) -> dict[str, Figure] | None:
-    """A number, under "default"; or numbers by class."""
-    if not isinstance(node, Mapping):
-        one = FIGURE.read(node, desk, what)
-        return None if one is None else {"default": one}
-    if not node.entries:
-        desk.fault(node, f"{what} is empty", "write a number, or a number for each class")
-        return None
-    table: dict[str, Figure] = {}
-    for key, value in node.entries:
-        found = FIGURE.read(value, desk, f"{what} for {key.text!r}")
-        if found is not None:
-            table[unicodedata.normalize("NFKC", key.text).strip()] = found
-    return table if len(table) == len(node.entries) else None
-
-
-#: One figure, or a mapping from classes (joined by "/" when there are several `by`) to figures.
-TABLE: Kind[dict[str, Figure]] = Kind(
-    _read_table,
-    {"anyOf": [FIGURE.schema, {"type": "object", "minProperties": 1, "additionalProperties": FIGURE.schema}]},
-)

@@ -43,7 +43,7 @@ _LATER = ("scorecards", "plans")
 
 #: Where a declaration (by its place) names something else: a type, an end of a link, an attribute, a pack.
 Spots = Mapping[tuple[Place, str], Place]
-_NAMING = ("inverse", "type", "from", "to", "by", "requires", "opens", "columns")
+_NAMING = ("inverse", "type", "extends", "from", "to", "by", "requires", "opens", "columns")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from hengjian.load import shapes
 from hengjian.load.fields import Reading
 from hengjian.load.form import Known
 from hengjian.load.strict import Desk, Scalar, Sequence
-from hengjian.model.declaration import Indicator, Measure
+from hengjian.model.declaration import Catalogue, Indicator, Measure
 from hengjian.model.issue import Issue
 from hengjian.model.page import Page
 
@@ -29,8 +29,9 @@ def read_page(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Page:
 
 
 def fitted(
-    page: Page, indicators: Mapping[str, Indicator], measures: Mapping[str, Measure], known: Known, issues: list[Issue]
-) -> Page:
+    page: Page, types: Catalogue, indicators: Mapping[str, Indicator], measures: Mapping[str, Measure], known: Known,
+    issues: list[Issue],
+) -> Page:  # fmt: skip
     """The page with its columns found. Told: what no pack declares, and what belongs to another entity type."""
     columns = []
     for column in page.columns:
@@ -38,7 +39,7 @@ def fitted(
         if name is None:
             continue
         kind = (indicators.get(name) or measures[name]).type
-        if kind != page.type:
+        if not types.descends(page.type, kind):
             message = f"the column {name!r} belongs to {kind}, the page {page.name!r} to {page.type}"
             issues.append(Issue(place=page.place, message=message, hint="give it a page of its own type"))
         columns.append(name)

@@ -14,13 +14,13 @@ from hengjian.load.kinds import (
     NO_LABEL,
     PACK_NAME,
     ROW_NUMBER,
-    TABLE,
     TEXT,
     UNIT,
     VERSION,
     good_name,
 )
 from hengjian.load.strict import Scalar
+from hengjian.load.table import TABLE
 
 _TOO_FINE = "this version computes by month and coarser"
 Named = dict[str, tuple[Scalar, Reading]]
@@ -63,7 +63,10 @@ LINK_FROM = Field("from", NAME, "the entity type at which the link begins")
 LINK_TO = Field("to", NAME, "the entity type at which the link ends")
 INVERSE = Field("inverse", NAME, "the link's name when it is walked back, as owned_by", required=False)
 INVERSE_LABEL = Field("inverse_label", LABEL, "what people call it then: {zh: …, en: …}", required=False)
-ENTITY_TYPE = record(LABEL_FIELD, ATTRIBUTES)
+EXTENDS = Field(
+    "extends", NAME, "the entity type that it is a kind of; what is declared for that holds of it", required=False
+)
+ENTITY_TYPE = record(LABEL_FIELD, EXTENDS, ATTRIBUTES)
 LINK_TYPE = record(LABEL_FIELD, LINK_FROM, LINK_TO, INVERSE, INVERSE_LABEL, ATTRIBUTES)
 
 # measures.yaml
@@ -80,13 +83,17 @@ CUMULATIVE = Field("cumulative", choice("year"), "year: each figure runs from th
 MEASURE = record(LABEL_FIELD, TYPE, UNIT_FIELD, PERIOD_TYPE, FREQUENCY, CUMULATIVE, SOURCE)
 
 # parameters.yaml
-TABLE_FIELD = Field("value", TABLE, "a number, or {default: …, class: …} with keys a/b when there are several `by`")
+TABLE_FIELD = Field(
+    "value", TABLE,
+    "a number, or {default: …, class: …} with keys a/b when there are several `by`; with `points` [[x, y], …] for each",
+)  # fmt: skip
 DATED_VALUE = record(FROM_DAY, SOURCE, TABLE_FIELD)
+POINTS = Field("points", UNIT, "the unit of x, where each value is a list of points [x, y]", required=False)
 BY = Field(
     "by", listing(NAME), "the attributes by which the values differ, as [industry]", required=False, otherwise=()
 )
 VALUES = Field("values", listing(nested(DATED_VALUE)), "dated values: [{from, source, value}]")
-PARAMETER = record(LABEL_FIELD, UNIT_FIELD, BY, VALUES)
+PARAMETER = record(LABEL_FIELD, UNIT_FIELD, POINTS, BY, VALUES)
 
 # indicators/*.yaml
 FORMULA_FIELD = Field("formula", FORMULA, "the formula, as total_liabilities / total_assets")

@@ -1,6 +1,6 @@
 """A panel out of the store: what to ask for, in which portions, and how the arrays come together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
@@ -27,10 +27,12 @@ def load_panel(
     first: Period | None = None,
     last: Period | None = None,
     attributes: Sequence[str] = (),
+    kind: str | None = None,
 ) -> Panel:
     """The cut of `measures`, all of this frequency, as arrays [period × entity].
 
-    `entities` None: all of the measures' types (without measures: all). By default the panel runs from the first to the
+    `entities` None: all of the type `kind` and of what extends it; without a kind all of the measures' types (without
+    measures: all). By default the panel runs from the first to the
     last period that states any of the measures for any of the entities under the cut; `first` and `last` are kept even
     where nothing is stated. The cut's `as_of` leaves out periods that end after it. Attributes are those in force at a
     period's end, or on `as_of`. A measure that no filing could state yet is missing everywhere. KeyError on a measure
@@ -38,7 +40,8 @@ def load_panel(
     """
     declared = [_of_frequency(catalogue.measures[name], frequency) for name in dict.fromkeys(measures)]
     with store.snapshot():
-        ids, ordinals = _entities(store, declared, entities)
+        kinds = [measure.type for measure in declared] if kind is None else [kind]
+        ids, ordinals = _entities(store, frozenset().union(*map(catalogue.family, kinds)), entities)
         asked = None if entities is None else ordinals.tolist()
         begin, end = _bounds(store, declared, cut, frequency, asked, first, last)
         board = _filled(store, declared, cut, ordinals, asked, begin, end)
@@ -59,10 +62,10 @@ def _of_frequency(measure: Measure, frequency: Frequency) -> Measure:
     return measure
 
 
-def _entities(store: Store, measures: Sequence[Measure], ids: Iterable[str] | None) -> tuple[tuple[str, ...], Places]:
+def _entities(store: Store, kinds: Collection[str], ids: Iterable[str] | None) -> tuple[tuple[str, ...], Places]:
     """Ids and ordinals of the panel's columns, by ordinal."""
     if ids is None:
-        found = store.entities_of({measure.type for measure in measures} or None)
+        found = store.entities_of(kinds or None)
     else:
         found = sorted((ordinal, identity) for identity, ordinal in store.ordinals(ids).items())
     return tuple(identity for _, identity in found), np.array([ordinal for ordinal, _ in found], np.int64)

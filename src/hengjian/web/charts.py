@@ -41,7 +41,7 @@ def routes(source: Source) -> list[Route]:
 
 def boards(visit: Visit, kind: str) -> dict[str, Mapping[str, Any]]:
     """The boards that packs declare for a type, by name."""
-    return {name: one for name, one in visit.declarations().get("pages", {}).items() if one["type"] == kind}
+    return {name: one for name, one in visit.declarations().get("pages", {}).items() if visit.applies(one, kind)}
 
 
 def charts(visit: Visit) -> Response:
@@ -85,7 +85,7 @@ def _figures(visit: Visit, entity: Entity) -> tuple[str, dict[str, list[Mapping[
     choices = [asked] if asked in every else list(every)
     declared = visit.declarations().get("indicators", {})
     if not choices:
-        names = [name for name, one in declared.items() if one["type"] == entity.type][:_MOST]
+        names = [name for name, one in declared.items() if visit.applies(one, entity.type)][:_MOST]
         return "", _by_name(visit, entity, names)
     found: dict[str, list[Mapping[str, Any]]] = {}
     for board in choices:

@@ -118,7 +118,7 @@ def _desk(visit: Visit, chosen: Chosen, status: int = 200, **more: object) -> Re
     """The whole page, with what came of a check where there was one."""
     forms = declared_forms(visit)
     declared = forms.get(chosen.form)
-    entities = [one for one in visit.entities().values() if declared is None or one.type == declared["type"]]
+    entities = [one for one in visit.entities().values() if declared is None or visit.applies(declared, one.type)]
     parts: dict[str, object] = {"result": None, **more}
     return visit.page(
         "filing.html", status=status, forms=forms.values(), generic=GENERIC, chosen=chosen, declared=declared,

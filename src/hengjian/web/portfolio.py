@@ -83,7 +83,7 @@ def ask(visit: Visit, declared: Mapping[str, Any]) -> dict[str, Any]:
     kept = [name for name in visit.view.columns if name in every]
     of = kind or next((every[name]["type"] for name in kept), None)
     return visit.ask(
-        "portfolio", type=of, columns=[name for name in kept if every[name]["type"] == of],
+        "portfolio", type=of, columns=[name for name in kept if of and visit.applies(every[name], of)],
         period=visit.query.get("period") or None,
     )  # fmt: skip
 
@@ -220,13 +220,15 @@ def _is_late(column: Mapping[str, Any], place: int) -> bool:
 def _presets(visit: Visit, answer: Mapping[str, Any], declared: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
     """The boards that packs declare for the type: label, the columns as one word, and whether it is the one shown."""
     now = [column["name"] for column in answer["columns"]]
-    pages = [page for page in declared.get("pages", {}).values() if page["type"] == answer["type"]]
+    pages = [page for page in declared.get("pages", {}).values() if visit.applies(page, answer["type"])]
     return [(visit.words.label(one, ""), columns_text(one["columns"]), one["columns"] == now) for one in pages]
 
 
 def _kinds(declared: Mapping[str, Any]) -> list[str]:
-    """The types that have a board."""
-    return list(dict.fromkeys(page["type"] for page in declared.get("pages", {}).values()))
+    """The types that have a board: those that pages are declared for, then those that extend them."""
+    boards = dict.fromkeys(page["type"] for page in declared.get("pages", {}).values())
+    more = (name for name, one in declared.get("types", {}).items() if boards.keys() & set(one["lineage"]))
+    return list(dict.fromkeys([*boards, *more]))
 
 
 def _filters(
@@ -289,7 +291,7 @@ def choose(visit: Visit) -> Response:
     groups: list[tuple[str, list[tuple[str, str]]]] = []
 
     def add(label: str, members: Sequence[str]) -> None:
-        fresh = [name for name in members if not counts[name] and every[name]["type"] == kind]
+        fresh = [name for name in members if not counts[name] and visit.applies(every[name], kind)]
         counts.update(fresh)
         if fresh:
             groups.append((label, [(name, names.label(name)) for name in fresh]))

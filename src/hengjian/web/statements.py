@@ -23,7 +23,7 @@ def routes(source: Source) -> list[Route]:
 def statements(visit: Visit) -> Response:
     """The form that the address names; else the first one of which the entity has figures."""
     entity = visit.entity()
-    forms = {one["name"]: one for one in visit.ask("forms")["forms"] if one["type"] == entity.type}
+    forms = {one["name"]: one for one in visit.ask("forms")["forms"] if visit.applies(one, entity.type)}
     asked = visit.query.get("form", "")
     every = ((one, _grid(visit, entity, forms[one])) for one in ([asked] if asked in forms else forms))
     name, grid = next(((one, grid) for one, grid in every if grid is not None), (asked, None))

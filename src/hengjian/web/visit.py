@@ -35,6 +35,11 @@ class Visit:
         """What the packs declare."""
         return self.source.declarations(self.view, self.head)
 
+    def applies(self, declared: Mapping[str, Any], kind: str) -> bool:
+        """Whether what is declared for a type (its `type`) holds of entities of `kind`, which may extend that type."""
+        lineage: list[str] = self.declarations().get("types", {}).get(kind, {}).get("lineage", [kind])
+        return declared["type"] in lineage
+
     def names(self) -> Names:
         """Labels in the reader's language."""
         return Names(self.declarations(), self.words)
