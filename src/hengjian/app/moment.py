@@ -6,7 +6,17 @@ from zoneinfo import ZoneInfo
 
 from hengjian.model.cut import BASES, BasisChoice, Cut, KnownAt, Scope
 from hengjian.model.issue import refuse
-from hengjian.model.period import Frequency, Period, parse_period, period_of
+from hengjian.model.period import (
+    Frequency,
+    Period,
+    around,
+    coarser,
+    ending_with,
+    first_within,
+    last_before,
+    parse_period,
+    period_of,
+)
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: No ledger needs a longer count of its entries, and Python reads no number of thousands of digits.
@@ -109,14 +119,11 @@ def stretch_of(frequency: Frequency, stretch: tuple[Period, Period], *, single: 
     2019 asks a quarterly indicator for 2019-Q4, 2019..2019 for its four quarters. None when there is none.
     """
     start, end = stretch
-    last = period_of(end.end, frequency)
-    if last.end > end.end:
-        if last == first_of(frequency):
-            return None
-        last = last.shift(-1)
     if single:
-        return (last, last) if last.end == end.end else None
-    first = period_of(start.start, frequency)
+        found = ending_with(end, frequency)
+        return None if found is None else (found, found)
+    last = last_before(end, frequency)
+    first = around(start, frequency) if coarser(frequency, start.frequency) else first_within(start, frequency)
     return (first, last) if first <= last else None
 
 
