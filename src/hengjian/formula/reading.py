@@ -12,6 +12,7 @@ from hengjian.model.period import FREQUENCIES, Frequency
 
 EVERY: Mapping[Frequency, str] = {
     "year": "yearly", "half": "half-yearly", "quarter": "quarterly", "month": "monthly", "day": "daily",
+    "hour": "hourly", "quarter_hour": "every quarter of an hour",
 }  # fmt: skip
 
 #: What each shape is called in messages.

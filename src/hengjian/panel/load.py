@@ -6,7 +6,7 @@ import numpy as np
 
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import Catalogue, Measure
-from hengjian.model.period import Frequency, Period, period_of
+from hengjian.model.period import Frequency, Period, last_before, period_of
 from hengjian.panel.attribute import attribute_arrays
 from hengjian.panel.fill import Board, Places, portions
 from hengjian.panel.panel import Panel
@@ -90,8 +90,7 @@ def _bounds(
         begin = span[0].index if begin is None else begin
         end = span[1].index if end is None else end
     if cut.as_of is not None:
-        running = period_of(cut.as_of, frequency)
-        end = min(end, running.index if running.end == cut.as_of else running.index - 1)
+        end = min(end, last_before(period_of(cut.as_of, "day"), frequency).index)
     return begin, max(end, begin - 1)
 
 
