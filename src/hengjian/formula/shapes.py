@@ -11,7 +11,7 @@ from hengjian.formula.node import Span
 from hengjian.formula.reading import EVERY, SHAPES, Reading
 from hengjian.formula.term import Options, Shape, Term, words
 from hengjian.formula.units import is_zero
-from hengjian.model.period import PER_YEAR
+from hengjian.model.period import PER_DAY, PER_YEAR
 
 _FLOWS: tuple[Shape, ...] = ("period", "ytd", "ttm")
 
@@ -36,8 +36,8 @@ def _unsuited(function: Function, kind: str, term: Term) -> tuple[str, str] | No
     head = f"{name} {function.claim}, but {term.text} is"
     if kind != "figure" and term.frequency is None:
         return f"{head} a constant", "a constant is the same in all periods; write it alone"
-    if term.frequency == "day" and (function.counts_years or kind == "balance"):
-        return f"{head} daily", f"{name} needs periods that divide the year"
+    if term.frequency in PER_DAY and (function.counts_years or kind == "balance"):
+        return f"{head} {EVERY[term.frequency]}", f"{name} needs periods that divide the year"
     match kind:
         case "balance" if term.shape != "instant":
             return f"{head} {SHAPES[term.shape]}", _no_balance(name, term.shape)

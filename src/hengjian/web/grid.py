@@ -111,7 +111,7 @@ def _grid(
 
 def _heading(period: Period) -> tuple[str, str]:
     text = str(period)
-    cut = 7 if period.frequency == "day" else 4
+    cut = {"day": 7, "hour": 10, "quarter_hour": 10}.get(period.frequency, 4)
     return text[:cut], text[cut + 1 :]
 
 
