@@ -198,6 +198,14 @@ SLIPS = [
     (F, "roa:", "net_profit:", "1:1", "'net_profit' is declared twice", "the first is at small/measures.yaml:8:1"),
     # pack.yaml
     ("pack.yaml", "name: small", "name: Small Pack", "1:7", "name of the pack cannot be 'Small Pack'", "small letters"),
+    (
+        M,
+        "cumulative: year",
+        "cumulative: year  # daily",
+        "14:15",
+        "measure 'net_profit' is reported by day and cannot be cumulative",
+        "declare a duration of half, quarter or month",
+    ),
     ("pack.yaml", "version: 1.0.0", "version: newest", "2:10", "version of the pack cannot be 'newest'", "1.0.0"),
     ("pack.yaml", "[base]", "base", "5:11", "requires of the pack must be a list, not a text", "[a, b]"),
     # types
@@ -255,6 +263,35 @@ SLIPS = [
         FORMULA,
         f"{FORMULA}\n  versions: []",
         "7:13",
+    # parameters that are tables
+    (P, "65%", "[[0, 1]]", "6:50", "a value of 'red_line' is a list of points, but it has no `points`", "add points:"),
+    (
+        P,
+        "unit: ratio",
+        "unit: ratio\n  points: CNY",
+        "8:72",
+        "a value of 'red_line' is a number, not a list of points",
+        "[[0, 1], [10, 2]]",
+    ),
+    (P, "65%", "[]", "6:50", "value of item 1 of values of parameter 'red_line' has no point", "[[0, 1]]"),
+    (
+        P,
+        "65%",
+        "[[0, 1], [2, 1, 3]]",
+        "6:59",
+        "point 2 of value of item 1 of values of parameter 'red_line' is not a pair",
+        "as [x, y]",
+    ),
+    (P, "65%", "[[0, 1], 2]", "6:59", "point 2 of value of item 1 of values of parameter 'red_line' is not a pair", ""),
+    (
+        P,
+        "unit: ratio\n  by: [industry]\n  values:\n    - {from: 2023-01-01, source: order 2, value: 65%}",
+        "unit: ratio\n  by: [industry]\n  points: day\n  values:\n"
+        "    - {from: 2023-01-01, source: order 2, value: [[3, 1], [2, 4]]}",
+        "7:60",
+        "the point at 2 of 'red_line' does not come after 3",
+        "each x once",
+    ),
         "indicator 'roa' has both 'formula' and 'versions'",
         "delete one",
     ),

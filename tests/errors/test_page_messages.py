@@ -67,3 +67,80 @@ def test_a_page_of_a_broken_indicator_is_not_told_twice() -> None:
     assert pack is not None
     _, more = assemble([pack])
     assert not [issue for issue in (*issues, *more) if "no indicator or measure" in issue.message]
+
+
+TOTALS = """\
+portfolio:
+  label: {zh: 总览, en: Overview}
+  type: enterprise
+  columns: [roa]
+  totals:
+    over: keeps
+    by: [area]
+    columns: [rent]
+    figures:
+      - {total: total_assets, growth: roa, member: rent, before: rent, columns: [rent]}
+"""
+LINKED = (
+    FILES[TYPES]
+    + """\
+park:
+  label: {zh: 园区, en: Park}
+  attributes:
+    area: {kind: text, label: {zh: 区域, en: Area}}
+kept_by:
+  label: {zh: 归属, en: Kept by}
+  from: park
+  to: enterprise
+  inverse: keeps
+  inverse_label: {zh: 所属园区, en: Keeps}
+"""
+)
+RENT = (
+    FILES["measures.yaml"]
+    + """\
+rent:
+  {label: {zh: 租金, en: Rent}, type: park, unit: CNY, period_type: instant, frequency: quarter, source: none}
+"""
+)
+
+
+def test_totals_are_over_a_link_with_figures_of_both_ends() -> None:
+    pack, issues = load({**FILES, TYPES: LINKED, "measures.yaml": RENT, P: TOTALS})
+    assert not issues
+    assert pack is not None
+    programme, issues = programme_of([pack])
+    assert not issues
+    assert programme is not None
+    totals = programme.catalogue.pages["portfolio"].totals
+    assert totals is not None
+    assert (totals.link, totals.is_back, totals.members, totals.by) == ("kept_by", True, "park", ("area",))
+    (headline,) = totals.figures
+    assert (headline.total, headline.growth, headline.member, headline.target) == ("total_assets", "roa", "rent", None)
+    assert thaw(freeze(programme)).catalogue.pages == programme.catalogue.pages, "a space keeps it"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "hint"),
+    [
+        ("over: keeps", "over: keep", "no link is called 'keep'", "did you mean keeps?"),
+        ("over: keeps", "over: owns_all", "no link is called 'owns_all'", "owns"),
+        ("[area]", "[areas]", "no attribute is called 'areas'", "did you mean area?"),
+        ("growth: roa", "growth: roas", "no indicator or measure is called 'roas'", "did you mean roa?"),
+        ("growth: roa", "growth: rent",
+         "'rent' belongs to park, and stands in the totals of page 'portfolio' for enterprise", "figure of enterprise"),
+        ("member: rent", "member: roa",
+         "'roa' belongs to enterprise, and stands in the totals of page 'portfolio' for park", "figure of park"),
+        ("\n      - {total: total_assets, growth: roa, member: rent, before: rent, columns: [rent]}", " []",
+         "the totals of page 'portfolio' have no figure", "what is added up for it"),
+        ("member: rent, ", "", "item 1 of figures of totals of page 'portfolio' lacks the key 'member'", "added up"),
+    ],
+)  # fmt: skip
+def test_each_fault_of_totals_is_told(old: str, new: str, message: str, hint: str) -> None:
+    assert old in TOTALS
+    pack, issues = load({**FILES, TYPES: LINKED, "measures.yaml": RENT, P: TOTALS.replace(old, new, 1)})
+    assert pack is not None
+    _, more = assemble([pack])
+    told = {issue.message: issue for issue in (*issues, *more)}
+    assert message in told, list(told)
+    assert hint in told[message].hint

@@ -7,6 +7,7 @@ from hengjian.load import shapes
 from hengjian.load.fields import Reading
 from hengjian.load.form import Known
 from hengjian.load.strict import Desk, Scalar, Sequence
+from hengjian.load.totals import fitted_totals, read_totals
 from hengjian.model.declaration import Catalogue, Indicator, Measure
 from hengjian.model.issue import Issue
 from hengjian.model.page import Page
@@ -22,9 +23,11 @@ def read_page(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Page:
         if name in columns[:place]:
             at = node.items[place] if isinstance(node, Sequence) and len(node.items) == len(columns) else node
             desk.fault(at, f"{name!r} stands in page {key.text!r} twice", "delete one")
+    totals = reading.get(shapes.TOTALS)
     return Page(
         name=key.text, label=reading.need(shapes.LABEL_FIELD), type=reading.need(shapes.TYPE),
         columns=tuple(dict.fromkeys(columns)), pack=pack, place=desk.place(key),
+        totals=None if totals is None else read_totals(totals, desk, key.text),
     )  # fmt: skip
 
 
@@ -43,4 +46,5 @@ def fitted(
             message = f"the column {name!r} belongs to {kind}, the page {page.name!r} to {page.type}"
             issues.append(Issue(place=page.place, message=message, hint="give it a page of its own type"))
         columns.append(name)
-    return replace(page, columns=tuple(columns))
+    totals = fitted_totals(page, types, indicators, measures, known, issues)
+    return replace(page, columns=tuple(columns), totals=totals)

@@ -187,4 +187,29 @@ WORKFLOW = record(LABEL_FIELD, SOURCE, STATES, TRANSITIONS)
 
 # pages/*.yaml
 PAGE_COLUMNS = Field("columns", listing(NAME), "indicators and measures, in their order, as [debt_ratio]")
-PAGE = record(LABEL_FIELD, TYPE, PAGE_COLUMNS)
+TOTAL = Field("total", NAME, "the figure of the page's type: what the linked entities come to")
+#: What may stand about it, all of the page's type.
+ABOUT_TOTAL = (
+    Field("growth", NAME, "its growth over a year ago", required=False),
+    Field("like_for_like", NAME, "its growth over those who are in it at both dates", required=False),
+    Field("target", NAME, "its target", required=False),
+    Field("progress", NAME, "the share of the target that is reached", required=False),
+    Field("schedule", NAME, "the share of the target that is due by now", required=False),
+    Field("ahead", NAME, "how far the one is ahead of the other", required=False),
+)
+MEMBER = Field("member", NAME, "the figure of the linked entities that is added up")
+BEFORE = Field("before", NAME, "the same figure a year ago", required=False)
+MEMBER_COLUMNS = Field(
+    "columns", listing(NAME), "figures that stand beside each linked entity", required=False, otherwise=()
+)
+HEADLINE = record(TOTAL, *ABOUT_TOTAL, MEMBER, BEFORE, MEMBER_COLUMNS)
+TOTALS_OVER = Field("over", NAME, "the link to those who are added up: its name, or its inverse")
+TOTALS_BY = Field(
+    "by", listing(NAME), "their attributes by which the totals are divided, as [industry]", required=False, otherwise=()
+)
+HEADLINES = Field("figures", listing(nested(HEADLINE)), "the figures that are added up: [{total, member}]")
+TOTALS = Field(
+    "totals", nested(record(TOTALS_OVER, TOTALS_BY, MEMBER_COLUMNS, HEADLINES)),
+    "a page of its own: what linked entities come to, {over, figures}", required=False,
+)  # fmt: skip
+PAGE = record(LABEL_FIELD, TYPE, PAGE_COLUMNS, TOTALS)
