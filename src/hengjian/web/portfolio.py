@@ -227,7 +227,7 @@ def _presets(visit: Visit, answer: Mapping[str, Any], declared: Mapping[str, Any
 def _kinds(declared: Mapping[str, Any]) -> list[str]:
     """The types that have a board: those that pages are declared for, then those that extend them."""
     boards = dict.fromkeys(page["type"] for page in declared.get("pages", {}).values())
-    more = (name for name, one in declared.get("types", {}).items() if boards.keys() & set(one["lineage"]))
+    more = (name for name, one in declared.get("types", {}).items() if boards.keys() & set(one.get("lineage", ())))
     return list(dict.fromkeys([*boards, *more]))
 
 
