@@ -23,7 +23,7 @@ from hengjian.model.declaration import (
     ParameterValue,
     Rule,
 )
-from hengjian.model.period import FREQUENCIES
+from hengjian.model.period import FREQUENCIES, PER_DAY
 from hengjian.model.unit import Unit, base_unit, parse_unit
 
 
@@ -111,8 +111,9 @@ def measure(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Measure:
     period_type = reading.need(shapes.PERIOD_TYPE)
     frequency = reading.need(shapes.FREQUENCY)
     cumulative = reading.get(shapes.CUMULATIVE)
-    if cumulative is not None and (period_type == "instant" or frequency == "year"):
-        why = "a balance" if period_type == "instant" else "reported once a year"
+    if cumulative is not None and (period_type == "instant" or frequency == "year" or frequency in PER_DAY):
+        often = "reported once a year" if frequency == "year" else f"reported by {frequency}"
+        why = "a balance" if period_type == "instant" else often
         hint = "delete cumulative, or declare a duration of half, quarter or month"
         desk.fault(reading.nodes["cumulative"], f"measure {key.text!r} is {why} and cannot be cumulative", hint)
         cumulative = None

@@ -21,8 +21,11 @@ from hengjian.load.kinds import (
 )
 from hengjian.load.strict import Scalar
 from hengjian.load.table import TABLE
+from hengjian.model.period import FREQUENCIES, PER_DAY, PER_YEAR
 
-_TOO_FINE = "this version computes by month and coarser"
+_NO_WEEKS = "months are not made of weeks: report by day"
+_TOO_FINE = "the finest is quarter_hour: sum or sample what is finer before it is filed"
+_NO_FORM = "forms are filed by month and coarser; finer readings come as observations or wide"
 Named = dict[str, tuple[Scalar, Reading]]
 
 LABEL_FIELD = Field("label", LABEL, "what people call it: {zh: …, en: …}", otherwise=NO_LABEL)
@@ -74,10 +77,10 @@ PERIOD_TYPE = Field("period_type", choice("instant", "duration"), "instant (a ba
 FREQUENCY = Field(
     "frequency",
     choice(
-        "year", "half", "quarter", "month",
-        otherwise=dict.fromkeys(("week", "day", "hour", "minute", "second"), _TOO_FINE),
+        *FREQUENCIES,
+        otherwise={"week": _NO_WEEKS, "minute": _TOO_FINE, "second": _TOO_FINE, "15min": "write quarter_hour"},
     ),
-    "how often it is reported: year, half, quarter or month",
+    f"how often it is reported: {', '.join(FREQUENCIES[:-1])} or {FREQUENCIES[-1]}",
 )  # fmt: skip
 CUMULATIVE = Field("cumulative", choice("year"), "year: each figure runs from the year's start", required=False)
 MEASURE = record(LABEL_FIELD, TYPE, UNIT_FIELD, PERIOD_TYPE, FREQUENCY, CUMULATIVE, SOURCE)
@@ -158,7 +161,10 @@ WIDE = Field(
 ITEMS = Field("items", nested(ITEM_LAYOUT), "item titles down the rows: {title, columns, rows}", required=False)
 IGNORED = Field("ignored", listing(TEXT), "titles that may stand there and are not read", required=False, otherwise=())
 FORM_SHEET = record(SHEET_NAME, ALIASES, HEADER, CELLS, WIDE, ITEMS, IGNORED, either=(("wide", "items"),))
-FORM_FREQUENCY = Field("frequency", FREQUENCY.kind, "how often it is filed: year, half, quarter or month")
+FORM_FREQUENCY = Field(
+    "frequency", choice(*PER_YEAR, otherwise=dict.fromkeys(("week", *PER_DAY, "minute", "second"), _NO_FORM)),
+    "how often it is filed: year, half, quarter or month",
+)  # fmt: skip
 CHECK_NAMES = Field("checks", listing(NAME), "the checks that it is filed against", required=False, otherwise=())
 SHEETS = Field("sheets", listing(nested(FORM_SHEET)), "the sheets of the workbook")
 DUE = Field("due", DAYS, "the days after a period's end by which it is to be filed", required=False)
