@@ -161,7 +161,7 @@ SLIPS = [
     (
         M,
         "frequency: quarter",
-        "frequency: day",
+        "frequency: minute",
         "6:14",
         "frequency of measure 'total_assets' cannot be 'minute'",
         "the finest is quarter_hour: sum or sample what is finer before it is filed",
@@ -180,7 +180,7 @@ SLIPS = [
         "frequency: quater",
         "6:14",
         "frequency of measure 'total_assets' cannot be 'quater'",
-        "did you mean quarter?",
+        "did you mean quarter",
     ),
     (
         M,
@@ -263,14 +263,6 @@ SLIPS = [
         "the class 'power' of parameter 'red_line' does not have 2 parts",
         "industry/size",
     ),
-    # indicators, rules, checks
-    (F, f"  {FORMULA}\n", "", "2:3", "indicator 'roa' lacks the key 'formula' or 'versions'", "the formula"),
-    (F, FORMULA, "versions: []", "6:13", "indicator 'roa' has no version", "[{from, source, formula}]"),
-    (
-        F,
-        FORMULA,
-        f"{FORMULA}\n  versions: []",
-        "7:13",
     # parameters that are tables
     (P, "65%", "[[0, 1]]", "6:50", "a value of 'red_line' is a list of points, but it has no `points`", "add points:"),
     (
@@ -300,6 +292,14 @@ SLIPS = [
         "the point at 2 of 'red_line' does not come after 3",
         "each x once",
     ),
+    # indicators, rules, checks
+    (F, f"  {FORMULA}\n", "", "2:3", "indicator 'roa' lacks the key 'formula' or 'versions'", "the formula"),
+    (F, FORMULA, "versions: []", "6:13", "indicator 'roa' has no version", "[{from, source, formula}]"),
+    (
+        F,
+        FORMULA,
+        f"{FORMULA}\n  versions: []",
+        "7:13",
         "indicator 'roa' has both 'formula' and 'versions'",
         "delete one",
     ),
