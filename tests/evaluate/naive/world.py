@@ -1,0 +1,123 @@
+"""A world of plain dicts: who there is, what was stated of whom, and what was reported when."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from hengjian.model.cut import BASES, BasisChoice, Scope
+from hengjian.model.declaration import Catalogue
+from hengjian.model.missing import Missing
+from hengjian.model.period import Frequency, period_of
+
+Key = tuple[str, str, int, Scope, str]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An attribute's text from a day on (None: always); facts repaint one another in the order in which they stand."""
+
+    entity: str
+    attribute: str
+    text: str | None
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A row of a link on [since, until); a row with share 0 ends what it repaints."""
+
+    link: str
+    near: str
+    far: str
+    since: date | None = None
+    until: date | None = None
+    share: float | None = None
+
+    def covers(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True)
+class World:
+    """`entities`: type by id, by ascending ordinal. `cells`: by (entity, measure, period index, scope, basis), a figure
+    or WITHDRAWN or ERASED. Every panel runs over the periods between `first` and `last`, both of them the first and the
+    last day of a year.
+    """
+
+    catalogue: Catalogue
+    entities: Mapping[str, str]
+    first: date
+    last: date
+    cells: Mapping[Key, float | Missing] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    edges: tuple[Edge, ...] = ()
+
+    def begins(self, frequency: Frequency) -> int:
+        """The index of the first period of a frequency that panels hold."""
+        return period_of(self.first, frequency).index
+
+    def ends(self, frequency: Frequency) -> int:
+        return period_of(self.last, frequency).index
+
+    def of_type(self, name: str) -> list[str]:
+        """All entities of a type or of one that extends it, by ascending ordinal."""
+        family = self.catalogue.family(name)
+        return [entity for entity, type_name in self.entities.items() if type_name in family]
+
+    def text(self, entity: str, attribute: str, day: date) -> str | None:
+        said = [
+            fact.text for fact in self.facts
+            if (fact.entity, fact.attribute) == (entity, attribute) and (fact.since is None or fact.since <= day)
+        ]  # fmt: skip
+        return said[-1] if said else None
+
+    def linked(self, link: str, entity: str, day: date, *, back: bool) -> list[str]:
+        """The far ends of the links of an entity (`back`: the near ends), by ascending ordinal."""
+        last: dict[tuple[str, str], Edge] = {}
+        for edge in self.edges:
+            if edge.link == link and edge.covers(day):
+                last[edge.near, edge.far] = edge
+        held = [pair for pair, edge in last.items() if edge.share is None or edge.share != 0]
+        found = {near if back else far for near, far in held if entity == (far if back else near)}
+        return [other for other in self.entities if other in found]
+
+    def cell(
+        self, entity: str, measure: str, index: int, scope: Scope, basis: BasisChoice
+    ) -> tuple[float | Missing, int]:
+        """The figure under a cut, and the code of the basis used (0: none).
+
+        The best basis is chosen for all measures of a pack together: the highest that states any figure.
+        """
+        admitted = [each for each in BASES if basis in ("best", each)]
+        used = next((each for each in reversed(admitted) if self._is_live(entity, measure, index, scope, each)), None)
+        if used is not None:
+            cell = self.cells.get((entity, measure, index, scope, used))
+        else:
+            stated = [self.cells.get((entity, measure, index, scope, each)) for each in admitted]
+            cell = next((each for each in stated if each is not None), None)
+        code = 0 if used is None else 1 + BASES.index(used)
+        if cell is not None:
+            return cell, code
+        begun = self._first_stated.get((entity, measure, scope), {})
+        has_begun = any(begun.get(each, index + 1) <= index for each in admitted)
+        return (Missing.NOT_REPORTED if has_begun else Missing.BEFORE_FIRST), code
+
+    def _is_live(self, entity: str, measure: str, index: int, scope: Scope, basis: str) -> bool:
+        return any(
+            isinstance(self.cells.get((entity, other, index, scope, basis)), float) for other in self._together(measure)
+        )
+
+    def _together(self, measure: str) -> Iterator[str]:
+        declared = self.catalogue.measures
+        for other in declared.values():
+            if (other.pack, other.frequency) == (declared[measure].pack, declared[measure].frequency):
+                yield other.name
+
+    @cached_property
+    def _first_stated(self) -> dict[tuple[str, str, str], dict[str, int]]:
+        found: dict[tuple[str, str, str], dict[str, int]] = {}
+        for entity, measure, index, scope, basis in self.cells:
+            known = found.setdefault((entity, measure, scope), {})
+            known[basis] = min(index, known.get(basis, index))
+        return found

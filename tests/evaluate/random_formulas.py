@@ -1,0 +1,375 @@
+"""Random formulas, as text, that the checker accepts: units, period types and frequencies are kept in order."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from hypothesis import strategies as st
+from realm import MEASURES, Written
+
+from hengjian.model.period import PER_YEAR, Frequency
+
+FLOWS = ("period", "ytd", "ttm")
+#: Types that a link leads to, by the type that it leads from.
+LINKS = {
+    "firm": (("parent", "firm"), ("children", "firm"), ("children", "firm"), ("runs", "plant")),
+    "branch": (("parent", "firm"), ("runs", "plant")),
+    "plant": (("run_by", "firm"),),
+}
+GROUPS = {"firm": ("industry", "size"), "branch": ("industry", "size"), "plant": ("kind",)}
+WORDS = {"industry": ("power", "trade", "coal"), "size": ("big", "small"), "kind": ("solar", "wind")}
+FINER: dict[Frequency, tuple[Frequency, ...]] = {"year": ("quarter", "month"), "quarter": ("month",), "month": ("day",)}
+UNITS = ("CNY", "ratio")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A formula's text, and what it is: `shape` as in the checker; `constant` where it reads nothing by period."""
+
+    text: str
+    shape: str = "none"
+    constant: bool = False
+
+
+def joined(parts: Sequence[Part], *, pointwise: bool = False) -> str:
+    """The shape of what joins these parts."""
+    shapes = {part.shape for part in parts if not part.constant}
+    if len(shapes) != 1:
+        return "none"
+    (shape,) = shapes
+    return "none" if shape == "ytd" and (pointwise or any(part.constant for part in parts)) else shape
+
+
+def clash(parts: Sequence[Part]) -> bool:
+    return len({part.shape for part in parts if not part.constant and part.shape in FLOWS}) > 1
+
+
+@dataclass(frozen=True)
+class Author:
+    """Writes formulas about one type by one frequency. `leaves`: indicators that may be read: name, type, unit,
+    frequency and shape."""
+
+    draw: st.DrawFn
+    about: str
+    frequency: Frequency
+    leaves: tuple[tuple[str, str, str, Frequency, str], ...] = ()
+    depth: int = 3
+
+    def among(self, *choices: str) -> str:
+        return self.draw(st.sampled_from(choices))
+
+    def whole(self, low: int, high: int) -> int:
+        return self.draw(st.integers(low, high))
+
+    @property
+    def year(self) -> int:
+        return PER_YEAR.get(self.frequency, 0)
+
+    def deeper(self) -> "Author":
+        return replace(self, depth=self.depth - 1)
+
+    def figure(self, unit: str) -> Part:
+        """Any figure in a unit."""
+        if self.depth <= 0:
+            return self.leaf(unit)
+        common = ["leaf", "two", "two", "one", "many", "if", "past", "past", "past", "window", "peers", "links", "on"]
+        if self.frequency in FINER:
+            common += ["per", "per"]
+        if unit == "ratio":
+            common += ["share", "share", "rank", "since", "count", "table"]
+        write: dict[str, Callable[[Author, str], Part]] = self.KINDS
+        return write[self.among(*common)](self.deeper(), unit)
+
+    def timed(self, unit: str) -> Part:
+        """A figure that has periods."""
+        part = self.figure(unit)
+        return self.reported(unit) if part.constant else part
+
+    def leaf(self, unit: str) -> Part:
+        if self.whole(0, 3):
+            return self.reported(unit)
+        return self.constant(unit)
+
+    def reported(self, unit: str) -> Part:
+        """A measure or an indicator; where there is none of that unit or frequency, one is made of what there is."""
+        lineage = ("branch", "firm") if self.about == "branch" else (self.about,)
+        known = [
+            Part(
+                each.name, each.period_type if each.period_type == "instant" else "ytd" if each.cumulative else "period"
+            )
+            for each in MEASURES
+            if (each.unit.symbol, each.frequency) == (unit, self.frequency) and each.type in lineage
+        ]
+        known += [
+            Part(name, shape) for name, about, its, frequency, shape in self.leaves
+            if (its, frequency) == (unit, self.frequency) and about in lineage
+        ]  # fmt: skip
+        if known:
+            return self.draw(st.sampled_from(known))
+        if unit == "ratio" and self.frequency == "day":
+            return Part("(level / prior(level))")
+        if unit == "ratio":
+            other = self.reported("CNY")
+            return Part(f"({other.text} / prior({other.text}))")
+        if unit == "CNY" and any(its == "kWh" for its in self._units()):
+            energy = self.reported("kWh")
+            return Part(f'as_unit({energy.text}, "CNY")', energy.shape)
+        if unit == "CNY" and self.frequency == "day":
+            return Part('as_unit(level, "CNY")', "instant")
+        finer = replace(self, frequency=FINER[self.frequency][0], depth=0)
+        return Part(f"last({finer.reported(unit).text}, per: {self.frequency})")
+
+    def _units(self) -> list[str]:
+        return [
+            each.unit.symbol for each in MEASURES if each.frequency == self.frequency and each.type == self.about
+        ]  # fmt: skip
+
+    def constant(self, unit: str) -> Part:
+        if unit != "ratio":
+            return Part(self.among("floor", 'as_unit(2, "万元")'), constant=True)
+        choices = ["everywhere", "0", "1", "12%", "2.5", "1000000"]
+        if self.about == "plant":
+            choices.append('(age(built) / as_unit(1, "year"))')
+        else:
+            choices += ["red_line", "crossed", "weight", 'lookup(red_line, "trade")', "lookup(crossed, industry, size)"]
+            choices += ['(days_until(founded) / as_unit(365, "day"))', 'lookup(crossed, "power", size)']
+        if self.about == "branch":
+            choices.append('(days_until(lease_end) / as_unit(365, "day"))')
+        return Part(self.among(*choices), constant=True)
+
+    def two(self, unit: str) -> Part:
+        kind = self.among("+", "-", "*", "/", "/")
+        left = self.figure(unit)
+        if kind in "+-":
+            right = self.figure(unit)
+            if clash([left, right]):
+                right = Part(f"abs({right.text} * {right.text} / {right.text})")
+                return Part(f"({left.text} {kind} {right.text})")
+            return Part(f"({left.text} {kind} {right.text})", joined([left, right]), left.constant and right.constant)
+        right = self.figure("ratio")
+        shape = left.shape if right.constant else "none"
+        if kind == "*" and left.constant and not right.constant:
+            shape = right.shape
+        return Part(f"({left.text} {kind} {right.text})", shape, left.constant and right.constant)
+
+    def one(self, unit: str) -> Part:
+        inner = self.figure(unit)
+        shape = "none" if inner.shape == "ytd" else inner.shape
+        match self.among("-", "abs", "round", "clip", "convert", "sqrt"):
+            case "-":
+                return Part(f"(-{inner.text})", inner.shape, inner.constant)
+            case "abs":
+                return Part(f"abs({inner.text})", shape, inner.constant)
+            case "round":
+                return Part(f"round({inner.text}, {self.whole(0, 5)})", shape, inner.constant)
+            case "convert" if unit == "CNY" and self.about != "plant" and self.frequency == "quarter":
+                return Part("convert(abroad, rate)", "instant")
+            case "sqrt" if unit == "ratio":
+                return Part(f"sqrt({inner.text})", constant=inner.constant)
+        return self._joint("clip", [inner, self.leaf(unit), self.leaf(unit)])
+
+    def many(self, unit: str) -> Part:
+        name = self.among("sum", "avg", "min", "max", "coalesce", "coalesce")
+        parts = [self.figure(unit) for _ in range(self.whole(2, 3))]
+        return self._joint(name, parts)
+
+    def _joint(self, name: str, parts: list[Part]) -> Part:
+        """A call of several figures; where their flows do not match, the first one stands for all."""
+        if clash(parts):
+            parts = [parts[0]] * len(parts)
+        shape = joined(parts, pointwise=name not in ("sum", "avg"))
+        text = f"{name}({', '.join(part.text for part in parts)})"
+        return Part(text, shape, all(part.constant for part in parts))
+
+    def choice(self, unit: str) -> Part:
+        condition, parts = self.condition(), [self.figure(unit), self.figure(unit)]
+        if clash(parts):
+            parts = [parts[0]] * 2
+        text = f"if({condition.text}, {parts[0].text}, {parts[1].text})"
+        return Part(text, joined(parts, pointwise=True), condition.constant and all(part.constant for part in parts))
+
+    def condition(self, depth: int = 1) -> Part:
+        match (
+            self.among("compare", "compare", "compare", "text", "missing", "not", "and", "or") if depth else "compare"
+        ):
+            case "compare":
+                unit = self.among(*UNITS)
+                left, right = self.figure(unit), self.leaf(unit)
+                if clash([left, right]):
+                    right = self.constant(unit)
+                sign = self.among("=", "!=", "<", "<=", ">", ">=")
+                return Part(f"({left.text} {sign} {right.text})", constant=left.constant and right.constant)
+            case "text":
+                name = self.among(*GROUPS[self.about])
+                word, other = self.among(*WORDS[name]), self.among(*WORDS[name])
+                test = self.among(f'= "{word}"', f'!= "{word}"', f'in ("{word}", "{other}")', 'in ("none")')
+                return Part(f"({name} {test})", constant=True)
+            case "missing":
+                inner = self.figure(self.among(*UNITS))
+                return Part(f"is_missing({inner.text})", constant=inner.constant)
+            case "not":
+                inner = self.condition(depth - 1)
+                return Part(f"(not {inner.text})", constant=inner.constant)
+            case op:
+                left, right = self.condition(depth - 1), self.condition(depth - 1)
+                return Part(f"({left.text} {op} {right.text})", constant=left.constant and right.constant)
+
+    def past(self, unit: str) -> Part:
+        part = self.timed(unit)
+        names = ["prior", "delta"]
+        if self.year:
+            names += ["opening", "avg"] if part.shape == "instant" else []
+            names += ["ytd", "ttm"] if part.shape in ("period", "ytd") else []
+            names += ["quarter"] if (part.shape, self.frequency) == ("ytd", "quarter") else []
+            names += ["yoy"] if unit == "ratio" else []
+        match self.among(*names):
+            case "prior":
+                count = self.whole(1, 5)
+                moved = "none" if part.shape == "ytd" and count % (self.year or 1) else part.shape
+                return Part(f"prior({part.text}, {count})", moved)
+            case "delta":
+                return Part(f"delta({part.text}, {self.whole(1, 5)})")
+            case "opening":
+                return Part(f"opening({part.text})", "instant")
+            case "quarter":
+                return Part(f"quarter({part.text})", "period")
+            case "avg":
+                return Part(f"avg({part.text})", "instant")
+            case "yoy":
+                return Part(f"yoy({part.text})")
+            case name:
+                return Part(f"{name}({part.text})", name)
+
+    def window(self, unit: str) -> Part:
+        part, count = self.timed(unit), self.whole(1, 5)
+        kinds = ["mean", "min", "max", "std"] + (["sum", "sum"] if part.shape in ("none", "period") else [])
+        match self.among("rolling", "rolling", "slope", "residual"):
+            case "slope":
+                return Part(f"slope({part.text}, {count + 1})")
+            case "residual":
+                return Part(f"residual({part.text}, {count + 2})")
+        kind = self.among(*kinds)
+        shape = "ttm" if kind == "sum" and part.shape == "period" and count == self.year else "none"
+        return Part(f"rolling({part.text}, {count}, {kind}{self._at_least(count)})", shape)
+
+    def _at_least(self, most: int) -> str:
+        return f", at_least: {self.whole(1, most)}" if self.whole(0, 1) else ""
+
+    def per(self, unit: str) -> Part:
+        finer: Frequency = self.draw(st.sampled_from(FINER[self.frequency]))
+        if finer == "day" and self.about != "plant":
+            return self.timed(unit)
+        part = replace(self, frequency=finer, depth=self.depth - 1).timed(unit)
+        kinds = ["last", "last"] + (["mean", "max", "min"] if part.shape != "ytd" else [])
+        kinds += ["sum", "sum"] if part.shape in ("period", "none") else []
+        kinds += ["increase", "increase"] if part.shape == "instant" else []
+        kind = self.among(*kinds)
+        shape = "period" if kind in ("sum", "increase") else "none"
+        if kind == "last":
+            shape = {"instant": "instant", "ytd": "period" if self.frequency == "year" else "ytd"}.get(
+                part.shape, "none"
+            )
+        least = self._at_least(3) if kind != "last" else ""
+        return Part(f"{kind}({part.text}, per: {self.frequency}{least})", shape)
+
+    def peers(self, unit: str) -> Part:
+        return self._within(self.among("median", "quantile", "mean"), self.timed(unit))
+
+    def rank(self, unit: str) -> Part:
+        return self._within(self.among("rank", "percentile", "zscore"), self.timed(self.among(*UNITS)))
+
+    def _within(self, name: str, part: Part) -> Part:
+        groups = GROUPS[self.about]
+        within = self.among("all", *groups, ", ".join(groups))
+        share = f", {self.among('0', '0.25', '0.9', '75%', '1')}" if name == "quantile" else ""
+        least = f", at_least: {self.whole(1, 3)}" if self.whole(0, 7) else ""
+        return Part(f"{name}({part.text}{share}, within: {within}{least})")
+
+    def _link(self) -> tuple[str, "Author"]:
+        link, far = self.draw(st.sampled_from(LINKS[self.about]))
+        return link, replace(self, about=far)
+
+    def links(self, unit: str) -> Part:
+        if self.frequency == "day":
+            return self.timed(unit)
+        link, there = self._link()
+        kind = self.among("total", "total", "total", "mean", "max", "min", "of")
+        part = there.timed(unit)
+        if kind == "of":
+            return Part(f"of({link}, {part.text})", part.shape)
+        where = f", where: {there.condition().text}" if self.whole(0, 1) else ""
+        levels = ", levels: all" if kind == "total" and link in ("parent", "children") and self.whole(0, 1) else ""
+        return Part(f"{kind}({part.text}, over: {link}{where}{levels})", part.shape if kind == "total" else "none")
+
+    def count(self, _: str) -> Part:
+        if self.frequency == "day":
+            return self.timed("ratio")
+        link, there = self._link()
+        where = there.condition() if self.whole(0, 2) else Part("", constant=True)
+        said = f", where: {where.text}" if where.text else ""
+        levels = ", levels: all" if link in ("parent", "children") and self.whole(0, 1) else ""
+        return Part(f"count(over: {link}{said}{levels})", constant=where.constant)
+
+    def on(self, unit: str) -> Part:
+        part = self.timed(unit)
+        basis = self.among("", "basis: flash", "basis: audited", "basis: best")
+        scope = self.among("scope: parent", "scope: consolidated") if not basis or self.whole(0, 1) else ""
+        return Part(f"on({part.text}, {', '.join(filter(None, (basis, scope)))})", part.shape)
+
+    def share(self, _: str) -> Part:
+        unit = self.among(*UNITS)
+        left, right = self.figure(unit), self.figure(unit)
+        return Part(
+            f"({left.text} / {right.text})", left.shape if right.constant else "none", left.constant and right.constant
+        )
+
+    def since(self, _: str) -> Part:
+        truth = self.condition()
+        if truth.constant:
+            truth = Part(f"({self.reported('CNY').text} > 0)")
+        if self.whole(0, 1):
+            return Part(f"since({truth.text})")
+        count = self.whole(1, 5)
+        return Part(f"count_true({truth.text}, {count}{self._at_least(count)})")
+
+    def table(self, unit: str) -> Part:
+        if self.about == "plant":
+            return self.leaf(unit)
+        part = self.figure("ratio")
+        return Part(f"{self.among('interpolate', 'band')}({part.text}, score)", constant=part.constant)
+
+    KINDS: ClassVar[dict[str, Callable[["Author", str], Part]]] = {
+        "leaf": leaf, "two": two, "one": one, "many": many, "if": choice, "past": past, "window": window, "per": per,
+        "peers": peers, "rank": rank, "links": links, "count": count, "on": on, "share": share, "since": since,
+        "table": table,
+    }  # fmt: skip
+
+
+@st.composite
+def formulas(
+    draw: st.DrawFn, about: str, frequency: Frequency
+) -> tuple[dict[str, Written], dict[str, tuple[str, str]]]:
+    """An indicator by each frequency and type that another may read, two that read them, and a rule."""
+    made: dict[str, Written] = {}
+    leaves: list[tuple[str, str, str, Frequency, str]] = []
+    lower: list[tuple[str, str, Frequency]] = [
+        ("firm_month", "firm", "month"), ("firm_quarter", "firm", "quarter"), ("plant_quarter", "plant", "quarter"),
+    ]  # fmt: skip
+    for name, its_type, its_frequency in lower:
+        unit = draw(st.sampled_from(UNITS))
+        author = Author(draw, its_type, its_frequency, tuple(leaves), depth=2)
+        part = author.timed(unit)
+        versions: list[tuple[str | None, str]] = [(None, part.text)]
+        other = author.timed(unit)
+        if other.shape == part.shape and draw(st.booleans()):
+            versions = [(draw(st.sampled_from([None, "2018-04-30"])), part.text), ("2019-02-15", other.text)]
+        made[name] = (its_type, unit, versions)
+        leaves.append((name, its_type, unit, its_frequency, part.shape))
+    author = Author(draw, about, frequency, tuple(leaves), depth=draw(st.integers(1, 4)))
+    for name in ("one", "two"):
+        unit = draw(st.sampled_from(UNITS))
+        made[name] = (about, unit, author.timed(unit).text)
+    condition = author.condition()
+    if condition.constant:
+        condition = Part(f"({author.reported('CNY').text} > 0 and {condition.text})")
+    return made, {"rule": (about, condition.text)}
