@@ -6,12 +6,15 @@ panel's start, or one before the first report, is NO_HISTORY to a later period.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hengjian.evaluate.missing import NO_HISTORY, PRESENT, first_cause, settle, stepped
-from hengjian.formula.term import Options, Shape
+from hengjian.evaluate import window
+from hengjian.evaluate.missing import NO_HISTORY, NOT_APPLICABLE, PRESENT, first_cause, settle, stepped
+from hengjian.evaluate.window import WHOLE
+from hengjian.formula.term import Options, Shape, number, words
 from hengjian.model.missing import Missing
 from hengjian.model.period import PER_YEAR, Period
 from hengjian.panel.panel import Column
@@ -141,18 +144,67 @@ def quarter(column: Column, look: Look) -> Column:
     return settle(np.where(at_start, column.values, column.values - before.values), reasons)
 
 
+def delta(column: Column, look: Look) -> Column:
+    """The growth over `count` periods: x - (x that much earlier)."""
+    base = back(column, look.calendar.rows - look.count)
+    return settle(column.values - base.values, first_cause(column, base))
+
+
+def cagr(column: Column, look: Look) -> Column:
+    """The mean yearly growth over `count` years: (x / (x that much earlier)) ** (1 / count) - 1.
+
+    NEGATIVE_BASE where the earlier figure is not above 0; else NOT_APPLICABLE where the later one is below 0.
+    """
+    base = back(column, look.calendar.rows - look.count * look.calendar.per_year)
+    reasons = first_cause(column, base)
+    low, negative = base.values <= 0.0, column.values < 0.0
+    if low.any() or negative.any():
+        fault = np.where(low, NEGATIVE_BASE, np.where(negative, NOT_APPLICABLE, PRESENT))
+        reasons = np.where(reasons == PRESENT, fault, reasons)
+    values = column.values / base.values
+    np.power(values, 1.0 / look.count, out=values)
+    values -= 1.0
+    return settle(values, reasons)
+
+
+def rolling(column: Column, look: Look) -> Column:
+    """The `kind` of figure that the last `count` periods make: their total, mean, least, greatest or deviation."""
+    kind = cast("window.Kind", words(look.options, "kind")[0])
+    return window.rolling(column, look.count, kind=kind, at_least=number(look.options, "at_least") or look.count)
+
+
+def count_true(column: Column, look: Look) -> Column:
+    """In how many of the last `count` periods the truth held."""
+    return window.rolling(column, look.count, kind="sum", at_least=number(look.options, "at_least") or look.count)
+
+
 #: By the name that the functions table of `formula` gives each.
 BACKWARD: Mapping[str, Callable[[Column, Look], Column]] = {
-    "prior": prior, "opening": opening, "yoy": yoy, "ytd": ytd, "ttm": ttm, "quarter": quarter,
+    "prior": prior, "opening": opening, "yoy": yoy, "ytd": ytd, "ttm": ttm, "quarter": quarter, "delta": delta,
+    "cagr": cagr, "rolling": rolling, "count_true": count_true,
+    "slope": lambda column, look: window.slope(column, look.count),
+    "residual": lambda column, look: window.residual(column, look.count),
+    "since": lambda column, _: window.since(column),
 }  # fmt: skip
 
 
-def rows_read(op: str, look: Look, row: int) -> tuple[int, ...]:
-    """The rows of the argument that the kernel `op` reads for `row`, in formula order; negative: before the start."""
+def rows_read(op: str, look: Look, row: int, column: Column | None = None) -> tuple[int, ...]:
+    """The rows of the argument that the kernel `op` reads for `row`, in formula order; negative: before the start.
+
+    `since` reads back to where its truth held: it asks for that argument's `column`, of the one entity explained.
+    """
     calendar, year = look.calendar, look.calendar.per_year
     match op, look.shape:
         case "prior", _:
             return (row - look.count,)
+        case "delta", _:
+            return (row, row - look.count)
+        case "cagr", _:
+            return (row, row - look.count * year)
+        case (("rolling" | "slope" | "residual" | "count_true"), _):
+            return tuple(range(row - look.count + 1, row + 1))
+        case "since", _ if column is not None:
+            return window.rows_since(column, row)
         case "opening", _:
             return (calendar.opening(row),)
         case "yoy", _:
@@ -173,10 +225,16 @@ def rows_read(op: str, look: Look, row: int) -> tuple[int, ...]:
 
 
 def rows_back(op: str, shape: Shape, count: int, per_year: int) -> int:
-    """How many rows before its own the kernel `op` may read."""
+    """How many rows before its own the kernel `op` may read; WHOLE: as many as there are."""
     match op, shape:
-        case "prior", _:
+        case (("prior" | "delta"), _):
             return count
+        case "cagr", _:
+            return count * per_year
+        case (("rolling" | "slope" | "residual" | "count_true"), _):
+            return count - 1
+        case "since", _:
+            return WHOLE
         case ("ytd", "ytd"):
             return 0
         case ("ttm", "ytd"):

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hengjian.evaluate.missing import PRESENT, first_cause, settle
+from hengjian.evaluate.number import clip, exp, is_missing, log, sqrt
 from hengjian.model.missing import Missing
 from hengjian.panel.panel import Codes, Column, Values
 
@@ -143,6 +144,7 @@ ELEMENTWISE: Mapping[str, Elementwise] = {
     "add": _arithmetic(np.add),
     "subtract": _arithmetic(np.subtract),
     "multiply": _arithmetic(np.multiply),
+    "convert": _arithmetic(np.multiply),
     "divide": divide,
     "negate": negate,
     "equal": _comparison(np.equal),
@@ -162,4 +164,9 @@ ELEMENTWISE: Mapping[str, Elementwise] = {
     "max": largest,
     "abs": absolute,
     "as_unit": identity,
+    "is_missing": is_missing,
+    "clip": clip,
+    "log": log,
+    "exp": exp,
+    "sqrt": sqrt,
 }
