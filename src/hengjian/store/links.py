@@ -1,14 +1,16 @@
 """Dated relations: of the rows that cover a day, the one recorded last holds."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
+
 from hengjian.model.cut import Cut
 from hengjian.store.database import Database
-from hengjian.store.visible import knowing
+from hengjian.store.visible import among, knowing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +50,26 @@ def links_at(
         )
         for source, target, attributes, valid_from, valid_to, entry in rows
     )  # fmt: skip
+
+
+def link_facts(
+    database: Database,
+    cut: Cut,
+    zone: ZoneInfo,
+    link: str,
+    until: date,
+    sources: Sequence[int] | None,
+    targets: Sequence[int] | None,
+) -> pa.Table:
+    """The known facts of one link type that begin up to `until`, in the order in which they are painted.
+
+    Columns: source and target (ordinals), valid_from and valid_to (days since 1970-01-01, null: open), share (the
+    attribute of that name as a float, null where the row states none).
+    """
+    return database.table(
+        "SELECT source, target, valid_from - DATE '1970-01-01' AS valid_from, valid_to - DATE '1970-01-01' AS valid_to,"
+        " TRY_CAST(json_extract_string(attributes, '$.share') AS DOUBLE) AS share FROM link_fact"
+        f" WHERE link = ? AND {among(sources, 'source')} AND {among(targets, 'target')} AND {knowing(cut, zone)}"
+        f" AND (valid_from IS NULL OR valid_from <= DATE '{until.isoformat()}') ORDER BY entry, \"row\"",
+        (link,),
+    )

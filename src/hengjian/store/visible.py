@@ -42,12 +42,12 @@ def cell_conditions(cut: Cut, zone: ZoneInfo) -> list[str]:
     return conditions
 
 
-def among(ordinals: Sequence[int] | None) -> str:
+def among(ordinals: Sequence[int] | None, column: str = "ordinal") -> str:
     """A condition that holds for these ordinals, and for others between them when there are many; None: for all."""
     if ordinals is None:
         return "true"
     if not len(ordinals):
         return "false"
     if len(ordinals) <= NAMED_ORDINALS:
-        return f"ordinal IN ({', '.join(str(int(ordinal)) for ordinal in ordinals)})"
-    return f"ordinal BETWEEN {int(min(ordinals))} AND {int(max(ordinals))}"
+        return f"{column} IN ({', '.join(str(int(ordinal)) for ordinal in ordinals)})"
+    return f"{column} BETWEEN {int(min(ordinals))} AND {int(max(ordinals))}"
