@@ -1,8 +1,9 @@
 """Lines of the store into dense arrays: every step works on whole columns, and every join on ordinals is checked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from hengjian.store import Selection
 
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +25,9 @@ class Board:
     first: int
     ordinals: Places
     values: Mapping[str, Values]
-    reasons: Mapping[str, Codes]
     basis: Mapping[str, Codes]
+    #: Cells whose latest word may be a withdrawal: it is one where no value stands.
+    withdrawn: Mapping[str, list[Places]]
     #: Cells that some basis states though another basis is used there: they count as reported once.
     passed_over: Mapping[str, list[Places]]
     #: Per measure, the entities that reported it before the first row.
@@ -41,81 +44,110 @@ class Board:
             first=first,
             ordinals=ordinals,
             values={measure: np.full(shape, np.nan) for measure in measures},
-            reasons={measure: np.full(shape, Missing.NOT_REPORTED, np.uint8) for measure in measures},
             basis={measure: bases[statements[measure]] for measure in measures},
+            withdrawn={measure: [] for measure in measures},
             passed_over={measure: [] for measure in measures},
         )
+
+    @property
+    def rows(self) -> int:
+        """How many periods there are."""
+        return next((len(values) for values in self.values.values()), 0)
 
     def put(self, selection: Selection) -> None:
         """Enter the lines of one selection: per entity and period those of its highest live basis, oldest first."""
         lines = selection.lines
-        place, taken = positions(self.ordinals, _array(lines.column("ordinal")))
-        taken = _by_entry(_array(lines.column("entry")), taken)
-        at = (_array(lines.column("period")).astype(np.int64) - self.first) * len(self.ordinals) + place
-        codes = _array(lines.column("basis"))
+        place, taken = positions(self.ordinals, numbers(lines.column("ordinal")))
+        taken = _by_entry(numbers(lines.column("entry")), taken)
+        at = (numbers(lines.column("period")).astype(np.int64) - self.first) * len(self.ordinals) + place
+        codes = numbers(lines.column("basis"))
         if taken is not None:
             at, codes = at[taken], codes[taken]
         shared = self.basis[next(iter(selection.columns))].reshape(-1)
-        live = self._live(at, codes, selection.dead)
+        used = self._used(shared, at, codes, selection.dead)
+
+        for measure, name in selection.columns.items():
+            self._enter(measure, lines.column(name), taken, at, used, shared)
+
+    def _used(self, shared: Codes, at: Places, codes: Codes, dead: Any) -> Flags | None:
+        """Which lines are of the highest live basis of their place, which is noted in `shared`; None: all of them."""
+        if dead is None and len(codes) and (codes == codes[0]).all():
+            shared[at] = codes[0]
+            return None
+        live = self._live(at, codes, dead)
         for code in range(1, len(BASES) + 1):
             shared[at[live & (codes == code)]] = code
-        used = live & (shared[at] == codes)
-        every_line = bool(used.all())
-        for measure, name in selection.columns.items():
-            column = lines.column(name)
-            figures, stated = _figures(column, taken, may_withdraw=selection.dead is not None)
-            entered = stated if every_line else used & stated
-            self._paint(measure, at, figures, entered)
-            if not every_line:
-                # Where no basis is live, what was withdrawn says so; a basis passed over says only "reported once".
-                bare = ~used & stated & (shared[at] == 0)
-                self.reasons[measure].reshape(-1)[at[bare]] = Missing.WITHDRAWN
-                self.passed_over[measure].append(at[~used & stated])
+        used: Flags = live & (shared[at] == codes)
+        return None if used.all() else used
 
     def _live(self, at: Places, codes: Codes, dead: Any) -> Flags:
         """Which lines belong to a basis with some value left."""
         if dead is None:
             return np.ones(len(at), np.bool_)
-        place, inside = positions(self.ordinals, _array(dead.column("ordinal")))
-        spots = (_array(dead.column("period")).astype(np.int64) - self.first) * len(self.ordinals) + place
-        keys = spots * (len(BASES) + 1) + _array(dead.column("basis"))
+        place, inside = positions(self.ordinals, numbers(dead.column("ordinal")))
+        spots = (numbers(dead.column("period")).astype(np.int64) - self.first) * len(self.ordinals) + place
+        keys = spots * (len(BASES) + 1) + numbers(dead.column("basis"))
         return ~np.isin(at * (len(BASES) + 1) + codes, keys if inside is None else keys[inside])
 
-    def _paint(self, measure: str, at: Places, figures: Values, entered: Flags) -> None:
-        """Where one cell is assigned several times, numpy leaves the last, which is the latest entry."""
-        if not entered.all():
-            at, figures = at[entered], figures[entered]
+    def _enter(
+        self, measure: str, column: Any, taken: Places | None, at: Places, used: Flags | None, shared: Codes
+    ) -> None:
+        """One measure of some lines. Where one cell is assigned several times, numpy leaves the last: the latest."""
+        figures, stated = _figures(column, taken)
+        if used is not None:
+            # Where no basis is live, what was withdrawn says so; a basis passed over says only "reported once".
+            idle = at[~used if stated is None else ~used & stated]
+            self.withdrawn[measure].append(idle[shared[idle] == 0])
+            self.passed_over[measure].append(idle)
+        entered = stated if used is None else used if stated is None else used & stated
+        if entered is not None:
+            kept = np.flatnonzero(entered)
+            at, figures = at.take(kept), figures.take(kept)
         self.values[measure].reshape(-1)[at] = figures
-        self.reasons[measure].reshape(-1)[at] = np.where(np.isnan(figures), Missing.WITHDRAWN, Missing.PRESENT)
+        gone = np.isnan(figures)
+        if gone.any():
+            self.withdrawn[measure].append(at[gone])
 
     def put_earlier(self, table: Any, columns: Mapping[str, str]) -> None:
         """Enter who reported what before the first row."""
-        place, kept = positions(self.ordinals, _array(table.column("ordinal")))
+        place, kept = positions(self.ordinals, numbers(table.column("ordinal")))
         for measure, name in columns.items():
             flags = _flags(table.column(name))
             known = np.zeros(len(self.ordinals), np.bool_)
             known[place if kept is None else place[kept]] = flags if kept is None else flags[kept]
             self.earlier[measure] = known
 
-    def reported(self, measure: str) -> Flags:
-        """Whether the cell is stated under the cut, by any basis the cut admits."""
-        flags: Flags = self.reasons[measure] != Missing.NOT_REPORTED
-        for at in self.passed_over[measure]:
-            flags.reshape(-1)[at] = True
+    def reported(self, measure: str, row: int) -> Flags:
+        """Per entity, whether the cell of a row is stated under the cut, by any basis the cut admits."""
+        flags: Flags = ~np.isnan(self.values[measure][row])
+        start = row * len(self.ordinals)
+        for at in (*self.withdrawn[measure], *self.passed_over[measure]):
+            here = at[(at >= start) & (at < start + len(self.ordinals))]
+            flags[here - start] = True
         return flags
 
     def finished(self, rows: slice) -> tuple[dict[str, Column], dict[str, Codes]]:
-        """The columns and bases of these rows; cells before an entity's first report are told from later gaps."""
-        columns: dict[str, Column] = {}
-        for measure, reasons in self.reasons.items():
-            reported = self.reported(measure)
-            if measure in self.earlier and len(reported):
-                reported[0] |= self.earlier[measure]
-            np.logical_or.accumulate(reported, axis=0, out=reported)
-            reasons[~reported & (reasons == Missing.NOT_REPORTED)] = Missing.BEFORE_FIRST
-            columns[measure] = Column(values=self.values[measure][rows], reasons=reasons[rows])
+        """The columns and bases of these rows."""
+        columns = {
+            measure: Column(values=values[rows], reasons=self._reasons(measure)[rows])
+            for measure, values in self.values.items()
+        }
         shared = {id(codes): codes[rows] for codes in self.basis.values()}
         return columns, {measure: shared[id(codes)] for measure, codes in self.basis.items()}
+
+    def _reasons(self, measure: str) -> Codes:
+        """Why values are missing; cells before an entity's first report are told from later gaps."""
+        values = self.values[measure]
+        reasons: Codes = np.isnan(values).view(np.uint8)  # 1 where there is none, which is NOT_REPORTED
+        for at in self.withdrawn[measure]:
+            reasons.reshape(-1)[at[reasons.reshape(-1)[at] != Missing.PRESENT]] = Missing.WITHDRAWN
+        seen = self.earlier.get(measure, np.zeros(len(self.ordinals), np.bool_))
+        for row, codes in enumerate(reasons):
+            seen = seen | self.reported(measure, row)
+            if seen.all():
+                break
+            codes[~seen] = Missing.BEFORE_FIRST
+        return reasons
 
 
 def positions(ordinals: Places, found: NDArray[Any]) -> tuple[Places, Places | None]:
@@ -140,8 +172,8 @@ def positions(ordinals: Places, found: NDArray[Any]) -> tuple[Places, Places | N
     return place, kept
 
 
-def _array(column: Any) -> NDArray[Any]:
-    """An Arrow column of numbers, NaN where null; read from its buffers, since Arrow's own way loads pandas first."""
+def numbers(column: Any) -> NDArray[Any]:
+    """An Arrow column of numbers, anything where null; from its buffers, since Arrow's own way loads pandas first."""
     pieces = [_piece(chunk) for chunk in column.chunks if len(chunk)]
     if len(pieces) == 1:
         return pieces[0]
@@ -150,8 +182,7 @@ def _array(column: Any) -> NDArray[Any]:
 
 def _piece(chunk: Any) -> NDArray[Any]:
     end = chunk.offset + len(chunk)
-    values = np.frombuffer(chunk.buffers()[1], np.dtype(str(chunk.type)), count=end)[chunk.offset :]
-    return np.where(_is_valid(chunk), values, np.nan) if chunk.null_count else values
+    return np.frombuffer(chunk.buffers()[1], np.dtype(str(chunk.type)), count=end)[chunk.offset :]
 
 
 def _flags(column: Any) -> Flags:
@@ -167,12 +198,15 @@ def _is_valid(chunk: Any) -> Flags:
 def _bits(chunk: Any, buffer: int) -> Flags:
     """One of a chunk's buffers that Arrow packs eight to a byte."""
     packed = np.frombuffer(chunk.buffers()[buffer], np.uint8)
-    return np.unpackbits(packed, bitorder="little", count=chunk.offset + len(chunk))[chunk.offset :].astype(np.bool_)
+    bits = np.unpackbits(packed, bitorder="little", count=chunk.offset + len(chunk))
+    return bits[chunk.offset :].view(np.bool_)
 
 
-def _validity(column: Any) -> Flags:
-    """Where an Arrow column is not null."""
-    return np.concatenate([_is_valid(chunk) for chunk in column.chunks] or [np.ones(0, np.bool_)])
+def _validity(column: Any) -> Flags | None:
+    """Where an Arrow column is not null; None: everywhere."""
+    if not column.null_count:
+        return None
+    return np.concatenate([_is_valid(chunk) for chunk in column.chunks])
 
 
 def _by_entry(entries: NDArray[np.int64], taken: Places | None) -> Places | None:
@@ -182,14 +216,28 @@ def _by_entry(entries: NDArray[np.int64], taken: Places | None) -> Places | None
     return taken[np.argsort(entries[taken], kind="stable")]
 
 
-def _figures(column: Any, taken: Places | None, *, may_withdraw: bool) -> tuple[Values, Flags]:
-    """Values (NaN where null or withdrawn) and whether the line states the cell at all."""
-    figures: Values = _array(column)
-    stated = _validity(column) if may_withdraw else ~np.isnan(figures)
-    return (figures, stated) if taken is None else (figures[taken], stated[taken])
+def _figures(column: Any, taken: Places | None) -> tuple[Values, Flags | None]:
+    """Values (NaN where withdrawn) and whether the line states the cell at all; None: all lines do."""
+    figures, stated = numbers(column), _validity(column)
+    if taken is None:
+        return figures, stated
+    return figures[taken], None if stated is None else stated[taken]
 
 
 def portions(first: int, last: int, size: int) -> Iterator[tuple[int, int]]:
     """[first, last] in pieces of `size` periods."""
     for start in range(first, last + 1, size):
         yield start, min(last, start + size - 1)
+
+
+def ahead(asks: Sequence[Callable[[], T]]) -> Iterator[T]:
+    """The answers in turn; while one is worked on, the next question is put in another thread, one at a time."""
+    if len(asks) < 2:
+        yield from (ask() for ask in asks)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(asks[0])
+        for ask in asks[1:]:
+            answer, coming = coming.result(), pool.submit(ask)
+            yield answer
+        yield coming.result()

@@ -1,6 +1,7 @@
 """A panel out of the store: what to ask for, in which portions, and how the arrays come together."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -8,13 +9,13 @@ from hengjian.model.cut import Cut
 from hengjian.model.declaration import Catalogue, Measure
 from hengjian.model.period import Frequency, Period, last_before, period_of
 from hengjian.panel.attribute import attribute_arrays
-from hengjian.panel.fill import Board, Places, portions
+from hengjian.panel.fill import Board, Places, ahead, numbers, portions
 from hengjian.panel.panel import Panel
 from hengjian.store import Store
 from hengjian.store.select import Window
 
 #: So many cells of a measure are fetched at a time: a portion of the arrays then stays in the processor's cache.
-PORTION = 150_000
+PORTION = 300_000
 
 
 def load_panel(
@@ -65,9 +66,9 @@ def _of_frequency(measure: Measure, frequency: Frequency) -> Measure:
 def _entities(store: Store, kinds: Collection[str], ids: Iterable[str] | None) -> tuple[tuple[str, ...], Places]:
     """Ids and ordinals of the panel's columns, by ordinal."""
     if ids is None:
-        found = store.entities_of(kinds or None)
-    else:
-        found = sorted((ordinal, identity) for identity, ordinal in store.ordinals(ids).items())
+        table = store.identities(kinds or None)
+        return tuple(table.column("id").to_pylist()), numbers(table.column("ordinal")).astype(np.int64)
+    found = sorted((ordinal, identity) for identity, ordinal in store.ordinals(ids).items())
     return tuple(identity for _, identity in found), np.array([ordinal for ordinal, _ in found], np.int64)
 
 
@@ -105,15 +106,19 @@ def _filled(
 ) -> Board:
     statements = {measure.name: measure.pack for measure in measures}
     board = Board.empty(list(statements), statements, ordinals, begin, end - begin + 1)
-    for start, stop in portions(begin, end, max(1, PORTION // max(1, len(ordinals)))):
-        for selection in store.select(measures, cut, Window(first=start, last=stop, ordinals=asked)):
+    windows = [
+        Window(first=start, last=stop, ordinals=asked)
+        for start, stop in portions(begin, end, max(1, PORTION // max(1, len(ordinals))))
+    ]
+    for selections in ahead([partial(store.select, measures, cut, window) for window in windows]):
+        for selection in selections:
             board.put(selection)
     return board
 
 
 def _look_back(store: Store, board: Board, measures: Sequence[Measure], cut: Cut, asked: Sequence[int] | None) -> None:
     """Ask what was reported before the first row, of the measures that do not begin with a full row."""
-    open_ended = [measure for measure in measures if not board.reported(measure.name)[:1].all()]
+    open_ended = [measure for measure in measures if not board.reported(measure.name, 0).all()] if board.rows else []
     if open_ended:
         for table, columns in store.reported_before(open_ended, cut, Window(first=board.first, ordinals=asked)):
             board.put_earlier(table, columns)
@@ -121,12 +126,13 @@ def _look_back(store: Store, board: Board, measures: Sequence[Measure], cut: Cut
 
 def _kept_rows(board: Board, count: int, *, keep_first: bool, keep_last: bool) -> slice:
     """The rows from the first to the last that state anything: the store's span may be wider than these measures'."""
-    stated = np.zeros(count, np.bool_)
-    for measure in board.reasons:
-        if stated.all():
-            break
-        stated |= board.reported(measure).any(axis=1)
-    rows = np.flatnonzero(stated)
-    if not len(rows) and not (keep_first and keep_last):
+    rows = range(count)
+    first = next((row for row in rows if _states(board, row)), None)
+    if first is None and not (keep_first and keep_last):
         return slice(0, 0)
-    return slice(0 if keep_first else int(rows[0]), count if keep_last else int(rows[-1]) + 1)
+    last = next((row for row in reversed(rows) if _states(board, row)), None)
+    return slice(0 if keep_first or first is None else first, count if keep_last or last is None else last + 1)
+
+
+def _states(board: Board, row: int) -> bool:
+    return any(board.reported(measure, row).any() for measure in board.values)

@@ -72,14 +72,16 @@ def _nearest(database: Database, identity: str) -> str:
 
 def of_types(database: Database, types: Collection[str] | None) -> list[tuple[int, str]]:
     """(ordinal, id) of all entities of these types (None: of all), by ordinal."""
+    table = identities(database, types)
+    return list(zip(table.column("ordinal").to_pylist(), table.column("id").to_pylist(), strict=True))
+
+
+def identities(database: Database, types: Collection[str] | None) -> pa.Table:
+    """The columns ordinal and id of all entities of these types (None: of all), by ordinal."""
     if types is None:
-        return [
-            (ordinal, identity)
-            for ordinal, identity in database.rows("SELECT ordinal, id FROM entity ORDER BY ordinal")
-        ]
+        return database.table("SELECT ordinal, id FROM entity ORDER BY ordinal")
     marks = ", ".join("?" * len(types))
-    found = database.rows(f"SELECT ordinal, id FROM entity WHERE type IN ({marks}) ORDER BY ordinal", tuple(types))
-    return [(ordinal, identity) for ordinal, identity in found]
+    return database.table(f"SELECT ordinal, id FROM entity WHERE type IN ({marks}) ORDER BY ordinal", tuple(types))
 
 
 def facts(
