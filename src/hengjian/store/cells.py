@@ -47,7 +47,8 @@ StatementKey = tuple[int, int, int, int, date | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pivot:
-    """What a filing adds to one statement table: keys by (period, ordinal), and values per column name."""
+    """What a filing adds to one table, with values per column name: keys of a statement by (period, ordinal), of a
+    series by (ordinal, period)."""
 
     table: str
     keys: Sequence[StatementKey]
@@ -79,11 +80,13 @@ def pivot(
             raise ValueError(f"not a finite number: {row.value!r} of {row.entity!r} {row.measure!r} {row.period}")
         key = (spot.ordinal, spot.period, spot.scope, spot.basis, known)
         tables.setdefault(spot.column.table, {}).setdefault(key, []).append((spot.column.name, row.value))
-    return [_line_up(table, lines) for table, lines in tables.items()], withdrawals
+    series = {spot.column.table for spot in seen if spot.column.is_series}
+    return [_line_up(table, lines, table in series) for table, lines in tables.items()], withdrawals
 
 
-def _line_up(table: str, lines: Mapping[StatementKey, Sequence[tuple[str, float]]]) -> Pivot:
-    keys = sorted(lines, key=lambda key: (key[1], key[0], key[2], key[3], key[4] or date.min))
+def _line_up(table: str, lines: Mapping[StatementKey, Sequence[tuple[str, float]]], is_series: bool) -> Pivot:
+    first, second = (0, 1) if is_series else (1, 0)
+    keys = sorted(lines, key=lambda key: (key[first], key[second], key[2], key[3], key[4] or date.min))
     values: dict[str, list[float | None]] = {}
     for place, key in enumerate(keys):
         for name, value in lines[key]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from hengjian.store.database import Database
-from hengjian.store.schema import Columns
+from hengjian.store.schema import Column, Columns
 
 #: Per table: the columns, and those that order the rows (no two rows are equal in all of them).
 _PLAIN: Mapping[str, tuple[str, str]] = {
@@ -28,6 +28,8 @@ _KEPT = {"meta": "WHERE name <> 'supervised_through'"}
 _CELL = "ordinal, period, scope, basis, entry, known_from"
 #: So many ordinals are ordered at a time, which bounds the memory.
 _STEP = 65_536
+#: Of a series, some so many rows.
+_READINGS = 4_000_000
 
 
 def digests(database: Database, columns: Columns) -> dict[str, str]:
@@ -49,6 +51,9 @@ def digests(database: Database, columns: Columns) -> dict[str, str]:
     ((count,),) = database.rows("SELECT coalesce(max(ordinal) + 1, 0) FROM entity")
     for (pack, frequency), statement in sorted(columns.statements().items()):
         inside = columns.inside(statement)
+        if inside[0].is_series:
+            found |= {f"{pack}/{frequency}/{one.measure}": _of(database, _readings(database, one)) for one in inside}
+            continue
         values = ", ".join(f'{column.name} AS "={place}"' for place, column in enumerate(inside))
         queries = [
             f"SELECT {_CELL}, recorded_at, {values} FROM {inside[0].table}"
@@ -57,6 +62,17 @@ def digests(database: Database, columns: Columns) -> dict[str, str]:
         ]
         found[f"{pack}/{frequency}"] = _of(database, queries, [column.measure for column in inside])
     return found
+
+
+def _readings(database: Database, column: Column) -> list[str]:
+    """The questions for all rows of a series, so many entities at a time as have some `_READINGS` rows together."""
+    ((rows, last),) = database.rows(f"SELECT count(*), coalesce(max(ordinal), 0) FROM {column.table}")
+    step = max(1, _READINGS * (last + 1) // max(1, rows))
+    return [
+        f"SELECT {_CELL}, recorded_at, {column.name} AS value FROM {column.table}"
+        f" WHERE ordinal >= {start} AND ordinal < {start + step} ORDER BY {_CELL} NULLS FIRST"
+        for start in range(0, last + 1, step)
+    ]
 
 
 def _of(database: Database, queries: list[str], names: list[str] | None = None) -> str:

@@ -64,7 +64,7 @@ def _figures(
     """A query of the rows that file something, each with ordinal, period, entry and when it was known."""
     is_stated = " OR ".join(f"{column.name} IS NOT NULL" for column in wanted)
     listed = "ordinal, period, entry, recorded_at, known_from"
-    query = f"SELECT {listed} FROM {wanted[0].table} WHERE {known} AND ({is_stated})"
+    query = f"SELECT {listed} FROM {wanted[0].lines} WHERE {known} AND ({is_stated})"
     if own is not None:
         last = f"SELECT {listed}, max(period) OVER (PARTITION BY ordinal, entry) AS last FROM ({query})"
         others = "entry NOT IN (SELECT entry FROM filing WHERE form = ?)"
@@ -85,6 +85,6 @@ def _dead(wanted: Sequence[Column], known: str) -> str:
     live = " OR ".join(f"NOT coalesce(isnan(max_by({column.name}, entry)), true)" for column in wanted)
     return (
         f"SELECT ordinal, period FROM (SELECT {key}, {live} AS live FROM (SELECT {key}, entry, {names}"
-        f" FROM {wanted[0].table} SEMI JOIN (SELECT ordinal, period FROM ({taken})) USING (ordinal, period)"
+        f" FROM {wanted[0].lines} SEMI JOIN (SELECT ordinal, period FROM ({taken})) USING (ordinal, period)"
         f" WHERE {known} UNION ALL {taken}) GROUP BY {key}) GROUP BY ordinal, period HAVING NOT bool_or(live)"
     )

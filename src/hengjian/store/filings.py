@@ -137,7 +137,7 @@ def _same_cells(inside: Sequence[Column], where: str) -> str:
     numbers = ", ".join(str(column.id) for column in inside)
     key = "ordinal, period, scope, basis"
     named = (
-        f"SELECT {key}, entry, {names} FROM {inside[0].table} UNION ALL"
+        f"SELECT {key}, entry, {names} FROM {inside[0].lines} UNION ALL"
         f" SELECT {key}, entry, {marks} FROM withdrawn WHERE measure IN ({numbers})"
     )
     both = " + ".join(f"(a.{column.name} AND b.{column.name})::INTEGER" for column in inside)

@@ -1,17 +1,21 @@
-"""The tables of the store, and which column holds which measure (docs/decisions/0011-store-layout.md)."""
+"""The tables of the store, and which column holds which measure (docs/decisions/0011-store-layout.md, 0016-series.md).
 
-from collections.abc import Iterable
+Measures of a month and coarser share a statement table. A finer one has a series table of its own, and the statement of
+its pack and frequency is a view over those tables.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hengjian.model.cut import BASES, Scope
 from hengjian.model.declaration import Measure
 from hengjian.model.issue import CellPlace
-from hengjian.model.period import Frequency
+from hengjian.model.period import PER_DAY, Frequency
 from hengjian.store.database import Database
 from hengjian.store.faults import Unusable
 
 #: Raised when the tables change their shape or meaning; a store of another format is rebuilt.
-FORMAT = 2
+FORMAT = 3
 
 SCOPES: tuple[Scope, ...] = ("consolidated", "parent")
 SCOPE_CODES: dict[str, int] = {scope: code for code, scope in enumerate(SCOPES)}
@@ -19,6 +23,7 @@ BASIS_CODES: dict[str, int] = {basis: code for code, basis in enumerate(BASES, s
 
 _STAMPS = "entry BIGINT NOT NULL, recorded_at TIMESTAMP NOT NULL, known_from DATE"
 _CELL = "ordinal INTEGER NOT NULL, period INTEGER NOT NULL, scope UTINYINT NOT NULL, basis UTINYINT NOT NULL"
+_KEYS = "ordinal, period, scope, basis, entry, recorded_at, known_from"
 
 _TABLES = {
     "meta": "name VARCHAR NOT NULL, value BIGINT NOT NULL",
@@ -54,8 +59,18 @@ class Column:
         return f"m{self.id}"
 
     @property
-    def table(self) -> str:
+    def is_series(self) -> bool:
+        return self.frequency in PER_DAY
+
+    @property
+    def lines(self) -> str:
+        """What the measures of one statement are read from together: its table, or the view over its series."""
         return f"statement_{self.statement}"
+
+    @property
+    def table(self) -> str:
+        """The table that its rows go to."""
+        return f"series_{self.id}" if self.is_series else self.lines
 
 
 class Columns:
@@ -133,7 +148,11 @@ def read_columns(database: Database) -> Columns:
 
 
 def add_columns(database: Database, columns: Columns, measures: Iterable[Measure]) -> None:
-    """Give each measure a column and each (pack, frequency) a table where they have none; needs a transaction."""
+    """Give each measure a column and each (pack, frequency) a table where they have none; needs a transaction.
+
+    Of a frequency finer than a month each measure gets a table, and each (pack, frequency) a view.
+    """
+    widened: set[int] = set()
     for measure in measures:
         if columns.of(measure) is not None:
             continue
@@ -148,10 +167,23 @@ def add_columns(database: Database, columns: Columns, measures: Iterable[Measure
             frequency=measure.frequency,
             statement=statement,
         )
-        if is_new:
+        if column.is_series:
+            widened.add(statement)
+        if is_new or column.is_series:
             database.run(f"CREATE TABLE {column.table} ({_CELL}, {_STAMPS}, {column.name} DOUBLE)")
         else:
             database.run(f"ALTER TABLE {column.table} ADD COLUMN {column.name} DOUBLE")
         values = (column.id, column.measure, column.pack, column.frequency, statement)
         database.run("INSERT INTO measure VALUES (?, ?, ?, ?, ?)", values)
         columns.add(column)
+    for statement in sorted(widened):
+        database.run(_view(columns.inside(statement)))
+
+
+def _view(inside: Sequence[Column]) -> str:
+    """The statement that makes some series readable as a statement table is: one line a reading."""
+    parts = []
+    for column in inside:
+        values = ", ".join(other.name if other is column else f"NULL::DOUBLE AS {other.name}" for other in inside)
+        parts.append(f"SELECT {_KEYS}, {values} FROM {column.table}")
+    return f"CREATE OR REPLACE VIEW {inside[0].lines} AS {' UNION ALL '.join(parts)}"

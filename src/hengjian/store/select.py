@@ -57,7 +57,7 @@ def select(
     siblings = columns.inside(wanted[0].statement)
     if not _has_withdrawals(database, siblings, where):
         listed = ", ".join(names.values())
-        lines = f"SELECT ordinal, period, basis, entry, {listed} FROM {wanted[0].table} WHERE {where}"
+        lines = f"SELECT ordinal, period, basis, entry, {listed} FROM {wanted[0].lines} WHERE {where}"
         return Selection(lines=database.table(lines), columns=names, dead=None)
     lines = f"WITH {_stated(wanted, where)} SELECT * FROM stated"
     return Selection(lines=database.table(lines), columns=names, dead=database.table(_dead(siblings, where)))
@@ -99,7 +99,7 @@ def _stated(wanted: Sequence[Column], where: str) -> str:
     marks = ", ".join(f"CASE measure WHEN {column.id} THEN 'nan'::DOUBLE END" for column in wanted)
     numbers = ", ".join(str(column.id) for column in wanted)
     return (
-        f"stated AS (SELECT ordinal, period, basis, entry, {names} FROM {wanted[0].table} WHERE {where} UNION ALL"
+        f"stated AS (SELECT ordinal, period, basis, entry, {names} FROM {wanted[0].lines} WHERE {where} UNION ALL"
         f" SELECT ordinal, period, basis, entry, {marks} FROM withdrawn WHERE measure IN ({numbers}) AND {where})"
     )
 
@@ -112,7 +112,7 @@ def _dead(siblings: Sequence[Column], where: str) -> str:
     marks = ", ".join(f"CASE measure WHEN {column.id} THEN 'nan'::DOUBLE END" for column in siblings)
     live = " OR ".join(f"NOT coalesce(isnan(max_by({column.name}, entry)), true)" for column in siblings)
     return (
-        f"SELECT ordinal, period, basis FROM (SELECT ordinal, period, basis, entry, {names} FROM {siblings[0].table}"
+        f"SELECT ordinal, period, basis FROM (SELECT ordinal, period, basis, entry, {names} FROM {siblings[0].lines}"
         f" SEMI JOIN ({touched}) USING (ordinal, period, basis) WHERE {where} UNION ALL"
         f" SELECT ordinal, period, basis, entry, {marks} FROM withdrawn WHERE measure IN ({numbers}) AND {where})"
         f" GROUP BY ordinal, period, basis HAVING NOT ({live})"

@@ -13,7 +13,7 @@ from hengjian.model.declaration import Catalogue, Measure
 from hengjian.model.filing import ObservationRow, Row
 from hengjian.model.issue import Failure
 from hengjian.model.period import Period
-from hengjian.store import apply, digest, entities, events, filed, filings, links, lookup, schema, select
+from hengjian.store import apply, digest, entities, events, filed, filings, links, lookup, schema, select, series
 from hengjian.store.cells import Cell, spot_of
 from hengjian.store.database import Database
 from hengjian.store.entities import EntityState
@@ -23,6 +23,7 @@ from hengjian.store.filings import Filing, Page
 from hengjian.store.links import LinkState
 from hengjian.store.schema import Column
 from hengjian.store.select import Selection, Window
+from hengjian.store.series import Readings
 from hengjian.store.visible import knowing
 
 
@@ -225,12 +226,32 @@ class Store:
         """The relations of one link type as painted on `day`, by the ordinals of source and target; `end`: of one."""
         return links.links_at(self._database, cut, self._zone, day, link, end)
 
+    def link_facts(
+        self,
+        cut: Cut,
+        link: str,
+        until: date,
+        sources: Sequence[int] | None = None,
+        targets: Sequence[int] | None = None,
+    ) -> pa.Table:
+        """Known facts of one link type in painting order: see `links.link_facts`. `sources` and `targets` (ordinals,
+        None: all) are where the links begin and end; of very many, facts of others between them come too."""
+        return links.link_facts(self._database, cut, self._zone, link, until, sources, targets)
+
     def select(self, measures: Sequence[Measure], cut: Cut, window: Window) -> list[Selection]:
         """What a cut sees of `measures`, one `Selection` a statement table; without a column: none."""
         return [
             select.select(self._database, self._columns, wanted, cut, self._zone, window)
             for wanted in self._by_statement(measures)
         ]
+
+    def readings(self, measure: Measure, cut: Cut, window: Window) -> Readings | None:
+        """What a cut sees of one series, quicker than `select`: see `series.Readings`; None: the measure has none."""
+        column = self._columns.of(measure)
+        if column is None or not column.is_series:
+            return None
+        siblings = self._columns.inside(column.statement)
+        return series.readings(self._database, column, siblings, cut, self._zone, window)
 
     def reported_before(
         self, measures: Sequence[Measure], cut: Cut, window: Window
@@ -247,7 +268,7 @@ class Store:
         The rows may state other measures of those tables: the span holds what is asked for, and may be wider.
         """
         spans = [
-            select.span(self._database, wanted[0].table, wanted[0].statement, cut, self._zone, window)
+            select.span(self._database, wanted[0].lines, wanted[0].statement, cut, self._zone, window)
             for wanted in self._by_statement(measures)
         ]
         found = [span for span in spans if span is not None]
