@@ -1,0 +1,39 @@
+"""What is declared and can have no effect: units in which nothing is measured, workflows that no rule opens."""
+
+from collections.abc import Iterator
+
+from hengjian.formula.term import Programme
+from hengjian.model.declaration import Catalogue, Indicator, Measure, Parameter
+from hengjian.model.issue import Issue
+
+
+def unused(programme: Programme) -> list[Issue]:
+    """A warning for each. Only what is certain is told: a measure may be filed though no formula reads it, attributes
+    are shown and filtered by, links are walked on pages."""
+    return [*_units(programme.catalogue), *_workflows(programme.catalogue)]
+
+
+def _units(catalogue: Catalogue) -> Iterator[Issue]:
+    """A unit is of use where anything of its kind is measured, be it in another one: filings may be in either."""
+    declared: list[Measure | Indicator | Parameter] = [
+        *catalogue.measures.values(), *catalogue.indicators.values(), *catalogue.parameters.values(),
+    ]  # fmt: skip
+    used = {symbol for one in declared for symbol, _ in one.unit.factors}
+    used |= {symbol for one in catalogue.parameters.values() if one.points for symbol, _ in one.points.factors}
+    texts = [version.text for one in catalogue.indicators.values() for version in one.versions]
+    texts += [rule.when.text for rule in catalogue.rules.values()]
+    texts += [check.holds.text for check in catalogue.checks.values()]
+    for unit in catalogue.units.values():
+        is_named = any(spelling in text for spelling in unit.spellings() for text in texts)
+        if not is_named and not {symbol for symbol, _ in unit.unit.factors} <= used:
+            message = f"nothing is measured in the unit {unit.name}"
+            hint = "delete it, or declare a measure in it"
+            yield Issue(place=unit.place, message=message, hint=hint, severity="warning")
+
+
+def _workflows(catalogue: Catalogue) -> Iterator[Issue]:
+    opened = {rule.opens for rule in catalogue.rules.values()}
+    for name, workflow in catalogue.workflows.items():
+        if name not in opened:
+            message, hint = f"no rule opens a case of the workflow {name}", f"add opens: {name} to a rule, or delete it"
+            yield Issue(place=workflow.place, message=message, hint=hint, severity="warning")
