@@ -23,10 +23,11 @@ from panel_maker import (
 
 from hengjian.evaluate.digest import digest
 from hengjian.evaluate.evaluate import Results, evaluate
-from hengjian.evaluate.lookback import Needs, needs, span_needed
+from hengjian.evaluate.lookback import needs, span_needed
 from hengjian.evaluate.plan import make_plan
 from hengjian.evaluate.reshape import select
 from hengjian.model.missing import Missing
+from hengjian.panel.scene import Frame, Needs
 
 DEBT, ASSETS, INCOME = measure("debt"), measure("assets"), measure("income", "ytd")
 RATIO = term("divide", DEBT, ASSETS)
@@ -43,9 +44,10 @@ def test_an_indicator_is_computed_once_and_referred_to_anywhere() -> None:
     results = evaluate(made, ["twice", "same"], series("2019-Q4", debt=[3.0], assets=[4.0]))
     assert list(results.columns) == ["twice", "same"]
     assert cells(results.columns["twice"]) == [1.5]
-    plan = make_plan(made, ["twice", "same", "debt_ratio"], ())
+    home = needs(made, ["twice"]).frame
+    plan = make_plan(made, ["twice", "same", "debt_ratio"], home, {"quarter": ()})
     assert [step.op for step in plan.steps if step.op in ("measure", "divide")] == []
-    plan = make_plan(made, ["twice", "same", "debt_ratio"], (results.periods[0].end,))
+    plan = make_plan(made, ["twice", "same", "debt_ratio"], home, {"quarter": [results.periods[0].end]})
     assert sorted(step.op for step in plan.steps) == [
         "add",
         "divide",
@@ -129,10 +131,13 @@ def test_what_formulas_need() -> None:
     spans = {name: span_needed(made, name) for name in [*made.indicators, "high"]}
     assert spans == {"debt_ratio": 0, "margin": 4, "growth": 8, "flow": 3, "chain": 3, "start": 4, "high": 0}
     assert needs(made, ["high", "growth"]) == Needs(
-        frequency="quarter",
+        frame=Frame(type=made.rules["high"].type, frequency="quarter"),
         measures=frozenset({"debt", "assets", "income"}),
         attributes=frozenset({"industry"}),
-        span=8,
+        spans={"quarter": 8},
+        above={},
+        others={},
+        links=frozenset(),
     )
 
 

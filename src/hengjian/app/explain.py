@@ -94,7 +94,7 @@ def _cell(desk: Desk, cut: Cut, leaf: Leaf) -> tuple[Cell, int | None]:
     """The cell that a leaf was read from and the entry that states it; of a withdrawn one the basis most trusted."""
     bases = tuple(reversed(BASES)) if leaf.basis is None else (leaf.basis,)
     cells = [
-        Cell(entity=leaf.entity, measure=leaf.measure, period=leaf.period, scope=cut.scope, basis=basis)
+        Cell(entity=leaf.entity, measure=leaf.measure, period=leaf.period, scope=leaf.scope or cut.scope, basis=basis)
         for basis in bases
     ]
     if leaf.basis is not None or leaf.missing is Missing.WITHDRAWN:

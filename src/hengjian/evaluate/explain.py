@@ -6,14 +6,14 @@ Nothing is computed a second time here: each figure is looked up in the columns 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hengjian.evaluate.backward import BACKWARD, Look, calendar_of, rows_read
+from hengjian.evaluate.engine import Engine
 from hengjian.evaluate.evaluate import run
 from hengjian.evaluate.explanation import Explanation, Leaf, Node, UsedParameter
-from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.missing import shown
+from hengjian.evaluate.notes import note_of
 from hengjian.evaluate.parameters import value_at
-from hengjian.evaluate.plan import Plan, formula_of, make_plan
-from hengjian.evaluate.reshape import extend, narrow, part, rows_before
+from hengjian.evaluate.plan import formula_of
+from hengjian.evaluate.reading import Key, inputs_of, panel_of
 from hengjian.formula.term import Programme
 from hengjian.model.cut import BASES
 from hengjian.model.declaration import Measure
@@ -21,51 +21,50 @@ from hengjian.model.missing import Cause, Missing
 from hengjian.model.period import Period
 from hengjian.model.unit import RATIO, Unit, multiply
 from hengjian.panel.panel import Column, Panel
-
-#: A step, a row, and whether a later period reads it: what is yet to be reported then is no history to that period.
-Key = tuple[int, int, bool]
+from hengjian.panel.scene import Scene
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workings:
-    """All steps of some formulas for one entity, kept; `nodes` fills as cells are explained.
-
-    The panel begins `before` periods earlier than the one given, so that what is read before its start has a place.
-    """
+    """An evaluation whose cells can be looked up one by one, for one entity; `nodes` fills as cells are explained."""
 
     programme: Programme
-    plan: Plan
-    panel: Panel
-    before: int
-    columns: dict[int, Column]
+    engine: Engine
+    place: int
     nodes: dict[Key, Node] = field(default_factory=dict)
+    columns: dict[tuple[str, bool, int], dict[int, Column]] = field(default_factory=dict)
 
     @property
     def entity(self) -> str:
-        return self.panel.entities[0]
+        return self.engine.scene.home.entities[self.place]
+
+    def column(self, number: int, place: int) -> Column:
+        """A step's column of the one entity at `place` of the step's frame."""
+        frame = self.engine.plan.steps[number].frame
+        known = self.columns.setdefault((frame.type if frame.everyone else "", frame.everyone, place), {})
+        if number not in known:
+            known |= self.engine.columns([number], slice(place, place + 1), keep=True)
+        return known[number]
 
 
-def examine(programme: Programme, names: Sequence[str], panel: Panel, entity: str) -> Workings:
+def examine(programme: Programme, names: Sequence[str], scene: Scene | Panel, entity: str) -> Workings:
     """The workings of the named formulas for one entity: to explain many cells at the cost of one evaluation.
 
     KeyError for an unknown name or entity, ValueError for a panel of another frequency or with no periods.
     """
-    wanted = needs(programme, names)
-    if not panel.periods or wanted.frequency != panel.periods[0].frequency:
-        raise ValueError(f"the panel has no periods by {wanted.frequency}")
-    before = rows_before(panel, wanted.span)
-    place = panel.entities.index(entity) if entity in panel.entities else None
-    if place is None:
+    home = scene.home if isinstance(scene, Scene) else scene
+    frequency = formula_of(programme, names[0]).frequency
+    if not home.periods or home.periods[0].frequency != frequency:
+        raise ValueError(f"the panel has no periods by {frequency}")
+    if entity not in home.entities:
         raise KeyError(entity)
-    wide = extend(part(narrow(panel, wanted.measures), slice(place, place + 1)), before)
-    plan = make_plan(programme, names, tuple(period.end for period in wide.periods))
-    columns = run(plan, programme.catalogue, wide, unknown=before, keep=True)
-    return Workings(programme=programme, plan=plan, panel=wide, before=before, columns=dict(columns))
+    engine = run(programme, names, scene, far_back=True)
+    return Workings(programme=programme, engine=engine, place=home.entities.index(entity))
 
 
-def explain(programme: Programme, name: str, panel: Panel, entity: str, period: Period) -> Explanation:
+def explain(programme: Programme, name: str, scene: Scene | Panel, entity: str, period: Period) -> Explanation:
     """One cell, explained. KeyError for an unknown name, entity or period."""
-    return explain_cell(examine(programme, [name], panel, entity), name, period)
+    return explain_cell(examine(programme, [name], scene, entity), name, period)
 
 
 def explain_measure(measure: Measure, panel: Panel, entity: str, period: Period) -> Explanation:
@@ -78,41 +77,40 @@ def explain_measure(measure: Measure, panel: Panel, entity: str, period: Period)
     missing = Missing(int(column.reasons[row, place]))
     value = None if missing else float(column.values[row, place])
     unit = _base(measure.unit)
+    code = int(panel.basis[measure.name][row, place])
+    basis = BASES[code - 1] if code else None
     node = Node(
         op="measure", name=measure.name, text=measure.name, entity=entity, period=period, unit=unit, truth=False,
-        value=value, missing=missing, children=(),
-    )  # fmt: skip
-    code = int(panel.basis[measure.name][row, place])
-    leaf = Leaf(
-        measure=measure.name, entity=entity, period=period, value=value, missing=missing, unit=unit,
-        basis=BASES[code - 1] if code else None,
+        value=value, missing=missing, children=(), basis=basis, scope=panel.cut.scope,
     )  # fmt: skip
     cause = Cause(reason=missing, input=measure.name, entity=entity, period=period) if missing else None
     return Explanation(
         entity=entity, indicator=measure.name, period=period, value=value, missing=missing, unit=unit,
-        formula=measure.name, source=measure.source, declaration="", tree=node, leaves=(leaf,), parameters=(),
+        formula=measure.name, source=measure.source, declaration="", tree=node, leaves=_leaves(node), parameters=(),
         cause=cause,
     )  # fmt: skip
 
 
-def cause(programme: Programme, name: str, panel: Panel, entity: str, period: Period) -> Cause | None:
+def cause(programme: Programme, name: str, scene: Scene | Panel, entity: str, period: Period) -> Cause | None:
     """The first cause, in formula order, why one cell is missing; None where it has a value."""
-    return explain(programme, name, panel, entity, period).cause
+    return explain(programme, name, scene, entity, period).cause
 
 
 def explain_cell(workings: Workings, name: str, period: Period) -> Explanation:
     """One cell of the workings, explained. KeyError for a name or period that they do not hold."""
-    row = period.index - workings.panel.periods[0].index
-    if period.frequency != workings.panel.periods[0].frequency or not 0 <= row < len(workings.panel.periods):
+    engine = workings.engine
+    first = engine.scene.home.periods[0].shift(-engine.before)
+    row = period.index - first.index
+    if period.frequency != first.frequency or not 0 <= row < len(engine.scene.home.periods) + engine.before:
         raise KeyError(str(period))
     formula = formula_of(workings.programme, name)
     version = formula.version_at(period.end)
-    top = _node(workings, (workings.plan.roots[name], row, False))
+    top = _node(workings, Key(number=engine.plan.roots[name], row=row, place=workings.place, late=False))
     tree = top.children[0] if top.children else top
     return Explanation(
         entity=workings.entity, indicator=name, period=period, value=top.value, missing=top.missing,
         unit=_base(formula.unit), formula=version.text if version else "", source=version.source if version else "",
-        declaration=formula.digest, tree=tree, leaves=_leaves(workings, tree), parameters=_parameters(workings, tree),
+        declaration=formula.digest, tree=tree, leaves=_leaves(tree), parameters=_parameters(workings, tree),
         cause=_cause(top),
     )  # fmt: skip
 
@@ -122,7 +120,7 @@ def _node(workings: Workings, top: Key) -> Node:
     nodes, stack = workings.nodes, [top]
     while stack:
         key = stack[-1]
-        inputs = _inputs(workings, key)
+        inputs = inputs_of(workings.engine, workings.column, key)
         lacking = [each for each in inputs if each not in nodes]
         stack.extend(lacking)
         if not lacking:
@@ -131,38 +129,25 @@ def _node(workings: Workings, top: Key) -> Node:
 
 
 def _made(workings: Workings, key: Key, children: tuple[Node, ...]) -> Node:
-    number, row, late = key
-    step, column = workings.plan.steps[number], workings.columns[number]
-    missing = Missing(int(column.reasons[row, 0]))
+    engine = workings.engine
+    step = engine.plan.steps[key.number]
+    if step.op == "pick":
+        return children[0]
+    column = workings.column(key.number, key.place)
+    missing = Missing(int(column.reasons[key.row, 0]))
     if missing is Missing.BEFORE_FIRST:
-        missing = Missing.NO_HISTORY if late else Missing.NOT_REPORTED
+        missing = Missing.NO_HISTORY if key.late else Missing.NOT_REPORTED
+    panel = panel_of(engine, step)
+    code = 0
+    if step.op == "measure" and key.row >= engine.before:
+        code = int(panel.basis[step.name][key.row - engine.before, key.place])
     return Node(
-        op="indicator" if step.op == "formula" else step.op, name=step.name, text=step.text, entity=workings.entity,
-        period=workings.panel.periods[row], unit=_base(step.unit), truth=step.truth,
-        value=None if missing else float(column.values[row, 0]) + 0.0, missing=missing, children=children,
+        op="indicator" if step.op == "formula" else step.op, name=step.name, text=step.text,
+        entity=panel.entities[key.place], period=panel.periods[0].shift(key.row - engine.before),
+        unit=_base(step.unit), truth=step.truth, value=None if missing else float(column.values[key.row, 0]) + 0.0,
+        missing=missing, children=children, basis=BASES[code - 1] if code else None, scope=panel.cut.scope,
+        note=note_of(engine, workings.column, key),
     )  # fmt: skip
-
-
-def _inputs(workings: Workings, key: Key) -> list[Key]:
-    """What was read, in formula order: of `if` the branch taken, of `coalesce` up to the first value."""
-    number, row, late = key
-    step = workings.plan.steps[number]
-    if step.op in BACKWARD:
-        look = Look(calendar=calendar_of(workings.panel.periods), shape=step.shape, count=step.count)
-        rows = [read for read in rows_read(step.op, look, row) if read >= 0]
-        return [(step.arguments[0], read, late or read != row) for read in rows]
-    arguments = list(step.arguments)
-    match step.op:
-        case "formula":
-            arguments = [arguments[step.choice[row]]] if step.choice[row] >= 0 else []
-        case "if":
-            condition, then, otherwise = arguments
-            truth = workings.columns[condition].values[row, 0]
-            arguments = [condition, *([then] if truth == 1.0 else [otherwise] if truth == 0.0 else [])]
-        case "coalesce":
-            missing = [bool(workings.columns[argument].reasons[row, 0]) for argument in arguments]
-            arguments = arguments[: missing.index(False) + 1] if False in missing else arguments
-    return [(argument, row, late) for argument in arguments]
 
 
 def _base(unit: Unit) -> Unit:
@@ -170,26 +155,26 @@ def _base(unit: Unit) -> Unit:
     return multiply(unit, RATIO)
 
 
-def _leaves(workings: Workings, tree: Node) -> tuple[Leaf, ...]:
+def _leaves(tree: Node) -> tuple[Leaf, ...]:
     """Every measure read, in formula order, each cell once."""
-    leaves: dict[tuple[str, Period], Leaf] = {}
+    leaves: dict[tuple[object, ...], Leaf] = {}
     for node in tree.walk():
-        if node.op == "measure" and (node.name, node.period) not in leaves:
-            row = node.period.index - workings.panel.periods[0].index
-            code = int(workings.panel.basis[node.name][row, 0])
-            leaves[node.name, node.period] = Leaf(
+        if node.op == "measure":
+            leaf = Leaf(
                 measure=node.name, entity=node.entity, period=node.period, value=node.value, missing=node.missing,
-                unit=node.unit, basis=BASES[code - 1] if code else None,
+                unit=node.unit, basis=node.basis, scope=node.scope,
             )  # fmt: skip
+            leaves.setdefault((node.name, node.entity, node.period, node.scope, node.basis), leaf)
     return tuple(leaves.values())
 
 
 def _parameters(workings: Workings, tree: Node) -> tuple[UsedParameter, ...]:
-    """Every parameter value read, in formula order, each once."""
+    """Every parameter value read, in formula order, each once; of a table the value read off it."""
     used: dict[UsedParameter, None] = {}
+    declared = workings.programme.catalogue.parameters
     for node in tree.walk():
-        if node.op == "parameter" and node.value is not None:
-            dated = value_at(workings.programme.catalogue.parameters[node.name], node.period.end)
+        if node.name in declared and node.op != "indicator" and node.value is not None:
+            dated = value_at(declared[node.name], node.period.end)
             if dated is not None:
                 used[
                     UsedParameter(
@@ -205,8 +190,15 @@ def _cause(top: Node) -> Cause | None:
     if not top.missing:
         return None
     node = top
-    while (below := next((child for child in node.children if child.missing), None)) is not None:
+    while (
+        below := next((child for child in node.children if child.missing and _speaks(node, child)), None)
+    ) is not None:
         node = below
-    is_operand = node.missing in (Missing.ZERO_DENOMINATOR, Missing.NEGATIVE_BASE)
+    is_operand = node.missing in (Missing.ZERO_DENOMINATOR, Missing.NEGATIVE_BASE) and bool(node.children)
     at = next((one for one in node.children[-1].walk() if one.name), node.children[-1]) if is_operand else node
     return Cause(reason=top.missing, input=at.name or at.text, entity=at.entity, period=at.period)
+
+
+def _speaks(node: Node, child: Node) -> bool:
+    """Whether a missing child is why the node is: too few peers are so whatever one's own figure is."""
+    return node.missing is not Missing.TOO_FEW_PEERS and node.missing is child.missing

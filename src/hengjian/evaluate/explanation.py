@@ -1,16 +1,16 @@
 """The records of an explanation, and how CONTRACT section 3 prints them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from hengjian.model.cut import BASES, Basis
+from hengjian.model.cut import BASES, Basis, Scope
 from hengjian.model.missing import Cause, Missing
 from hengjian.model.period import Period
 from hengjian.model.unit import Unit
 
 #: What has no children because it is an input, not because nothing was read.
-LEAVES = frozenset({"measure", "parameter", "number"})
+LEAVES = frozenset({"measure", "parameter", "number", "lookup", "attribute", "one_of", "days_until", "age"})
 
 #: A printed tree is no deeper, so that every reader of JSON can take it in.
 DEPTH = 100
@@ -22,7 +22,8 @@ class Node:
 
     `op` is that of its term ("indicator" for a reference, whose one child is its formula), `name` that of an input or
     indicator. `children` are what was read, in formula order: of a function that looks back its argument at each
-    period read, of `if` the condition and the branch taken.
+    period read, of `if` the condition and the branch taken, of links each linked entity's. A measure has `basis` and
+    `scope`. `note`: who was in the group, which link was walked, between which points of a table the figure lies.
     """
 
     op: str
@@ -35,6 +36,9 @@ class Node:
     value: float | None
     missing: Missing
     children: tuple["Node", ...]
+    basis: Basis | None = None
+    scope: Scope | None = None
+    note: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def walk(self) -> Iterator["Node"]:
         """This node and all below it, in formula order, each once."""
@@ -48,25 +52,29 @@ class Node:
                 stack.extend(reversed(node.children))
 
     def record(self) -> dict[str, object]:
-        """The tree. A deep part that stands above already, or lies `DEPTH` levels down, is `shortened`: not opened."""
-        return _record(self, set(), DEPTH)
+        """The tree. A deep part that stands above already, or lies `DEPTH` levels down, is `shortened`: not opened.
+
+        A node names its entity where that is not the one of the node above it.
+        """
+        return _record(self, set(), DEPTH, self.entity)
 
     @property
     def is_deep(self) -> bool:
         return any(child.children for child in self.children)
 
 
-def _record(node: Node, opened: set[int], depth: int) -> dict[str, object]:
+def _record(node: Node, opened: set[int], depth: int, whose: str) -> dict[str, object]:
     head = {"leaf": node.name or node.text} if node.op in LEAVES else {"op": node.op}
     value: object = bool(node.value) if node.truth and node.value is not None else node.value
     is_shortened = node.is_deep and (id(node) in opened or not depth)
     opened.add(id(node))
     return {
         **head, "value": value,
-        "children": [] if is_shortened else [_record(child, opened, depth - 1) for child in node.children],
+        "children": [] if is_shortened else [_record(child, opened, depth - 1, node.entity) for child in node.children],
         "text": node.text, "period": str(node.period), "unit": str(node.unit),
         "missing": node.missing.word if node.missing else None,
-        **({"shortened": True} if is_shortened else {}),
+        **({"shortened": True} if is_shortened else {}), **({"entity": node.entity} if node.entity != whose else {}),
+        **({"note": dict(node.note)} if node.note else {}),
     }  # fmt: skip
 
 
@@ -81,6 +89,7 @@ class Leaf:
     missing: Missing
     unit: Unit
     basis: Basis | None
+    scope: Scope | None = None
 
     def record(self) -> dict[str, object]:
         return {

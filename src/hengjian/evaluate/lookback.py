@@ -1,67 +1,128 @@
 """How far a formula looks back, and what a caller must load for it."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
 
 from hengjian.evaluate.backward import BACKWARD, rows_back
-from hengjian.evaluate.plan import count_of, formula_of, referred
-from hengjian.formula.term import Formula, Programme, Term
+from hengjian.evaluate.frames import Spot, link_key, own_frame, reach_of, spots
+from hengjian.evaluate.frames import everyone as everyone_of
+from hengjian.evaluate.per import PER
+from hengjian.evaluate.plan import count_of, counts, formula_of, home_frame, referred
+from hengjian.formula.term import Formula, Programme, Term, words
 from hengjian.model.period import PER_YEAR, Frequency
+from hengjian.panel.scene import Frame, LinkKey, Needs, Read
 
 #: Functions that can have a value although an argument is missing.
 _LENIENT = frozenset({"coalesce", "and", "or"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
-    """What a panel must hold for some formulas: measures, attributes, and `span` periods before those wanted."""
+def needs(programme: Programme, names: Iterable[str], *, everyone: bool = False, about: str | None = None) -> Needs:
+    """What the named formulas read, all of one frequency, for some entities or for `everyone` of their type.
 
-    frequency: Frequency
-    measures: frozenset[str]
-    attributes: frozenset[str]
-    span: int
-
-
-def needs(programme: Programme, names: Iterable[str]) -> Needs:
-    """What the named formulas read, all of one frequency. ValueError when frequencies differ or none is named."""
+    `about`: the type of these entities, where it extends that of the formulas. ValueError when frequencies differ or no
+    formula is named.
+    """
     formulas = [formula_of(programme, name) for name in names]
     frequencies = {formula.frequency for formula in formulas}
     if len(frequencies) != 1:
         raise ValueError(f"one frequency is evaluated at a time, these have {sorted(frequencies)}")
-    declared = programme.catalogue.parameters
+    home = Frame(type=about or formulas[0].type, frequency=frequencies.pop(), everyone=everyone)
+    references = referred(programme, [(formula, home) for formula in formulas])
+    spans, above = _spans(programme, formulas, [name for name, _ in references])
+    found: dict[Frame, tuple[set[str], set[str]]] = {home: (set(), set())}
+    links: set[LinkKey] = set()
+    for formula, frame in [
+        *((formula, home) for formula in formulas),
+        *((programme.indicators[name], at) for name, at in references),
+    ]:
+        for version in formula.versions:
+            for spot in spots(version.term, frame, formula.type):
+                _note(programme, spot, found, links)
+    reads = {
+        frame: Read(measures=frozenset(measures), attributes=frozenset(attributes))
+        for frame, (measures, attributes) in found.items()
+    }
+    own = reads.pop(home)
     return Needs(
-        frequency=frequencies.pop(),
-        measures=frozenset().union(*(formula.measures for formula in formulas)),
-        attributes=frozenset(by for formula in formulas for name in formula.parameters for by in declared[name].by),
-        span=max(_spans(programme, formulas)),
-    )
+        frame=home, measures=own.measures, attributes=own.attributes, spans=spans, above=above, others=reads,
+        links=frozenset(links),
+    )  # fmt: skip
+
+
+def _note(programme: Programme, spot: Spot, found: dict[Frame, tuple[set[str], set[str]]], links: set[LinkKey]) -> None:
+    """What one term reads, in its frame."""
+    term, frame, about = spot
+    own = own_frame(term, frame, about)
+    measures, attributes = found.setdefault(own, (set(), set()))
+    match term.op:
+        case "measure":
+            measures.add(term.name)
+        case "parameter" | "interpolate" | "band":
+            attributes.update(programme.catalogue.parameters[term.name].by)
+        case "lookup":
+            attributes.update(key for key in words(term.options, "keys") if not key.startswith("="))
+        case "one_of" | "attribute" | "days_until" | "age":
+            attributes.add(term.name)
+    match reach_of(term.op):
+        case "peers":
+            attributes.update(name for name in words(term.options, "within") if name != "all")
+        case "links":
+            key = link_key(term, frame, about)
+            links.add(key)
+            found.setdefault(everyone_of(frame, key.far), (set(), set()))
 
 
 def span_needed(programme: Programme, name: str) -> int:
-    """How many periods before its own the formula may read, through all that it refers to."""
-    return _spans(programme, [formula_of(programme, name)])[0]
+    """How many periods of its frequency before its own the formula may read, through all that it refers to."""
+    formula = formula_of(programme, name)
+    within = [name for name, _ in referred(programme, [(formula, home_frame(formula))])]
+    return _spans(programme, [formula], within)[0][formula.frequency]
 
 
-def _spans(programme: Programme, formulas: Sequence[Formula]) -> list[int]:
-    known: dict[str, int] = {}
+_Spans = dict[Frequency, int]
+_Above = dict[Frequency, frozenset[Frequency]]
 
-    def span(formula: Formula) -> int:
-        return max((_span(version.term, formula.frequency, known) for version in formula.versions), default=0)
 
-    for name in referred(programme, formulas):
+def _spans(programme: Programme, formulas: Iterable[Formula], within: Iterable[str]) -> tuple[_Spans, _Above]:
+    """Of some formulas, `within` being the indicators that they stand on, inputs first."""
+    known: dict[str, _Spans] = {}
+    above: dict[Frequency, set[Frequency]] = {}
+
+    def span(formula: Formula) -> _Spans:
+        profiles = [_profile(version.term, formula.frequency, known, above) for version in formula.versions]
+        return _most([{formula.frequency: 0}, *profiles])
+
+    for name in within:
         known[name] = span(programme.indicators[name])
-    return [span(formula) for formula in formulas]
+    spans = _most([span(formula) for formula in formulas])
+    return spans, {frequency: frozenset(coarser) for frequency, coarser in above.items()}
 
 
-def _span(term: Term, frequency: Frequency, known: Mapping[str, int]) -> int:
-    """Of one term, `known` being the spans of the indicators that it names."""
+def _most(profiles: Iterable[_Spans]) -> _Spans:
+    found: _Spans = {}
+    for profile in profiles:
+        for frequency, count in profile.items():
+            found[frequency] = max(count, found.get(frequency, 0))
+    return found
+
+
+def _profile(
+    term: Term, frequency: Frequency, known: Mapping[str, _Spans], above: dict[Frequency, set[Frequency]]
+) -> _Spans:
+    """Of one term computed by a frequency, `known` being those of the indicators that it names."""
     if term.op == "indicator":
         return known[term.name]
-    below = max((_span(argument, frequency, known) for argument in term.arguments), default=0)
+    if term.op in PER:
+        (argument,) = term.arguments
+        finer = argument.frequency or frequency
+        above.setdefault(finer, set()).add(frequency)
+        finest = _profile(argument, finer, known, above)
+        return _most([{frequency: 0}, {**finest, finer: finest.get(finer, 0) + (term.op == "increase_per")}])
+    below = _most(_profile(argument, frequency, known, above) for argument in term.arguments)
     if term.op not in BACKWARD:
         return below
-    count = count_of(term) if term.op == "prior" else 0
-    return below + rows_back(term.op, term.arguments[0].shape, count, PER_YEAR.get(frequency, 0))
+    count = count_of(term) if counts(term) else 0
+    back = rows_back(term.op, term.arguments[0].shape, count, PER_YEAR.get(frequency, 0))
+    return {**below, frequency: below.get(frequency, 0) + back}
 
 
 def reads_before_start(programme: Programme, names: Iterable[str]) -> bool:
@@ -71,7 +132,8 @@ def reads_before_start(programme: Programme, names: Iterable[str]) -> bool:
     Then the panel must be extended by `span` periods; else "before the start" is simply NO_HISTORY.
     """
     formulas = [formula_of(programme, name) for name in names]
-    inner = [programme.indicators[name] for name in referred(programme, formulas)]
+    references = referred(programme, [(formula, home_frame(formula)) for formula in formulas])
+    inner = [programme.indicators[name] for name in dict.fromkeys(name for name, _ in references)]
     silent: set[str] = set()
     for formula in inner:
         is_always = formula.versions[0].valid_from is None
@@ -96,6 +158,8 @@ def _is_silent(term: Term, silent: Container[str]) -> bool:
         return term.name in silent
     if term.op in _LENIENT:
         return all(_is_silent(argument, silent) for argument in term.arguments)
+    if reach_of(term.op) in ("peers", "links") or term.op == "is_missing":
+        return False
     if term.op in BACKWARD or term.op == "if":
         return _is_silent(term.arguments[0], silent)
     first = next((argument for argument in term.arguments if argument.op != "number"), None)

@@ -32,12 +32,15 @@ def settle(values: Values, reasons: Codes) -> Column:
     A result that is not a finite number (the sum, product or quotient of two figures beyond 1.8e308) is NOT_APPLICABLE:
     both inputs are reported and neither base is at fault, there is only no figure that could be shown.
     """
-    finite = np.isfinite(values)
     present = reasons == PRESENT
-    if np.array_equal(finite, present):
+    figures = np.isfinite(values)
+    figures &= present
+    if figures.all():
         return Column(values=values, reasons=reasons)
-    reasons = np.where(present & ~finite, NOT_APPLICABLE, reasons)
-    values[reasons != PRESENT] = np.nan
+    if not np.array_equal(figures, present):
+        reasons = np.where(present & ~figures, NOT_APPLICABLE, reasons)
+    values = values if values.flags.writeable else values.copy()  # a constant stands in one cell for all
+    np.copyto(values, np.nan, where=~figures)
     return Column(values=values, reasons=reasons)
 
 

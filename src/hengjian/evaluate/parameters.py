@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hengjian.evaluate.missing import BEFORE_FIRST, PRESENT
 from hengjian.model.declaration import Parameter, ParameterValue
 from hengjian.model.missing import Missing
+from hengjian.panel.groups import Coded, coded
 from hengjian.panel.panel import Codes, Column, Panel, Values
 
 NO_PARAMETER = np.uint8(Missing.NO_PARAMETER)
@@ -35,6 +36,26 @@ def figure(value: ParameterValue | None, key: Key) -> float | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """A table of points in base units, x ascending."""
+
+    x: Values
+    y: Values
+
+
+def points_at(parameter: Parameter, day: date, key: Key) -> Points | None:
+    """The table in force on `day` for one class, else the default's; None where there is neither."""
+    value = value_at(parameter, day)
+    if value is None:
+        return None
+    default = value.tables.get("default")
+    found = default if key is None else value.tables.get(key, default)
+    if found is None:
+        return None
+    return Points(x=np.array([float(x) for x, _ in found]), y=np.array([float(y) for _, y in found]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Classes:
     """The class of each cell as a place in `keys`."""
 
@@ -52,6 +73,42 @@ class Parameters:
     panel: Panel
     unknown: int
     classes: dict[tuple[str, ...], _Classes] = field(default_factory=dict)
+    codes: dict[str, Coded] = field(default_factory=dict)
+
+    def coded(self, name: str) -> Coded:
+        """An attribute's texts as integers. ValueError when the panel was loaded without it."""
+        if name not in self.codes:
+            if name not in self.panel.attributes:
+                raise ValueError(f"the panel was loaded without the attributes {[name]}")
+            self.codes[name] = coded(self.panel.attributes[name])
+        return self.codes[name]
+
+    def classes_at(self, parameter: Parameter, row: int) -> tuple[NDArray[np.intp], tuple[Key, ...]]:
+        """At one period, the class of each entity as a place among the keys."""
+        if not parameter.by:
+            return np.zeros(len(self.panel.entities), np.intp), (None,)
+        classes = self._classes(parameter.by)
+        return classes.codes[row], classes.keys
+
+    def looked_up(self, parameter: Parameter, keys: Sequence[str]) -> Column:
+        """The parameter for classes that are named: "=text" for a text, else an attribute."""
+        shape = (len(self.panel.periods), len(self.panel.entities))
+        fixed = [key[1:] if key.startswith("=") else None for key in keys]
+        texts = [
+            np.full(shape, text, np.object_) if text is not None else self._texts(key)
+            for key, text in zip(keys, fixed, strict=True)
+        ]
+        if all(text is not None for text in fixed):
+            key = "/".join(text for text in fixed if text is not None)
+            values = _figures([[figure(value_at(parameter, one.end), key)] for one in self.panel.periods], 1)
+            reasons = _reasons(values)
+            return Column(values=np.broadcast_to(values, shape), reasons=np.broadcast_to(reasons, shape))
+        return self._by_class(parameter, _classify(texts))
+
+    def _texts(self, name: str) -> NDArray[np.object_]:
+        if name not in self.panel.attributes:
+            raise ValueError(f"the panel was loaded without the attributes {[name]}")
+        return self.panel.attributes[name]
 
     def column(self, parameter: Parameter) -> Column:
         """[period × entity]; NO_PARAMETER where no value is in force for the entity's class."""
@@ -61,10 +118,11 @@ class Parameters:
             values = _figures([[figure(value_at(parameter, day), None)] for day in days], 1)
             reasons = _reasons(values)
             return Column(values=np.broadcast_to(values, shape), reasons=np.broadcast_to(reasons, shape))
-        classes = self._classes(parameter.by)
-        table = _figures(
-            [[figure(value_at(parameter, day), key) for key in classes.keys] for day in days], len(classes.keys)
-        )
+        return self._by_class(parameter, self._classes(parameter.by))
+
+    def _by_class(self, parameter: Parameter, classes: _Classes) -> Column:
+        dated = [value_at(parameter, period.end) for period in self.panel.periods]
+        table = _figures([[figure(value, key) for key in classes.keys] for value in dated], len(classes.keys))
         values = np.take_along_axis(table, classes.codes, axis=1)
         values[: self.unknown] = np.nan
         reasons = _reasons(values)
@@ -73,10 +131,7 @@ class Parameters:
 
     def _classes(self, by: tuple[str, ...]) -> _Classes:
         if by not in self.classes:
-            missing = [name for name in by if name not in self.panel.attributes]
-            if missing:
-                raise ValueError(f"the panel was loaded without the attributes {missing}")
-            self.classes[by] = _classify([self.panel.attributes[name] for name in by])
+            self.classes[by] = _classify([self._texts(name) for name in by])
         return self.classes[by]
 
 

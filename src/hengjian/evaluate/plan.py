@@ -1,22 +1,31 @@
 """What to compute, and in which order: every distinct sub-expression of the formulas asked for stands there once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hengjian.formula.term import Formula, Programme, Shape, Term, Version
+from hengjian.evaluate.frames import below, link_key, own_frame, reach_of, spots
+from hengjian.formula.functions import FUNCTIONS
+from hengjian.formula.term import Formula, Options, Programme, Shape, Term, Version
+from hengjian.model.period import Frequency
 from hengjian.model.unit import Unit
+from hengjian.panel.scene import Frame, LinkKey
+
+#: The ends of the periods of each frequency.
+Days = Mapping[Frequency, Sequence[date]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One distinct sub-expression. `arguments` are numbers of earlier steps.
+    """One distinct sub-expression, computed in one frame. `arguments` are numbers of earlier steps.
 
     `op` is that of its term, or "formula" for an indicator, rule or check; then `choice` gives, for each period of the
-    plan, which argument is the version in force at its end (-1: none is yet). `shape` is that of the first argument,
-    `count` the number of periods of `prior`.
+    frame, which argument is the version in force at its end (-1: none is yet). "pick" takes some entities out of the
+    frame of everyone. `shape` is that of the first argument, `count` the number that a function was given in writing,
+    `link` where edges are read.
     """
 
+    frame: Frame
     op: str
     name: str
     value: float | None
@@ -27,15 +36,21 @@ class Step:
     count: int
     arguments: tuple[int, ...]
     choice: tuple[int, ...] = ()
+    options: Options = ()
+    link: LinkKey | None = None
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether one entity's figure may depend on others'."""
+        return reach_of(self.op) in ("peers", "links")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Steps, inputs first. `roots`: the numbers of the formulas asked for; `last_use`: the last that needs each."""
+    """Steps, inputs first, and `roots`: the numbers of the formulas asked for."""
 
     steps: tuple[Step, ...]
     roots: Mapping[str, int]
-    last_use: tuple[int, ...]
 
 
 def formula_of(programme: Programme, name: str) -> Formula:
@@ -46,22 +61,34 @@ def formula_of(programme: Programme, name: str) -> Formula:
     raise KeyError(name)
 
 
-def referred(programme: Programme, formulas: Iterable[Formula], days: Iterable[date] | None = None) -> list[str]:
+#: An indicator, and where it is computed.
+Reference = tuple[str, Frame]
+
+
+def home_frame(formula: Formula) -> Frame:
+    """Where a formula is computed when nobody says otherwise: over everyone that it is about."""
+    return Frame(type=formula.type, frequency=formula.frequency, everyone=True)
+
+
+def referred(
+    programme: Programme, formulas: Iterable[tuple[Formula, Frame]], days: Days | None = None
+) -> list[Reference]:
     """The indicators that the formulas stand on, however indirectly, inputs first; on `days` only by versions in force.
 
     The order lets everything else here work without recursion from indicator to indicator, of which there may be many.
     """
-    on = None if days is None else list(days)
-    found: set[str] = set()
+    found: dict[Reference, None] = {}
     todo = list(formulas)
     while todo:
-        formula = todo.pop()
+        formula, frame = todo.pop()
+        on = None if days is None else days[frame.frequency]
         for version in formula.versions if on is None else _in_force(formula, on):
-            for term in version.term.walk():
-                if term.op == "indicator" and term.name not in found:
-                    found.add(term.name)
-                    todo.append(programme.indicators[term.name])
-    return [name for name in programme.indicators if name in found]
+            for term, at, _ in spots(version.term, frame, formula.type):
+                if term.op == "indicator" and (term.name, at) not in found:
+                    found[term.name, at] = None
+                    todo.append((programme.indicators[term.name], at))
+    order = {name: place for place, name in enumerate(programme.indicators)}
+    return sorted(found, key=lambda reference: order[reference[0]])
 
 
 def _in_force(formula: Formula, days: Iterable[date]) -> list[Version]:
@@ -72,12 +99,12 @@ def _in_force(formula: Formula, days: Iterable[date]) -> list[Version]:
 class _Planner:
     """Numbers sub-expressions; equal ones get one number."""
 
-    def __init__(self, programme: Programme, days: tuple[date, ...]) -> None:
+    def __init__(self, programme: Programme, days: Days) -> None:
         self.programme = programme
         self.days = days
         self.steps: list[Step] = []
         self.numbers: dict[Step, int] = {}
-        self.formulas: dict[str, int] = {}
+        self.formulas: dict[Reference, int] = {}
 
     def number(self, step: Step) -> int:
         if step not in self.numbers:
@@ -85,62 +112,87 @@ class _Planner:
             self.steps.append(step)
         return self.numbers[step]
 
-    def term(self, term: Term) -> int:
+    def term(self, term: Term, frame: Frame, about: str) -> int:
+        """The number of a term in the frame in which it is asked for."""
         if term.op == "indicator":
-            return self.formulas[term.name]
-        inputs, count = term.arguments, 0
-        if term.op == "prior":
-            inputs, count = inputs[:1], count_of(term)
+            return self.formulas[term.name, frame]
+        own = own_frame(term, frame, about)
+        arguments, count = below(term, frame, about), 0
+        if counts(term):
+            arguments, count = arguments[:1], count_of(term)
+        is_linked = reach_of(term.op) == "links"
+        number = self.number(
+            Step(
+                frame=own, op=term.op, name=term.name, value=_value(term), text=term.text, unit=term.unit,
+                truth=term.truth, shape=arguments[0][0].shape if arguments else term.shape, count=count,
+                arguments=tuple(self.term(*argument) for argument in arguments), options=term.options,
+                link=link_key(term, frame, about) if is_linked else None,
+            )
+        )  # fmt: skip
+        return number if own == frame else self.picked(number, frame)
+
+    def picked(self, number: int, frame: Frame) -> int:
+        """Those entities of a step over everyone that a frame holds."""
+        step = self.steps[number]
         return self.number(
             Step(
-                op=term.op, name=term.name, value=term.value, text=term.text, unit=term.unit, truth=term.truth,
-                shape=inputs[0].shape if inputs else term.shape, count=count,
-                arguments=tuple(self.term(argument) for argument in inputs),
+                frame=frame, op="pick", name="", value=None, text=step.text, unit=step.unit, truth=step.truth,
+                shape=step.shape, count=0, arguments=(number,),
             )
         )  # fmt: skip
 
-    def indicator(self, name: str) -> int:
+    def indicator(self, name: str, frame: Frame) -> int:
         """The number of an indicator all of whose inputs are numbered."""
-        if name not in self.formulas:
-            self.formulas[name] = self.formula(self.programme.indicators[name])
-        return self.formulas[name]
+        if (name, frame) not in self.formulas:
+            self.formulas[name, frame] = self.formula(self.programme.indicators[name], frame)
+        return self.formulas[name, frame]
 
-    def formula(self, formula: Formula) -> int:
+    def formula(self, formula: Formula, frame: Frame) -> int:
         """Only versions in force at the end of some period are planned."""
-        used = _in_force(formula, self.days)
-        picked = [formula.version_at(day) for day in self.days]
+        days = self.days[frame.frequency]
+        used = _in_force(formula, days)
+        picked = [formula.version_at(day) for day in days]
         choice = tuple(-1 if version is None else used.index(version) for version in picked)
         return self.number(
             Step(
-                op="formula", name=formula.name, value=None, text=formula.name, unit=formula.unit,
+                frame=frame, op="formula", name=formula.name, value=None, text=formula.name, unit=formula.unit,
                 truth=any(version.term.truth for version in formula.versions), shape=formula.shape, count=0,
-                arguments=tuple(self.term(version.term) for version in used), choice=choice,
+                arguments=tuple(self.term(version.term, frame, formula.type) for version in used), choice=choice,
             )
         )  # fmt: skip
 
 
+def counts(term: Term) -> bool:
+    """Whether the term's second argument is a count or a share written out, which no kernel reads as a figure."""
+    function = FUNCTIONS.get(term.op)
+    written = ("count", "digits", "share")
+    return function is not None and len(function.arguments) > 1 and function.arguments[1].kind in written
+
+
 def count_of(term: Term) -> int:
-    """How many periods the term `prior(x, n)` steps back."""
+    """The whole number written out in a call, such as how many periods `prior(x, n)` steps back; 0 for a share."""
     count = term.arguments[1].value
+    if term.op == "quantile":
+        return 0
     if count is None or count < 0 or count != int(count):
-        raise ValueError(f"not a number of periods: {term.text}")
+        raise ValueError(f"not a whole number: {term.text}")
     return int(count)
 
 
-def make_plan(programme: Programme, names: Iterable[str], days: tuple[date, ...]) -> Plan:
-    """The plan of the named formulas over periods that end on `days`. KeyError for an unknown name."""
+def _value(term: Term) -> float | None:
+    """The number that a step carries: a literal, or the share of a quantile."""
+    return term.arguments[1].value if term.op == "quantile" else term.value
+
+
+def make_plan(programme: Programme, names: Iterable[str], home: Frame, days: Days) -> Plan:
+    """The plan of the named formulas in a frame, over periods that end on `days`. KeyError for an unknown name."""
     planner = _Planner(programme, days)
     roots: dict[str, int] = {}
     names = list(names)
-    for name in referred(programme, [formula_of(programme, name) for name in names], days):
-        planner.indicator(name)
+    for name, frame in referred(programme, [(formula_of(programme, name), home) for name in names], days):
+        planner.indicator(name, frame)
     for name in names:
         is_indicator = name in programme.indicators
-        roots[name] = planner.indicator(name) if is_indicator else planner.formula(formula_of(programme, name))
-    last_use = list(range(len(planner.steps)))
-    for number, step in enumerate(planner.steps):
-        for argument in step.arguments:
-            last_use[argument] = number
-    for root in roots.values():
-        last_use[root] = len(planner.steps)
-    return Plan(steps=tuple(planner.steps), roots=roots, last_use=tuple(last_use))
+        formula = formula_of(programme, name)
+        roots[name] = planner.indicator(name, home) if is_indicator else planner.formula(formula, home)
+    return Plan(steps=tuple(planner.steps), roots=roots)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hengjian.evaluate.missing import BEFORE_FIRST
+from hengjian.evaluate.window import WHOLE
 from hengjian.model.period import PER_YEAR
 from hengjian.panel.panel import Column, Panel
 
@@ -43,9 +44,12 @@ def narrow(panel: Panel, measures: frozenset[str]) -> Panel:
 
 
 def rows_before(panel: Panel, span: int) -> int:
-    """How many of the `span` periods before the panel's start there are: the calendar begins with year 1."""
+    """How many of the `span` periods before the panel's start there are: the calendar begins with year 1.
+
+    Who looks back over all there is finds nothing before the panel.
+    """
     first = panel.periods[0]
-    return min(span, first.index - PER_YEAR.get(first.frequency, 1))
+    return min(span % WHOLE, first.index - PER_YEAR.get(first.frequency, 1))
 
 
 def extend(panel: Panel, before: int) -> Panel:

@@ -1,0 +1,69 @@
+"""Where each part of a formula is computed: which entities, by which frequency, on which cut."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hengjian.formula.functions import FUNCTIONS
+from hengjian.formula.term import Term, words
+from hengjian.model.cut import BASES, BasisChoice, Scope
+from hengjian.panel.scene import Frame, LinkKey
+
+#: A term, the frame in which it is computed, and the type that its formula is about there.
+Spot = tuple[Term, Frame, str]
+
+_SCOPES: tuple[Scope, ...] = ("consolidated", "parent")
+_CHOICES: tuple[BasisChoice, ...] = (*BASES, "best")
+
+
+def reach_of(op: str) -> str:
+    """What a function reads beyond its own cell: see `formula.function.Reach`."""
+    function = FUNCTIONS.get(op)
+    return "" if function is None else function.reach
+
+
+def everyone(frame: Frame, about: str) -> Frame:
+    """The frame of everyone of a type."""
+    return replace(frame, type=about, everyone=True)
+
+
+def own_frame(term: Term, frame: Frame, about: str) -> Frame:
+    """Where a term is computed that is asked for in `frame`: of peers and links, over everyone."""
+    return everyone(frame, about) if reach_of(term.op) in ("peers", "links") else frame
+
+
+def below(term: Term, frame: Frame, about: str) -> list[Spot]:
+    """The arguments of a term with the frames in which they are computed."""
+    match reach_of(term.op):
+        case "":
+            return [(one, frame, about) for one in term.arguments]
+        case "periods":
+            (one,) = term.arguments
+            finer = one.frequency
+            return [(one, frame if finer is None else replace(frame, frequency=finer), about)]
+        case "peers":
+            return [(term.arguments[0], everyone(frame, about), about)]
+        case "links":
+            far = words(term.options, "over")[2]
+            return [(one, everyone(frame, far), far) for one in term.arguments]
+    scope, basis = words(term.options, "scope"), words(term.options, "basis")
+    other = replace(
+        frame,
+        scope=next((one for one in _SCOPES if (one,) == scope), frame.scope),
+        basis=next((one for one in _CHOICES if (one,) == basis), frame.basis),
+    )
+    return [(term.arguments[0], other, about)]
+
+
+def link_key(term: Term, frame: Frame, about: str) -> LinkKey:
+    """The links along which a term reads."""
+    name, direction, far = words(term.options, "over")
+    return LinkKey(link=name, back=direction == "back", near=about, far=far, frequency=frame.frequency)
+
+
+def spots(term: Term, frame: Frame, about: str) -> Iterator[Spot]:
+    """The term and all below it, in formula order, each where it is computed."""
+    waiting: list[Spot] = [(term, frame, about)]
+    while waiting:
+        spot = waiting.pop()
+        yield spot
+        waiting.extend(reversed(below(*spot)))

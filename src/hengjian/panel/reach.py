@@ -1,0 +1,144 @@
+"""A scene out of the store: the panel that is asked for, and all that formulas reach around it."""
+
+from collections.abc import Iterable, Mapping
+
+from hengjian.model.cut import Cut
+from hengjian.model.declaration import Catalogue
+from hengjian.model.period import PER_YEAR, Frequency, Period, first_within, last_within, period_of
+from hengjian.panel.links import Edges, load_links
+from hengjian.panel.load import load_panel
+from hengjian.panel.panel import Panel
+from hengjian.panel.scene import Frame, LinkKey, Needs, Read, Scene
+from hengjian.store import Store
+from hengjian.store.select import Window
+
+_Stretch = tuple[Period, Period]
+
+
+def load_scene(
+    store: Store,
+    catalogue: Catalogue,
+    cut: Cut,
+    needs: Needs,
+    entities: Iterable[str] | None = None,
+    first: Period | None = None,
+    last: Period | None = None,
+    *,
+    more: Read | None = None,
+) -> Scene:
+    """The cut of all that some formulas read, for `entities` (None: everyone of the type).
+
+    `first` and `last` are the periods wanted; what lies before them is loaded as far as the formulas look back. Without
+    them, the scene runs over all periods that state anything that is read. `more`: what to load beside it in the
+    formulas' own frame. Errors as of `load_panel`.
+    """
+    own = Read(
+        measures=needs.measures | (more.measures if more else frozenset()),
+        attributes=needs.attributes | (more.attributes if more else frozenset()),
+    )
+    ids = None if entities is None else list(entities)
+    with store.snapshot():
+        begin = None if first is None else _back(first, needs.span)
+        if not needs.reaches and (first is None or begin is not None):
+            home = _panel(store, catalogue, cut, needs.frame, own, ids, (begin, last))
+            return Scene(frame=needs.frame, home=home)
+        reads = {needs.frame: own, **needs.others}
+        stretch = _stretch(store, catalogue, cut, needs, reads, ids, first, last)
+        if stretch is None:
+            return Scene(frame=needs.frame, home=_nothing(store, catalogue, cut, needs.frame, ids))
+        stretches = _stretches(needs, stretch)
+        panels = {
+            frame: _panel(
+                store, catalogue, cut, frame, read, None if frame.everyone else ids, stretches[frame.frequency]
+            )
+            for frame, read in reads.items()
+        }
+        home = panels.pop(needs.frame)
+        links = _links(store, catalogue, cut, needs, {needs.frame: home, **panels})
+    return Scene(frame=needs.frame, home=home, others=panels, links=links)
+
+
+def _back(period: Period, count: int) -> Period | None:
+    """The period so many before; None where that is before all time."""
+    least = PER_YEAR.get(period.frequency, 1)
+    return period.shift(-count) if period.index - count >= least else None
+
+
+def _panel(
+    store: Store, catalogue: Catalogue, cut: Cut, frame: Frame, read: Read, ids: list[str] | None,
+    stretch: tuple[Period | None, Period | None],
+) -> Panel:  # fmt: skip
+    return load_panel(
+        store, catalogue, frame.cut(cut), sorted(read.measures), frame.frequency, entities=ids,
+        first=stretch[0], last=stretch[1], attributes=sorted(read.attributes), kind=frame.type,
+    )  # fmt: skip
+
+
+def _nothing(store: Store, catalogue: Catalogue, cut: Cut, frame: Frame, ids: list[str] | None) -> Panel:
+    """A panel of no period."""
+    return _panel(store, catalogue, cut, frame, Read(), ids, (None, None))
+
+
+def _stretch(
+    store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, reads: Mapping[Frame, Read], ids: list[str] | None,
+    first: Period | None, last: Period | None,
+) -> _Stretch | None:  # fmt: skip
+    """The periods to load of the formulas' own frequency; None where nothing is stated."""
+    begin = None if first is None else _back(first, needs.span)
+    end = last
+    if begin is None or end is None:
+        days = []
+        for frame, read in reads.items():
+            measures = [catalogue.measures[name] for name in read.measures]
+            ordinals = None if frame.everyone or ids is None else sorted(store.ordinals(ids).values())
+            span = store.period_span(measures, frame.cut(cut), Window(ordinals=ordinals)) if measures else None
+            if span is not None:
+                days += [span[0].start, span[1].end]
+        if not days:
+            return None
+        stated = period_of(min(days), needs.frequency), period_of(max(days), needs.frequency)
+        if begin is None:
+            begin = _back(min(first or stated[0], stated[0]), needs.span % _WHOLE) or stated[0]
+        end = end or stated[1]
+    if cut.as_of is not None:
+        running = period_of(cut.as_of, needs.frequency)
+        end = min(end, running if running.end == cut.as_of else running.shift(-1))
+    return (begin, end) if begin <= end else None
+
+
+#: A span of this many periods or more: over all history, and by the rest of it beyond.
+_WHOLE = 1 << 40
+
+
+def _stretches(needs: Needs, stretch: _Stretch) -> dict[Frequency, _Stretch]:
+    """The periods to load of each frequency: those within the ones above it, and as many before as are looked back."""
+    found = {needs.frequency: stretch}
+    todo = dict(needs.above)
+    while todo:
+        frequency = next(one for one, above in todo.items() if above <= found.keys())
+        above = [found[one] for one in todo.pop(frequency)]
+        begin = min(first_within(first, frequency) for first, _ in above)
+        end = max(last_within(last, frequency) for _, last in above)
+        found[frequency] = (_back(begin, needs.spans.get(frequency, 0)) or begin, end)
+    return found
+
+
+def _links(
+    store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, panels: Mapping[Frame, Panel]
+) -> dict[LinkKey, tuple[Edges, ...]]:
+    """The links of each period, between everyone of the two types."""
+    found = {}
+    for key in needs.links:
+        near, far = (
+            next(
+                panel
+                for frame, panel in panels.items()
+                if frame.everyone and frame.type == kind and frame.frequency == key.frequency
+            )
+            for kind in (key.near, key.far)
+        )
+        found[key] = load_links(
+            store, cut, catalogue.links[key.link], key.back, near.ordinals, far.ordinals,
+            [period.end for period in near.periods],
+        )  # fmt: skip
+    return found
