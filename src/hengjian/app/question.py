@@ -1,11 +1,11 @@
 """Questions about values: `show`, `evaluate`, and what there is to ask about. Reads only."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from hengjian.app.desk import Desk
-from hengjian.app.moment import first_of, parse_cut, parse_stretch, stretch_of
+from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
 from hengjian.app.wire import Answer
 from hengjian.evaluate.answer import Mask, between, cells_of, reported
 from hengjian.evaluate.evaluate import evaluate
@@ -20,10 +20,12 @@ from hengjian.model.cut import BASES, Cut
 from hengjian.model.declaration import Attribute
 from hengjian.model.issue import Issue, Refused, nearest, refuse
 from hengjian.model.missing import Cause, Missing
+from hengjian.model.page import Totals
 from hengjian.model.period import Frequency, Period
 from hengjian.model.unit import Unit
-from hengjian.panel.load import load_panel
 from hengjian.panel.panel import Column, Panel
+from hengjian.panel.reach import load_scene
+from hengjian.panel.scene import Frame, Needs, Read, Scene
 
 #: So many periods may be asked for at once.
 LONGEST = 2_000
@@ -31,13 +33,17 @@ LONGEST = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question about some indicators of one frequency: panel, columns, and the cells to answer with."""
+    """A question about some indicators of one frequency: what was loaded, columns, and the cells to answer with."""
 
     programme: Programme
     formulas: Mapping[str, Formula]
-    panel: Panel
+    scene: Scene
     columns: Mapping[str, Column]
     masks: Mapping[str, Mask]
+
+    @property
+    def panel(self) -> Panel:
+        return self.scene.home
 
 
 def show(desk: Desk, question: Mapping[str, Any]) -> Answer:
@@ -145,34 +151,49 @@ def ask(
             for name, formula in formulas.items()
             if (formula.frequency, wanted_of[name]) == (frequency, wanted)
         }
-        panel = panel_for(desk, programme, cut, frequency, chosen.values(), entities, wanted, kind)
+        scene = scene_for(desk, programme, cut, chosen.values(), entities, wanted, kind)
+        panel = scene.home
         computed = [name for name in chosen if name in programme.indicators]
-        columns = dict(evaluate(programme, computed, panel).columns) if computed else {}
+        columns = dict(evaluate(programme, computed, scene).columns) if computed else {}
         columns |= {name: shown(panel.columns[name]) for name in chosen if name not in columns}
         masks = {
-            name: between(panel, *wanted) if wanted else reported(panel, direct_measures(formula))
+            name: between(panel, *wanted) if wanted else answered(panel, formula, columns[name])
             for name, formula in chosen.items()
         }
-        yield Asked(programme=programme, formulas=chosen, panel=panel, columns=columns, masks=masks)
+        yield Asked(programme=programme, formulas=chosen, scene=scene, columns=columns, masks=masks)
 
 
-def panel_for(
-    desk: Desk, programme: Programme, cut: Cut, frequency: Frequency, formulas: Iterable[Formula],
-    entities: Sequence[str] | None, wanted: tuple[Period, Period] | None = None, kind: str | None = None,
-) -> Panel:  # fmt: skip
-    """The panel that some formulas of one frequency read: all history, or as much as the periods wanted need."""
+def scene_for(
+    desk: Desk, programme: Programme, cut: Cut, formulas: Iterable[Formula], entities: Sequence[str] | None,
+    wanted: tuple[Period, Period] | None = None, kind: str | None = None,
+) -> Scene:  # fmt: skip
+    """What some formulas and measures of one type and frequency read: all history, or what the periods wanted need."""
     formulas = list(formulas)
     declared = programme.indicators.keys() | programme.rules.keys()
     computed = [formula.name for formula in formulas if formula.name in declared]
-    asked = needs(programme, computed) if computed else None
+    about = kind or formulas[0].type
+    everyone = entities is None
+    plain = frozenset(formula.name for formula in formulas if formula.name not in declared)
+    if computed:
+        asked = needs(programme, computed, everyone=everyone, about=about)
+    else:
+        frequency = formulas[0].frequency
+        asked = Needs(
+            frame=Frame(type=about, frequency=frequency, everyone=everyone), measures=plain, attributes=frozenset(),
+            spans={frequency: 0}, above={}, others={}, links=frozenset(),
+        )  # fmt: skip
     first, last = wanted or (None, None)
-    if first is not None and asked is not None:
-        first = max(first.shift(-asked.span), first_of(frequency))
-    return load_panel(
-        desk.store, programme.catalogue, cut,
-        sorted(frozenset().union(*(formula.measures for formula in formulas))), frequency,
-        entities=entities, kind=kind, first=first, last=last, attributes=sorted(asked.attributes) if asked else (),
+    return load_scene(
+        desk.store, programme.catalogue, cut, asked, entities=entities, first=first, last=last,
+        more=Read(measures=plain),
     )  # fmt: skip
+
+
+def answered(panel: Panel, formula: Formula, column: Column) -> Mask:
+    """The cells that answer for a formula where no period is asked for: those with a reported direct input; of one
+    that reads none of its own entity, those with a value."""
+    own = [name for name in direct_measures(formula) if name in panel.columns]
+    return reported(panel, own) if own else column.reasons == Missing.PRESENT
 
 
 def measure_formula(programme: Programme, name: str) -> Formula:
@@ -216,7 +237,7 @@ def value_records(asked: Asked) -> Iterator[dict[str, Any]]:
 
 def _workings(asked: Asked) -> Workings:
     computed = [name for name in asked.formulas if name in asked.programme.indicators]
-    return examine(asked.programme, computed, asked.panel, asked.panel.entities[0])
+    return examine(asked.programme, computed, asked.scene, asked.panel.entities[0])
 
 
 def in_unit(value: float, unit: Unit) -> float:
@@ -227,7 +248,7 @@ def in_unit(value: float, unit: Unit) -> float:
 def basis_of(formula: Formula, panel: Panel, row: int, column: int) -> str | None:
     """The basis of the first direct input that is reported; None when none is."""
     for measure in direct_measures(formula):
-        code = int(panel.basis[measure][row, column])
+        code = int(panel.basis[measure][row, column]) if measure in panel.basis else 0
         if code:
             return BASES[code - 1]
     return None
@@ -280,12 +301,23 @@ def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:
             for name, one in catalogue.links.items()
         },
         "pages": {
-            name: {"label": one.label.record(), "type": one.type, "columns": list(one.columns)}
+            name: {
+                "label": one.label.record(), "type": one.type, "columns": list(one.columns),
+                "totals": None if one.totals is None else _totals(one.totals),
+            }
             for name, one in catalogue.pages.items()
         },
         "parameters": {
             name: {"label": one.label.record(), "unit": str(one.unit)} for name, one in catalogue.parameters.items()
         },
+    }  # fmt: skip
+
+
+def _totals(totals: Totals) -> dict[str, Any]:
+    """`direction` is that of `relations`, asked of the entity whose totals they are."""
+    return {
+        "link": totals.link, "direction": "to" if totals.is_back else "from", "members": totals.members,
+        "by": list(totals.by), "columns": list(totals.columns), "figures": [asdict(one) for one in totals.figures],
     }  # fmt: skip
 
 

@@ -63,9 +63,10 @@ def charts(visit: Visit) -> Response:
 
 
 def series(visit: Visit) -> Response:
-    """The same figures in the reader's units, oldest first; null where there is none."""
+    """The same figures in the reader's units, oldest first, null where there is none; `only` one of any board."""
     entity = visit.entity()
-    _, values = _figures(visit, entity)
+    only = visit.query.get("only")
+    values = _by_name(visit, entity, [only]) if only else _figures(visit, entity)[1]
     figures = visit.figures()
     found = []
     for name, cells in values.items():

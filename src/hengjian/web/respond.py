@@ -1,7 +1,7 @@
 """Templates, headers and faults: what every answer of the pages has in common."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from functools import cache, partial
 from importlib.resources import files
@@ -118,14 +118,16 @@ def page(
     *,
     status: int = 200,
     tag: str | None = None,
+    declared: Container[str] = (),
     **parts: object,
 ) -> Response:
-    """A page, or a fragment of one; preferences that the address sets are kept in cookies."""
+    """A page, or a fragment of one; preferences that the address sets are kept in cookies. `declared`: see `menu`."""
     head = parts.get("head")
     zone = head.timezone if isinstance(head, Head) else "UTC"
     shown = environment().get_template(template).render(
         words=words, view=view, choices=CHOICES, here=lambda **changes: here(request, changes),
-        menu=menu(request.url.path), clock=words.get(f"zone.{zone}", zone), moment=partial(local_time, zone), **parts,
+        menu=menu(request.url.path, declared), clock=words.get(f"zone.{zone}", zone),
+        moment=partial(local_time, zone), **parts,
     )  # fmt: skip
     response = HTMLResponse(shown, status_code=status, headers=fresh_headers(tag) if tag else None)
     keep(request, response)

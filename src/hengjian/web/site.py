@@ -25,6 +25,7 @@ from hengjian.web import (
     filings,
     portfolio,
     statements,
+    totals,
 )
 from hengjian.web.faults import translate
 from hengjian.web.respond import HEADERS, Guard, digest, page, static
@@ -38,6 +39,7 @@ _KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 #: Each page's routes.
 PAGES: Sequence[Callable[[Source], list[Route]]] = (
     portfolio.routes,
+    totals.routes,
     entities.routes,
     enterprise.routes,
     charts.routes,

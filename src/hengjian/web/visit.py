@@ -1,7 +1,7 @@
 """What every page begins with: who asks, how they want to see things, and the state of the space."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -69,8 +69,13 @@ class Visit:
         tag = self.tag if status == 200 and self.request.method in ("GET", "HEAD") else None
         return page(
             self.request, template, self.view, self.words, status=status, tag=tag, head=self.head,
-            asked=lambda name: self.query.get(name, ""), **parts,
+            declared=self._declared(), asked=lambda name: self.query.get(name, ""), **parts,
         )  # fmt: skip
+
+    def _declared(self) -> tuple[str, ...]:
+        """Pages that are there because packs declare something for them, as things stand now."""
+        pages = self.source.declarations(replace(self.view, cut={}), self.head).get("pages", {})
+        return ("/operation",) if any(one.get("totals") for one in pages.values()) else ()
 
 
 def visit(request: Request, source: Source) -> Visit:

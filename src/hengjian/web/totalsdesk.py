@@ -1,0 +1,97 @@
+"""What a page of totals is about: whose totals they are, its figures over time, and the period shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hengjian.model.period import Period, parse_period
+from hengjian.web.source import Entity
+from hengjian.web.visit import Visit
+
+#: What stands about a total, in the order of the table.
+ABOUT = ("total", "growth", "like_for_like", "target", "progress", "schedule", "ahead")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """One figure as it is shown, and where it is explained; `late` is its own period where that is an older one."""
+
+    value: float | None
+    symbol: str
+    text: str
+    title: str
+    address: str
+    late: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the page is about: the declared page, the entity whose totals they are, its figures by name and period."""
+
+    name: str
+    page: Mapping[str, Any]
+    office: Entity
+    cells: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    periods: Sequence[Period]
+    period: Period
+
+    @property
+    def totals(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.page["totals"]
+        return found
+
+
+def declared_pages(visit: Visit) -> dict[str, Mapping[str, Any]]:
+    """The pages of totals that packs declare, by name."""
+    return {name: one for name, one in visit.declarations().get("pages", {}).items() if one.get("totals")}
+
+
+def offices_of(visit: Visit, page: Mapping[str, Any]) -> list[Entity]:
+    """Those whose totals a page may show."""
+    return [one for one in visit.entities().values() if visit.applies(page, one.type)]
+
+
+def desk_of(visit: Visit) -> Desk | str:
+    """What the reader asked for; else the key of the text that says what is not there."""
+    pages = declared_pages(visit)
+    asked = visit.query.get("board", "")
+    name = asked if asked in pages else next(iter(pages), "")
+    if not name:
+        return "operation.undeclared"
+    page = pages[name]
+    offices = offices_of(visit, page)
+    if not offices:
+        return "operation.nobody"
+    office = next((one for one in offices if one.id == visit.query.get("office")), offices[0])
+    totals = page["totals"]
+    about = [one[key] for one in totals["figures"] for key in ABOUT if one.get(key)]
+    names = list(dict.fromkeys([*about, *page["columns"]]))
+    cells: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for one in visit.ask("show", entity=office.id, indicators=names)["values"]:
+        cells.setdefault(str(one["indicator"]), {})[str(one["period"])] = one
+    first = [cells.get(one["total"], {}) for one in totals["figures"]]
+    periods = sorted({found for one in first for text in one if (found := parse_period(text))}, key=lambda one: one.end)
+    if not periods:
+        return "operation.nothing"
+    by_text = {str(one): one for one in periods}
+    whole = [one for one in periods if all(value_of(cell.get(str(one))) is not None for cell in first)]
+    chosen = by_text.get(visit.query.get("period", "")) or (whole or periods)[-1]
+    return Desk(name=name, page=page, office=office, cells=cells, periods=periods, period=chosen)
+
+
+def value_of(record: Mapping[str, Any] | None) -> float | None:
+    """The figure of an answered value; None where there is none."""
+    value = None if record is None else record["value"]
+    return float(value) if isinstance(value, int | float) else None
+
+
+def own_box(visit: Visit, desk: Desk, name: str) -> Box:
+    """A figure of the office at the period shown."""
+    record = desk.cells.get(name, {}).get(str(desk.period))
+    address = visit.view.address("entity", desk.office.id, "explain", name, str(desk.period))
+    if record is None or record["value"] is None:
+        missing = record["missing"] if record else None
+        said = visit.names().reason(missing, desk.office.id) if missing else visit.words("portfolio.never")
+        return Box(value=None, symbol="", text="–", title=said, address=address if record else "")
+    figure = visit.figures().figure(record["value"], record["unit"])
+    return Box(value=value_of(record), symbol=record["unit"], text=figure.text, title=figure.exact, address=address)
