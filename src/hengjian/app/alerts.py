@@ -23,7 +23,7 @@ from hengjian.model.cut import Cut
 from hengjian.model.declaration import Rule
 from hengjian.model.filing import entry_of, filing_id, row_of
 from hengjian.model.issue import Failure, refuse
-from hengjian.panel.load import load_panel
+from hengjian.panel.reach import load_scene
 from hengjian.store.entities import EntityState
 from hengjian.supervise.alert import Alert, alert_of, following, topic
 from hengjian.supervise.rules import evidence, findings, taken_back
@@ -121,28 +121,27 @@ def _changes(desk: Desk, programme: Programme, names: Sequence[str], touched: To
     kind = programme.rules[names[0]].type
     types, descends = desk.entity_types(), programme.catalogue.descends
     read = frozenset().union(*(programme.rules[name].measures for name in names))
-    entities = sorted(
-        entity for entity, touch in touched.items() if touch.concerns(read) and descends(types.get(entity, ""), kind)
-    )
+    concerned = {entity: touch for entity, touch in touched.items() if touch.concerns(read)}
+    wanted = needs(programme, names)
+    if wanted.reaches and concerned:  # whoever was touched, anyone's figure may be another one now
+        last = max(concerned.values(), key=lambda touch: touch.day)
+        concerned = {entity: concerned.get(entity, last) for entity in types}
+    entities = sorted(entity for entity in concerned if descends(types.get(entity, ""), kind))
     if not entities:
         return []
-    wanted = needs(programme, names)
-    panel = load_panel(
-        desk.store, programme.catalogue, Cut(), sorted(wanted.measures), wanted.frequency,
-        entities=entities, attributes=sorted(wanted.attributes),
-    )  # fmt: skip
-    found = list(findings(programme, names, panel, begun=max(desk.recording_day(), desk.config.current_day())))
+    scene = load_scene(desk.store, programme.catalogue, Cut(), wanted, entities=entities)
+    found = list(findings(programme, names, scene, begun=max(desk.recording_day(), desk.config.current_day())))
     before = latest_alerts(desk, [topic(name, entity) for name in names for entity in entities])
     told = {topic(one.rule, one.entity) for one in found}
     left = [one for place, one in before.items() if place not in told and one.state == "raised"]
-    found += [gone for one in left if (gone := taken_back(programme, one.rule, panel, one.entity, one.period))]
+    found += [gone for one in left if (gone := taken_back(programme, one.rule, scene, one.entity, one.period))]
     changed = []
     for one in found:
         earlier = before.get(topic(one.rule, one.entity))
         if not one.holds and (earlier is None or earlier.state == "cleared"):
             continue
-        touch = touched[one.entity]
-        seen = evidence(programme, one, panel)
+        touch = concerned[one.entity]
+        seen = evidence(programme, one, scene)
         alert = following(earlier, one, rules[one.rule], seen, day=touch.day, filing=touch.filing, name="")
         if alert is not None:
             changed.append(alert)

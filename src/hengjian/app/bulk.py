@@ -73,7 +73,8 @@ def _all(desk: Desk, programme: Programme, cut: Cut, period: str | None) -> Iter
         for asked in ask(desk, programme, cut, names, None, period, kind=kind):
             if period is None:
                 anything = reported(asked.panel, asked.panel.columns)
-                asked = replace(asked, masks=dict.fromkeys(asked.formulas, anything))
+                if asked.panel.columns:  # else all is read of others, and what has a value answers
+                    asked = replace(asked, masks=dict.fromkeys(asked.formulas, anything))
             yield asked
 
 

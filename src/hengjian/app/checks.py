@@ -4,17 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from hengjian.app.desk import Desk
-from hengjian.app.moment import first_of
 from hengjian.evaluate.evaluate import evaluate
 from hengjian.evaluate.lookback import needs
-from hengjian.formula.term import Formula, Programme
+from hengjian.formula.term import Programme
 from hengjian.model.cut import Basis, Cut, Scope
 from hengjian.model.filing import ObservationRow, Row, position
 from hengjian.model.issue import CellPlace, Issue
 from hengjian.model.message import fill
 from hengjian.model.period import Frequency, Period
-from hengjian.panel.load import load_panel
 from hengjian.panel.panel import Panel
+from hengjian.panel.reach import load_scene
+from hengjian.panel.scene import Scene
 
 _Cells = dict[tuple[str, Period], ObservationRow]
 
@@ -43,17 +43,17 @@ def _broken(
     desk: Desk, programme: Programme, scope: Scope, basis: Basis, observed: Sequence[ObservationRow]
 ) -> Iterable[Issue]:
     """Checks of one type and frequency share a panel, so that a filing is read as often as it has kinds of checks."""
-    cells = {name: found for name, one in programme.checks.items() if (found := _cells(one, observed))}
+    cells = {name: found for name in programme.checks if (found := _cells(needs(programme, [name]).measures, observed))}
     kinds: dict[tuple[str, Frequency], list[str]] = defaultdict(list)
     for name in cells:
         kinds[programme.checks[name].type, programme.checks[name].frequency].append(name)
     cut = Cut(scope=scope, basis=basis)
-    panels: dict[str, Panel] = {}
+    scenes: dict[str, Scene] = {}
     for names in kinds.values():
-        panels |= dict.fromkeys(names, _panel(desk, programme, cut, names, cells))
+        scenes |= dict.fromkeys(names, _scene(desk, programme, cut, names, cells))
     for name, filed in cells.items():
-        panel = panels[name]
-        column = evaluate(programme, [name], panel).columns[name]
+        panel = scenes[name].home
+        column = evaluate(programme, [name], scenes[name]).columns[name]
         rows = {period: at for at, period in enumerate(panel.periods)}
         columns = {entity: at for at, entity in enumerate(panel.entities)}
         for (entity, period), row in filed.items():
@@ -62,24 +62,23 @@ def _broken(
                 yield _issue(programme, name, row, _figures(panel, at))
 
 
-def _cells(formula: Formula, observed: Sequence[ObservationRow]) -> _Cells:
-    """The first filed row that a check reads, of each entity and period."""
+def _cells(measures: frozenset[str], observed: Sequence[ObservationRow]) -> _Cells:
+    """The first filed row that a check reads of its own entity, of each entity and period."""
     cells: _Cells = {}
     for row in observed:
-        if row.measure in formula.measures:
+        if row.measure in measures:
             cells.setdefault((row.entity, row.period), row)
     return cells
 
 
-def _panel(desk: Desk, programme: Programme, cut: Cut, names: Sequence[str], cells: Mapping[str, _Cells]) -> Panel:
+def _scene(desk: Desk, programme: Programme, cut: Cut, names: Sequence[str], cells: Mapping[str, _Cells]) -> Scene:
     """What the checks of one kind read: the entities and periods filed, and as far back as the checks look."""
     wanted = needs(programme, names)
     periods = [period for name in names for _, period in cells[name]]
-    return load_panel(
-        desk.store, programme.catalogue, cut, sorted(wanted.measures), wanted.frequency,
+    return load_scene(
+        desk.store, programme.catalogue, cut, wanted,
         entities=sorted({entity for name in names for entity, _ in cells[name]}),
-        first=max(min(periods).shift(-wanted.span), first_of(wanted.frequency)), last=max(periods),
-        attributes=sorted(wanted.attributes),
+        first=min(periods), last=max(periods),
     )  # fmt: skip
 
 

@@ -12,8 +12,8 @@ from hengjian.app.question import (
     known_indicators,
     measure_formula,
     no_period,
-    panel_for,
     period_asked,
+    scene_for,
 )
 from hengjian.app.wire import Answer
 from hengjian.evaluate.explain import explain as explain_cell
@@ -47,9 +47,10 @@ def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
         raise Refused([no_period(formula, question["period"])])
     if cut.as_of is not None and wanted[0].end > cut.as_of:
         raise refuse(f"{wanted[0]} ends after --as-of {cut.as_of}", "ask for an earlier period, or a later day")
-    panel = panel_for(desk, programme, cut, formula.frequency, [formula], [entity], wanted)
+    scene = scene_for(desk, programme, cut, [formula], [entity], wanted)
+    panel = scene.home
     if name in programme.indicators or name in programme.rules:
-        found = explain_cell(programme, name, panel, entity, wanted[0])
+        found = explain_cell(programme, name, scene, entity, wanted[0])
     else:
         found = explain_measure(programme.catalogue.measures[name], panel, entity, wanted[0])
     answer: Answer = found.record()

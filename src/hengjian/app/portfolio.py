@@ -156,7 +156,7 @@ def _column(asked: Asked, name: str, row: int | None) -> dict[str, Any]:
     formula, panel = asked.formulas[name], asked.panel
     found = _nothing(len(panel.entities))
     if row is not None:
-        basis = [panel.basis[measure] for measure in direct_measures(formula)]
+        basis = [panel.basis[measure] for measure in direct_measures(formula) if measure in panel.basis]
         found = latest(asked.columns[name], asked.masks[name], basis, row, COURSE)
     labels = [str(period) for period in panel.periods]
     scaled = (lambda value: value) if formula.unit.scale == 1 else (lambda value: in_unit(value, formula.unit))

@@ -21,7 +21,7 @@ from hengjian.model.declaration import Attribute
 from hengjian.model.issue import Issue, Refused, nearest, refuse
 from hengjian.model.missing import Cause, Missing
 from hengjian.model.page import Totals
-from hengjian.model.period import Frequency, Period
+from hengjian.model.period import Period
 from hengjian.model.unit import Unit
 from hengjian.panel.panel import Column, Panel
 from hengjian.panel.reach import load_scene

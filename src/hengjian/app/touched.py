@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hengjian.model.filing import EntityRow, ObservationRow, Row
+from hengjian.model.filing import LinkRow, ObservationRow, Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +24,18 @@ Touched = Mapping[str, Touch]
 
 
 def touched_by(rows: Iterable[Row], day: date, filing: str | None) -> dict[str, Touch]:
-    """The entities about which the rows of a filing say anything that rules may read: figures, or what may set their
-    lines. Of several days claimed the last counts."""
+    """The entities about which the rows of a filing say anything that rules may read: figures, what may set their
+    lines, or links. Of several days claimed the last counts."""
     days: dict[str, date] = {}
     measures: dict[str, set[str]] = {}
     stated: set[str] = set()
     for row in rows:
-        if isinstance(row, ObservationRow | EntityRow):
-            at = row.known_from or day
+        at = row.known_from or day
+        if isinstance(row, LinkRow):
+            for end in (row.source, row.target):
+                days[end] = max(days.get(end, at), at)
+                stated.add(end)
+        else:
             days[row.entity] = max(days.get(row.entity, at), at)
             if isinstance(row, ObservationRow):
                 measures.setdefault(row.entity, set()).add(row.measure)

@@ -51,7 +51,7 @@ def latest(column: Column, mask: Mask, basis: Sequence[Codes], row: int, course:
     rows = row - reported[::-1].argmax(axis=0)
     places = np.arange(mask.shape[1])
     reasons = column.reasons[rows, places]
-    codes = _first([one[rows, places] for one in basis])
+    codes = _first([one[rows, places] for one in basis] or [np.zeros(len(places), np.uint8)])
     return Latest(
         rows=[at if here else None for at, here in zip(rows.tolist(), known, strict=True)],
         values=_values(column.values[rows, places], found & (reasons == Missing.PRESENT)),

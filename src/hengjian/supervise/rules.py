@@ -17,6 +17,7 @@ from hengjian.model.missing import Missing
 from hengjian.model.period import Period
 from hengjian.model.unit import Unit
 from hengjian.panel.panel import Panel
+from hengjian.panel.scene import Scene
 
 _COMPARISONS = frozenset({"equal", "unequal", "less", "at_most", "greater", "at_least"})
 _FIGURES = frozenset({"measure", "indicator", "parameter"})
@@ -48,21 +49,24 @@ class Evidence:
 
 
 def findings(
-    programme: Programme, names: Sequence[str], panel: Panel, *, begun: date | None = None
+    programme: Programme, names: Sequence[str], scene: Scene | Panel, *, begun: date | None = None
 ) -> Iterator[Finding]:
     """What the named rules of one frequency say of every entity of the panel.
 
     Each rule is looked at once an entity, at the latest period for which anything that it names was reported and not
-    withdrawn; nothing is found where it cannot be told, for want of an input. The panel holds all history of what the
-    rules read. Periods that start after the day `begun` are left out: a slip in a year hides nothing.
+    withdrawn (of a rule that reads only others: at the latest for which it can be told); nothing is found where it
+    cannot be told, for want of an input. What is loaded holds all history of what the rules read. Periods that start
+    after the day `begun` are left out: a slip in a year hides nothing.
     """
+    panel = scene.home if isinstance(scene, Scene) else scene
     if not panel.periods or not panel.entities:
         return
-    results = evaluate(programme, names, panel)
+    results = evaluate(programme, names, scene)
     future = np.array([begun is not None and period.start > begun for period in panel.periods], dtype=np.bool_)
     for name in names:
         column = results.columns[name]
-        told = _standing(panel, programme.rules[name].measures) & ~future[:, np.newaxis]
+        own = [measure for measure in programme.rules[name].measures if measure in panel.columns]
+        told = (_standing(panel, own) if own else column.reasons == Missing.PRESENT) & ~future[:, np.newaxis]
         latest = len(panel.periods) - 1 - np.argmax(told[::-1], axis=0)
         for place in np.flatnonzero(told.any(axis=0)).tolist():
             row = int(latest[place])
@@ -73,13 +77,13 @@ def findings(
                 )  # fmt: skip
 
 
-def taken_back(programme: Programme, rule: str, panel: Panel, entity: str, period: str) -> Finding | None:
+def taken_back(programme: Programme, rule: str, scene: Scene, entity: str, period: str) -> Finding | None:
     """That a rule does not hold any more at a period where it held, for want of a figure that was withdrawn since; None
     where it can still be told, and where a figure is lacking for another reason."""
-    at = next((one for one in panel.periods if str(one) == period), None)
+    at = next((one for one in scene.home.periods if str(one) == period), None)
     if at is None:
         return None
-    found = explain(programme, rule, panel, entity, at)
+    found = explain(programme, rule, scene, entity, at)
     if found.cause is None or all(leaf.missing is not Missing.WITHDRAWN for leaf in found.leaves):
         return None
     return Finding(rule=rule, entity=entity, period=at, holds=False)
@@ -93,10 +97,10 @@ def _standing(panel: Panel, measures: Iterable[str]) -> npt.NDArray[np.bool_]:
     return found
 
 
-def evidence(programme: Programme, finding: Finding, panel: Panel) -> Evidence:
-    """What a finding stands on, from the same panel."""
+def evidence(programme: Programme, finding: Finding, scene: Scene | Panel) -> Evidence:
+    """What a finding stands on, from what was loaded for it."""
     rule = programme.catalogue.rules[finding.rule]
-    found = explain(programme, finding.rule, panel, finding.entity, finding.period)
+    found = explain(programme, finding.rule, scene, finding.entity, finding.period)
     figures: dict[str, float] = {}
     for node in found.tree.walk():
         if node.op in _FIGURES and node.period == finding.period and node.value is not None:
