@@ -42,7 +42,7 @@ def load_panel(
     declared = [_of_frequency(catalogue.measures[name], frequency) for name in dict.fromkeys(measures)]
     with store.snapshot():
         kinds = [measure.type for measure in declared] if kind is None else [kind]
-        ids, ordinals = _entities(store, frozenset().union(*map(catalogue.family, kinds)), entities)
+        ids, ordinals = entities_of(store, frozenset().union(*map(catalogue.family, kinds)), entities)
         asked = None if entities is None else ordinals.tolist()
         begin, end = _bounds(store, declared, cut, frequency, asked, first, last)
         board = _filled(store, declared, cut, ordinals, asked, begin, end)
@@ -63,7 +63,7 @@ def _of_frequency(measure: Measure, frequency: Frequency) -> Measure:
     return measure
 
 
-def _entities(store: Store, kinds: Collection[str], ids: Iterable[str] | None) -> tuple[tuple[str, ...], Places]:
+def entities_of(store: Store, kinds: Collection[str], ids: Iterable[str] | None) -> tuple[tuple[str, ...], Places]:
     """Ids and ordinals of the panel's columns, by ordinal."""
     if ids is None:
         table = store.identities(kinds or None)

@@ -46,13 +46,14 @@ class Database:
         with translated(self.path):
             return self._connection.sql(sql, params=parameters or None).to_arrow_table()
 
-    def batches(self, sql: str, size: int) -> pa.RecordBatchReader:
-        """The answer as Arrow record batches of `size` rows, made while they are read, in the order of the tables.
+    def portions(self, sql: str, size: int) -> Iterator[pa.Table]:
+        """The answer as Arrow tables of about `size` rows, made while they are read, in the order of the rows.
 
-        Read it to its end, or give it up, before this connection is asked anything else.
+        Read them to their end before this connection is asked anything else.
         """
         with translated(self.path):
-            return self._connection.sql(sql).to_arrow_reader(size)
+            for batch in self._connection.sql(sql).to_arrow_reader(size):
+                yield pa.Table.from_batches([batch])
 
     @contextmanager
     def given(self, name: str, table: pa.Table) -> Iterator[None]:

@@ -1,6 +1,6 @@
 """The readings of one series as they come off the disk, for who adds them up (docs/decisions/0016-series.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -20,13 +20,13 @@ BATCH = 500_000
 class Readings:
     """What a cut sees of one series in a window.
 
-    `batches` have ordinal, period, entry and `value`: of several readings of one cell the one of the latest entry
+    `portions` have ordinal, period, entry and `value`: of several readings of one cell the one of the latest entry
     holds. They mostly come by entry; who needs that checks it. Read them to their end before the store is asked again.
     For the ordinals that are `unsettled` that is not all there is to know, and only `select` tells it: something of
     theirs is withdrawn, or known on a basis that may stand back behind another.
     """
 
-    batches: pa.RecordBatchReader
+    portions: Iterator[pa.Table]
     unsettled: frozenset[int]
 
 
@@ -43,4 +43,4 @@ def readings(
         ]
     unsettled = frozenset(ordinal for (ordinal,) in database.rows(" UNION ".join(asked)))
     query = f"SELECT ordinal, period, entry, {column.name} AS value FROM {column.table} WHERE {where}"
-    return Readings(batches=database.batches(query, BATCH), unsettled=unsettled)
+    return Readings(portions=database.portions(query, BATCH), unsettled=unsettled)
