@@ -124,11 +124,12 @@ def _values(question: Mapping[str, object]) -> list[dict[str, Any]]:
         }
         for name in asked
         for month, value in zip(_MONTHS, SUMS[name], strict=True)
+        if (value is not None if question.get("period") is None else month == question["period"])
     ]  # fmt: skip
 
 
 def _portfolio(question: Mapping[str, object]) -> dict[str, Any]:
-    asked, period = question["columns"], str(question["period"])
+    asked, period = question["columns"], str(question["period"] or _MONTHS[-1])
     assert isinstance(asked, list)
     assert question["type"] == "enterprise"
     at = max(_MONTHS.index(period) - 1, 0)

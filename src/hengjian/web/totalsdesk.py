@@ -64,19 +64,40 @@ def desk_of(visit: Visit) -> Desk | str:
         return "operation.nobody"
     office = next((one for one in offices if one.id == visit.query.get("office")), offices[0])
     totals = page["totals"]
-    about = [one[key] for one in totals["figures"] for key in ABOUT if one.get(key)]
-    names = list(dict.fromkeys([*about, *page["columns"]]))
-    cells: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for one in visit.ask("show", entity=office.id, indicators=names)["values"]:
-        cells.setdefault(str(one["indicator"]), {})[str(one["period"])] = one
+    about = list(dict.fromkeys(one[key] for one in totals["figures"] for key in ABOUT if one.get(key)))
+    cells = _cells(visit, office, list(dict.fromkeys([*about, *page["columns"]])), None)
     first = [cells.get(one["total"], {}) for one in totals["figures"]]
-    periods = sorted({found for one in first for text in one if (found := parse_period(text))}, key=lambda one: one.end)
+    periods = _periods(visit, totals, {period for one in first for period in one})
     if not periods:
         return "operation.nothing"
     by_text = {str(one): one for one in periods}
     whole = [one for one in periods if all(value_of(cell.get(str(one))) is not None for cell in first)]
     chosen = by_text.get(visit.query.get("period", "")) or (whole or periods)[-1]
+    if chosen not in whole:  # without a period asked for, what has no figure is not answered, nor why
+        for name, by_period in _cells(visit, office, about, str(chosen)).items():
+            cells.setdefault(name, {}).update(by_period)
     return Desk(name=name, page=page, office=office, cells=cells, periods=periods, period=chosen)
+
+
+def _cells(
+    visit: Visit, office: Entity, names: list[str], period: str | None
+) -> dict[str, dict[str, Mapping[str, Any]]]:
+    """The figures of an entity by name and period."""
+    found: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for one in visit.ask("show", entity=office.id, indicators=names, period=period)["values"]:
+        found.setdefault(str(one["indicator"]), {})[str(one["period"])] = one
+    return found
+
+
+def _periods(visit: Visit, totals: Mapping[str, Any], known: set[str]) -> list[Period]:
+    """From the first total to the last one, or to what most members have reported where that is later."""
+    member = totals["figures"][0]["member"]
+    (column,) = visit.ask("portfolio", type=totals["members"], columns=[member], period=None)["columns"]
+    found = [one for text in [*known, column["period"] or ""] if (one := parse_period(text)) is not None]
+    if not known or not found:
+        return []
+    start, end = min(found, key=lambda one: one.end), max(found, key=lambda one: one.end)
+    return [start.shift(step) for step in range(end.index - start.index + 1)]
 
 
 def value_of(record: Mapping[str, Any] | None) -> float | None:
@@ -92,6 +113,6 @@ def own_box(visit: Visit, desk: Desk, name: str) -> Box:
     if record is None or record["value"] is None:
         missing = record["missing"] if record else None
         said = visit.names().reason(missing, desk.office.id) if missing else visit.words("portfolio.never")
-        return Box(value=None, symbol="", text="–", title=said, address=address if record else "")
+        return Box(value=None, symbol="", text="–", title=said, address=address)
     figure = visit.figures().figure(record["value"], record["unit"])
     return Box(value=value_of(record), symbol=record["unit"], text=figure.text, title=figure.exact, address=address)
