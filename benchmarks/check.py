@@ -107,7 +107,7 @@ def seconds(pack: Path) -> float:
 
 def profile(pack: Path) -> None:
     """Where the time goes, in this process."""
-    from hengjian.app.packs import check
+    from hengjian.app.checking import check
 
     profiler = cProfile.Profile()
     profiler.runcall(check, {"packs": [str(pack)]})

@@ -8,6 +8,7 @@ import pytest
 from homes import PACK, STATEMENT, asked, at_desk, copied, filed, shown, write_pack
 
 from hengjian.app import cache, open_space, packs
+from hengjian.app.checking import check
 from hengjian.app.desk import Desk
 from hengjian.app.shelf import Shelf, changes
 from hengjian.load.folder import shipped_names
@@ -133,10 +134,10 @@ def test_a_killed_init_leaves_no_space(tmp_path: Path, pack: Path, at: int) -> N
 
 def test_check_of_packs_together(tmp_path: Path, pack: Path) -> None:
     second = write_pack(tmp_path / "second", SECOND)
-    found = packs.check({"packs": [str(second), str(pack)]})
+    found = check({"packs": [str(second), str(pack)]})
     assert found["packs"] == ["base", "second", "tiny"]
     assert {fault["severity"] for fault in found["faults"]} <= {"warning"}
-    assert set(packs.check({})["packs"]) == set(shipped_names())
+    assert set(check({})["packs"]) == set(shipped_names())
 
 
 # upgrade

@@ -46,6 +46,12 @@ def test_verify_needs_no_database_and_no_arrays(template: Path, tmp_path: Path) 
     assert found.isdisjoint(BARE)
 
 
+def test_check_needs_no_database_and_no_arrays() -> None:
+    found = loaded("check", "finance")
+    assert "hengjian.formula.check" in found
+    assert found.isdisjoint(set(BARE) - {"yaml"})
+
+
 def test_help_needs_nothing_at_all() -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", "from hengjian.app import main; main(['show', '--help'])"],

@@ -286,9 +286,8 @@ SLIPS = [
     (
         P,
         "unit: ratio\n  by: [industry]\n  values:\n    - {from: 2023-01-01, source: order 2, value: 65%}",
-        "unit: ratio\n  by: [industry]\n  points: day\n  values:\n"
-        "    - {from: 2023-01-01, source: order 2, value: [[3, 1], [2, 4]]}",
-        "7:60",
+        "unit: ratio\n  points: day\n  values:\n    - {from: 2023-01-01, source: order 2, value: [[3, 1], [2, 4]]}",
+        "6:60",
         "the point at 2 of 'red_line' does not come after 3",
         "each x once",
     ),

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "load"))
 from small_pack import FILES, load
 
 from hengjian.app.cache import freeze, thaw
-from hengjian.app.shelf import programme_of
+from hengjian.app.checking import programme_of
 from hengjian.load.catalogue import assemble
 from hengjian.load.schema import json_schema
 

@@ -27,10 +27,14 @@ def ask(method: str, question: Mapping[str, Any]) -> dict[str, Any]:
             from hengjian.app.verification import verify
 
             return verify(question)
-        case "check" | "init":
-            from hengjian.app import packs
+        case "check":
+            from hengjian.app.checking import check
 
-            return packs.check(question) if method == "check" else packs.init(question)
+            return check(question)
+        case "init":
+            from hengjian.app.packs import init
+
+            return init(question)
         case "schema":
             from hengjian.load.schema import json_schema
 

@@ -1,4 +1,4 @@
-"""Packs into a space: `init`, `upgrade`, and `check` without one."""
+"""Packs into a space: `init` and `upgrade`."""
 
 import hashlib
 import json
@@ -10,55 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from hengjian.app.alerts import supervise_if_possible
+from hengjian.app.checking import Found, fit, read_packs
 from hengjian.app.config import NAME_HINT, config_text, default_actor, is_space_name
 from hengjian.app.desk import Desk, open_desk, register_pack
-from hengjian.app.shelf import changes, programme_of
+from hengjian.app.shelf import changes
 from hengjian.app.submission import ENGINE
 from hengjian.app.wire import Answer
 from hengjian.ledger.clock import rfc3339
 from hengjian.ledger.draft import Draft, Receipt, Submission
 from hengjian.ledger.log import Log
-from hengjian.load.archive import pack_archive, unpack_archive
-from hengjian.load.catalogue import with_required
-from hengjian.load.folder import find_pack, shipped_names
-from hengjian.load.pack import load_pack
-from hengjian.model.declaration import Pack
-from hengjian.model.issue import Failure, Issue, Refused, refuse
-
-_Found = tuple[Pack, bytes]
-
-
-def check(question: Mapping[str, Any]) -> Answer:
-    """CONTRACT section 3 `check`: every fault of the named packs, and of those they require, in one run."""
-    asked = list(question.get("packs") or shipped_names())
-    found, issues = _read(asked)
-    issues = _fit([pack for pack, _ in found], issues)
-    return {"faults": [issue.record() for issue in issues], "packs": [pack.name for pack, _ in found]}
-
-
-def _read(asked: Sequence[str]) -> tuple[list[_Found], list[Issue]]:
-    """The packs that are asked for, after the shipped ones that they require; with the faults of reading."""
-    found: list[_Found] = []
-    issues: list[Issue] = []
-    for name in dict.fromkeys(asked):
-        files = find_pack(name)
-        pack, faults = load_pack(files, name)
-        issues += faults
-        if pack is not None:
-            found.append((pack, pack_archive(files)))
-    own = {pack.name: archive for pack, archive in found}
-    return [
-        (pack, own.get(pack.name) or pack_archive(find_pack(pack.name)))
-        for pack in with_required([pack for pack, _ in found])
-    ], issues
-
-
-def _fit(packs: Sequence[Pack], issues: Sequence[Issue]) -> list[Issue]:
-    """The faults of reading these packs, and of them together; beside errors, warnings of the latter may be false."""
-    _, more = programme_of(packs)
-    found = list(dict.fromkeys([*issues, *more]))
-    errors = [issue for issue in found if issue.severity == "error"]
-    return [issue for issue in found if issue.severity == "error" or issue in issues] if errors else found
+from hengjian.load.archive import unpack_archive
+from hengjian.load.folder import shipped_names
+from hengjian.model.issue import Failure, Refused, refuse
 
 
 def init(question: Mapping[str, Any]) -> Answer:
@@ -69,8 +32,8 @@ def init(question: Mapping[str, Any]) -> Answer:
     name = question.get("name") or folder.resolve().name
     if not is_space_name(name):
         raise refuse(f"{name!r} cannot name a space", NAME_HINT)
-    found, issues = _read(question["packs"])
-    issues = _fit([pack for pack, _ in found], issues)
+    found, issues = read_packs(question["packs"])
+    issues = fit([pack for pack, _ in found], issues)
     if any(issue.severity == "error" for issue in issues):
         raise Refused(issues)
     origin = question.get("origin") or f"hengjian.local/{secrets.token_hex(8)}"
@@ -106,7 +69,7 @@ def upgrade(desk: Desk, question: Mapping[str, Any]) -> Answer:
     current = desk.shelf.at(None)
     named = question.get("pack")
     asked = [named] if named else [name for name in current if name in shipped_names()]
-    found, issues = _read(asked)
+    found, issues = read_packs(asked)
     mine = {pack.name: (pack, archive) for pack, archive in found}
     newer = [one for one in found if one[0].name not in current or current[one[0].name].digest != one[0].digest]
     versions = {name: desk.shelf.pack(entry).version for name, entry in current.items()}
@@ -120,7 +83,7 @@ def upgrade(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if not named:
         newer = [one for one in newer if one[0].name in current or _is_required(one[0].name, mine)]
     kept = [desk.shelf.pack(entry) for name, entry in current.items() if name not in mine]
-    issues = _fit([pack for pack, _ in found] + kept, issues)
+    issues = fit([pack for pack, _ in found] + kept, issues)
     if any(issue.severity == "error" for issue in issues):
         raise Refused(issues)
     before = {name: (versions[name], desk.shelf.archive(entry)) for name, entry in current.items()}
@@ -148,11 +111,11 @@ def _rank(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]+", version))
 
 
-def _is_required(name: str, packs: Mapping[str, _Found]) -> bool:
+def _is_required(name: str, packs: Mapping[str, Found]) -> bool:
     return any(name in pack.requires for pack, _ in packs.values())
 
 
-def file_packs(desk: Desk, packs: Sequence[_Found], actor: str) -> list[dict[str, Any]]:
+def file_packs(desk: Desk, packs: Sequence[Found], actor: str) -> list[dict[str, Any]]:
     """Enter archives of packs as one group."""
     hashes = desk.shelf.hashes()
     names = [pack.name for pack, _ in packs]
@@ -188,7 +151,7 @@ def file_packs(desk: Desk, packs: Sequence[_Found], actor: str) -> list[dict[str
     ]  # fmt: skip
 
 
-def _note(desk: Desk, packs: Sequence[_Found], receipts: Sequence[Receipt]) -> bytes:
+def _note(desk: Desk, packs: Sequence[Found], receipts: Sequence[Receipt]) -> bytes:
     for (pack, archive), receipt in zip(packs, receipts, strict=True):
         desk.store.note_pack(receipt.index, receipt.recorded, pack.name, pack.digest)
         register_pack(desk.store, archive, pack.name)

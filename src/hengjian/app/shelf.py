@@ -1,7 +1,7 @@
 """The packs that stand in a space's ledger, and the checked programme of any moment."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from hengjian.ledger.clock import microseconds
 from hengjian.ledger.log import Log
 from hengjian.model.cut import KnownAt
 from hengjian.model.declaration import Pack
-from hengjian.model.issue import Failure, Issue
+from hengjian.model.issue import Failure
 from hengjian.store import Store
 
 
@@ -23,19 +23,6 @@ class PackEntry:
     recorded: int
     name: str
     digest: str
-
-
-def programme_of(packs: Sequence[Pack]) -> tuple[Programme | None, tuple[Issue, ...]]:
-    """Put packs together and check them; all faults at once, and no programme when one is an error."""
-    from hengjian.formula.check import check  # the loader and the checker are not needed where a programme is kept
-    from hengjian.load.catalogue import assemble
-
-    catalogue, issues = assemble(packs)
-    if catalogue is None:
-        return None, issues
-    programme, more = check(catalogue)
-    found = (*issues, *more)
-    return None if any(issue.severity == "error" for issue in found) else programme, found
 
 
 class Shelf:
@@ -109,6 +96,8 @@ class Shelf:
         return self._programmes[key]
 
     def _checked(self, entries: Iterable[PackEntry], path: Path) -> Programme:
+        from hengjian.app.checking import programme_of  # not needed where a programme is kept
+
         programme, issues = programme_of([self.pack(entry) for entry in entries])
         if programme is None:
             first = next(issue for issue in issues if issue.severity == "error")
