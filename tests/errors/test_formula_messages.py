@@ -8,9 +8,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "formula"))
 
-from small_catalogue import catalogue, measure, said
+from small_catalogue import PARAMETERS, catalogue, measure, said
 
 from hengjian.formula.check import check
+from hengjian.formula.functions import BY_NAME
 from hengjian.formula.parser import parse
 from hengjian.model.issue import Issue, Place
 
@@ -77,7 +78,6 @@ GRAMMAR: list[tuple[str, int, str, str]] = [
     ("2 * (a + b", 5, "the parenthesis is not closed", "close it with )"),
     ("a < b < c", 7, "comparisons do not chain: a < b < …", "write a < b and b < …"),
     ("a = not b", 5, "'not' cannot stand behind a tighter operator", "put it in parentheses, as in a = (not b)"),
-    ("total(x, over: a, b)", 19, "an argument follows the option over:", "write the options of total last"),
     ("a" + " + a" * 100, 1, "the formula nests deeper than 100 levels",
      "declare the inner parts as indicators; long sums are written sum(a, b, …)"),
 ]  # fmt: skip
@@ -104,7 +104,8 @@ MEANING: list[tuple[str, str, int, str, str]] = [
     ("ratio", "rating / qqq", 10, "no measure, indicator or parameter is called 'qqq'",
      "write the name of a measure, an indicator or a parameter"),
     ("ratio", "rating * industry", 10, "no measure, indicator or parameter is called 'industry'",
-     "industry is an attribute; a parameter with by: [industry] gives a value for each"),
+     ('industry is an attribute; a parameter with by: [industry] gives a value for each, and industry = "…" is a '
+      "condition")),
     ("ratio", "rating / ttm", 10, "no measure, indicator or parameter is called 'ttm'",
      "ttm is a function; write ttm(x)"),
     ("ratio", "floor_area / rating", 1, "floor_area is a measure of park, but the formula is about enterprise",
@@ -118,13 +119,12 @@ MEANING: list[tuple[str, str, int, str, str]] = [
     ("CNY", "add(cash, cash)", 1, "no function is called 'add'",
      "write a + b"),
     ("CNY", "xirr(cash)", 1, "no function is called 'xirr'",
-     "the functions are if, prior, opening, yoy, ytd, ttm, quarter, avg, sum, min, max, abs, coalesce, as_unit"),
-    ("CNY", "sum(cash, cash, per: month)", 17, "sum has no option 'per'", "write sum(a, b, …)"),
+     f"the functions are {', '.join(BY_NAME)}"),
     ("ratio", "yoy()", 1, "yoy takes 1 argument, not 0", "write yoy(x)"),
     ("CNY", "prior(cash, 1, 2)", 1, "prior takes 1 or 2 arguments, not 3", "write prior(x, n)"),
     ("CNY", "if(cash > 0, cash)", 1, "if takes 3 arguments, not 2", "write if(condition, a, b)"),
     ("CNY", "sum(orders)", 1, "sum takes 2 or more arguments, not 1",
-     "write sum(a, b, …); over time, ytd(x) or ttm(x)"),
+     "write sum(a, b, …) or sum(x, per: month[, at_least: k]) or ytd(x) or ttm(x) or total(x, over: link)"),
     ("CNY", "prior(cash, 1.5)", 13, "prior counts whole periods from 1 to 9999, not 1.5",
      "write the number out, as in prior(x, 4)"),
     ("CNY", "prior(cash, -1)", 13, "prior counts whole periods from 1 to 9999, not -1",
@@ -132,7 +132,8 @@ MEANING: list[tuple[str, str, int, str, str]] = [
     ("CNY", "prior(cash, rating)", 13, "prior counts whole periods from 1 to 9999, not rating",
      "write the number out, as in prior(x, 4)"),
     ("ratio", 'rating + "power"', 10, "the text 'power' cannot be computed with",
-     'texts stand only in as_unit(x, "CNY"); a parameter with `by` gives a value for each class'),
+     ('a text stands in attribute = "text", attribute in ("a", "b") or as_unit(x, "CNY"); a parameter with `by` gives '
+      "a value for each class")),
     ("ratio", "as_unit(cash, CNY)", 15, "as_unit takes a unit in double quotes, not CNY", 'write as_unit(x, "CNY")'),
     ("CNY", 'as_unit(rating, "CYN")', 17, "no unit is called 'CYN'", "did you mean CNY?"),
     ("CNY", 'as_unit(cash, "万元")', 1, "cash is in CNY already",
@@ -198,7 +199,8 @@ MEANING: list[tuple[str, str, int, str, str]] = [
     # Frequencies.
     ("ratio", "net_profit / monthly_profit + net_profit / annual_output", 14,
      "monthly_profit is monthly, but net_profit is quarterly",
-     "one formula has one frequency; use figures that are reported alike"),
+     ("one formula has one frequency; finer figures are brought to it, as in sum(x, per: quarter) or "
+      "last(x, per: quarter)")),
     ("ratio", "1 + red_line", 1, "the formula of case reads no measure", "a constant is declared as a parameter"),
 ]  # fmt: skip
 
@@ -270,7 +272,7 @@ def test_a_unit_taken_by_decree_is_a_warning() -> None:
 
 
 def test_a_parameter_that_nothing_uses_is_a_warning() -> None:
-    programme, issues = check(catalogue({"x": ("ratio", "red_line * rating")}))
+    programme, issues = check(catalogue({"x": ("ratio", "red_line * rating")}, parameters=PARAMETERS))
     assert programme is not None
     first = issues[0]
     assert (first.severity, first.message, first.hint) == (

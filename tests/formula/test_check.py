@@ -152,7 +152,7 @@ def test_a_name_may_be_declared_in_another_form() -> None:
 
 
 def test_parameters_that_nothing_uses() -> None:
-    programme, issues = check(catalogue({"x": ("ratio", "red_line * rating")}))
+    programme, issues = check(catalogue({"x": ("ratio", "red_line * rating")}, parameters=PARAMETERS))
     assert programme is not None
     assert [(issue.severity, issue.message) for issue in issues] == [
         ("warning", "no formula uses the parameter floor"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hengjian.formula.mentions import mentioned
-from hengjian.formula.names import canonical
+from hengjian.formula.names import KEYWORDS, canonical
 from hengjian.formula.node import Call, Keyword, Name, Node, Number, Operation, Text, depth
 from hengjian.formula.operators import OPERATORS
 from hengjian.formula.parser import DEEPEST, parse
@@ -76,10 +76,21 @@ def test_spans_are_code_points() -> None:
 
 
 def test_options_of_a_call() -> None:
+    condition = Operation("greater", (Name("a"), Number(Decimal(1))))
     assert tree("total(x, over: children, where: a > 1)") == Call(
-        "total", (Name("x"),),
-        (Keyword("over", (Name("children"),)), Keyword("where", (Operation("greater", (Name("a"), Number(Decimal(1)))),))),
+        "total", (Name("x"),), (Keyword("over", (Name("children"),)), Keyword("where", (condition,)))
+    )
+    assert tree("rank(x, within: industry, size, at_least: 3)") == Call(
+        "rank", (Name("x"),),
+        (Keyword("within", (Name("industry"), Name("size"))), Keyword("at_least", (Number(Decimal(3)),))),
     )  # fmt: skip
+
+
+def test_in_takes_texts() -> None:
+    assert tree('industry in ("coal", "power")') == Operation("one_of", (Name("industry"), Text("coal"), Text("power")))
+    assert tree('not a in ("x") and b') == tree('(not (a in ("x"))) and b')
+    assert write(tree('a  in("x","y")')) == 'a in ("x", "y")'
+    assert tree("`in` + a") == Operation("add", (Name("in"), Name("a")))
 
 
 @pytest.mark.parametrize(
@@ -116,21 +127,23 @@ def test_depth_up_to_the_limit() -> None:
 # Any tree that can be written, and its text.
 NUMBERS = st.builds(Number, st.decimals(0, 10**9, allow_nan=False, places=4).map(abs), st.booleans())
 PLAIN = st.from_regex(r"[a-z\u4e00-\u9fff][a-z0-9_\u4e00-\u9fff]{0,7}", fullmatch=True)
-NAMES = st.one_of(PLAIN, st.sampled_from(["and", "not", "a b", "1x", "`", "资产（合计）"]), st.text(max_size=8))
+NAMES = st.one_of(PLAIN, st.sampled_from(["and", "not", "in", "a b", "1x", "`", "资产（合计）"]), st.text(max_size=8))
 WRITABLE = NAMES.map(canonical).filter(lambda name: name != "" and "\n" not in name).map(Name)
 TEXTS = st.builds(Text, st.sampled_from(["CNY", "万元", 'a "b"', ""]))
-LABELS = PLAIN.filter(lambda name: name not in ("and", "or", "not"))
+LABELS = PLAIN.filter(lambda name: name not in KEYWORDS)
 
 
 def combined(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     prefix = [op for op, operator in OPERATORS.items() if operator.is_prefix]
-    infix = [op for op, operator in OPERATORS.items() if not operator.is_prefix]
+    infix = [op for op, operator in OPERATORS.items() if not operator.is_prefix and op != "one_of"]
+    choices = st.lists(TEXTS, min_size=1, max_size=3)
     keywords = st.lists(st.builds(Keyword, LABELS, st.lists(inner, min_size=1, max_size=2).map(tuple)), max_size=2).map(
         tuple
     )
     return st.one_of(
         st.builds(Operation, st.sampled_from(prefix), st.tuples(inner)),
         st.builds(Operation, st.sampled_from(infix), st.tuples(inner, inner)),
+        st.builds(lambda left, texts: Operation("one_of", (left, *texts)), inner, choices),
         st.builds(Call, LABELS, st.lists(inner, max_size=3).map(tuple), keywords),
     )
 

@@ -6,9 +6,10 @@ from hengjian.formula import literals
 from hengjian.formula.function import Function
 from hengjian.formula.node import Call, Keyword, Name, Node
 from hengjian.formula.printer import assemble, write
-from hengjian.formula.shapes import suits
-from hengjian.formula.term import Options, Shape, Term
-from hengjian.model.period import FREQUENCIES, PER_YEAR, Frequency
+from hengjian.formula.reading import EVERY
+from hengjian.formula.shapes import suits, timeless
+from hengjian.formula.term import Options, Shape, Term, number, words
+from hengjian.model.period import FREQUENCIES, PER_DAY, PER_YEAR, Frequency, coarser
 from hengjian.model.unit import RATIO
 
 if TYPE_CHECKING:
@@ -24,10 +25,18 @@ def per(builder: "Builder", function: Function, call: Call) -> Term | None:
         inner = builder.argument(call.arguments[0], function, function.arguments[0].kind)
     if inner is None or target is None or options is None or reading.has_mixed_frequencies:
         return None
-    if inner.frequency is None or FREQUENCIES.index(inner.frequency) <= FREQUENCIES.index(target):
-        found = inner.frequency or "a constant"
-        message = f"{function.called} per {target} takes figures of a finer frequency, but {inner.text} is by {found}"
-        reading.fault(call.arguments[0].span, message, f"write it alone, or name a coarser frequency than {found}")
+    at = call.arguments[0].span
+    if inner.frequency is None:
+        message, hint = timeless(inner)
+        reading.fault(at, f"{function.called} takes finer periods together, but {message}", hint)
+        return None
+    if not coarser(target, inner.frequency):
+        message = f"{function.called} per {target} takes figures of finer periods, but {inner.text} is"
+        hint = "write it alone" if inner.frequency == target else "a figure of coarser periods has no finer ones"
+        reading.fault(at, f"{message} {EVERY[inner.frequency]}", hint)
+        return None
+    most = _most_within(target, inner.frequency)
+    if not literals.fits(call.mark, number(options, "at_least"), most, function, reading):
         return None
     text = _text(call, (inner,))
     reading.meet(text, target, call.span)
@@ -38,14 +47,23 @@ def per(builder: "Builder", function: Function, call: Call) -> Term | None:
 
 
 def _per_shape(called: str, shape: Shape, target: Frequency) -> Shape:
+    """The last of a year's flow so far is the flow of the year; of a year's flow so far elsewhere it is still that."""
     match called:
         case "sum" | "increase":
             return "period"
         case "last" if shape == "ytd":
-            return "ytd" if PER_YEAR.get(target, 0) > 1 else "period"
-        case "last" if shape == "instant":
-            return "instant"
+            return "period" if target == "year" else "ytd"
+        case "last" if shape in ("instant", "ttm"):
+            return shape
     return "none"
+
+
+def _most_within(target: Frequency, finer: Frequency) -> int:
+    """How many finer periods the longest period of a frequency has."""
+    if finer in PER_YEAR:
+        return PER_YEAR[finer] // PER_YEAR[target]
+    days = {"year": 366, "half": 184, "quarter": 92, "month": 31}.get(target)
+    return PER_DAY[finer] // PER_DAY[target] if days is None else PER_DAY[finer] * days
 
 
 def _frequency(builder: "Builder", function: Function, keyword: Keyword) -> Frequency | None:
@@ -67,8 +85,8 @@ def within(builder: "Builder", function: Function, call: Call) -> Term | None:
         return None
     inner = sound[0]
     if inner.frequency is None:
-        hint = "a constant is the same for all; compare figures"
-        reading.fault(call.arguments[0].span, f"{function.called} compares peers, but {inner.text} is a constant", hint)
+        message, hint = timeless(inner)
+        reading.fault(call.arguments[0].span, f"{function.called} compares peers, but {message}", hint)
         return None
     return Term(
         op=function.name, arguments=tuple(sound), options=(("within", attributes), *options),
@@ -92,6 +110,17 @@ def over(builder: "Builder", function: Function, call: Call) -> Term | None:
     if link is None:
         return None
     name, direction, far = link
+    inherits = builder.names.catalogue.descends(reading.type, far)
+    if options is not None and words(options, "levels") and far != reading.type:
+        ends = f"{write(_said(call, 'over').values[0])} leads from {reading.type} to {far}"
+        message = f"levels: all walks links between entities of one type, but {ends}"
+        hint = f"declare it as an indicator of {far} and read that" if inherits else "leave it out"
+        reading.fault(_said(call, "levels").span, message, hint)
+        return None
+    if far != reading.type and any(one.name == "levels" for one in call.keywords):
+        message = f"levels: all walks among entities of one type, but {name} leads from {reading.type} to {far}"
+        reading.fault(call.mark, message, "leave levels out: what lies further down is told by a total over it")
+        return None
     condition = next((one for one in call.keywords if one.name == "where"), None)
     nodes = (*call.arguments, *(condition.values if condition else ()))
     terms: list[Term | None] = []
@@ -140,8 +169,8 @@ def on(builder: "Builder", function: Function, call: Call) -> Term | None:
     if inner is None or options is None:
         return None
     if inner.frequency is None:
-        message = f"on reads another cut, but {inner.text} is a constant"
-        reading.fault(call.arguments[0].span, message, "a constant is the same on all cuts; write it alone")
+        message, hint = timeless(inner)
+        reading.fault(call.arguments[0].span, f"on reads another cut, but {message}", hint)
         return None
     return Term(
         op="on", arguments=(inner,), options=options, unit=inner.unit, shape=inner.shape, frequency=inner.frequency,

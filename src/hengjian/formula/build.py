@@ -12,7 +12,7 @@ from hengjian.formula.printer import assemble, write
 from hengjian.formula.reading import Reading
 from hengjian.formula.resolve import Names
 from hengjian.formula.shapes import shape_of, suits
-from hengjian.formula.term import Options, Term
+from hengjian.formula.term import Options, Term, number
 from hengjian.formula.units import is_zero, unit_of
 from hengjian.model.issue import nearest
 from hengjian.model.period import PER_YEAR
@@ -22,6 +22,12 @@ _NO_TEXT = (
     'a text stands in attribute = "text", attribute in ("a", "b") or as_unit(x, "CNY"); '
     "a parameter with `by` gives a value for each class"
 )
+
+
+#: What else may be meant by a name that is called as no row of the table has it.
+_ALSO: Mapping[str, tuple[str, ...]] = {
+    "sum": ("ytd(x)", "ttm(x)", "total(x, over: link)"), "mean": ("avg(a, b)",), "last": ("prior(x)",),
+}  # fmt: skip
 
 
 def term_of(node: Node, names: Names, reading: Reading) -> Term | None:
@@ -75,8 +81,7 @@ class Builder:
         if function is None and call.name in BY_NAME:
             rows = BY_NAME[call.name]
             needed = " or ".join(f"{option}:" for row in rows for option in row.needed)
-            hint = f"write {' or '.join(row.signature for row in rows)}"
-            self.reading.fault(call.mark, f"{call.name} needs the option {needed}", hint)
+            self.reading.fault(call.mark, f"{call.name} needs the option {needed}", _calls(rows[0], ()))
             return None
         if function is None:
             hint = self.names.function_hint(call.name)
@@ -86,18 +91,19 @@ class Builder:
 
     def _well_formed(self, function: Function, call: Call) -> bool:
         known = {option.name: option for option in function.options}
+        said = [keyword.name for keyword in call.keywords]
         for place, keyword in enumerate(call.keywords):
             if keyword.name not in known:
                 message = f"{function.called} has no option {keyword.name!r}"
-                hint = nearest(keyword.name, known, otherwise=f"write {function.signature}")
+                hint = nearest(keyword.name, known, otherwise=_calls(function, said))
                 self.reading.fault(keyword.span, message, hint)
                 return False
-            if keyword.name in [other.name for other in call.keywords[:place]]:
+            if keyword.name in said[:place]:
                 message = f"{function.called} has the option {keyword.name} twice"
                 self.reading.fault(keyword.span, message, "write it once")
                 return False
             if len(keyword.values) > 1 and known[keyword.name].kind != "attributes":
-                hint = f"write the options of {call.name} last"
+                hint = f"write the options of {function.called} last"
                 message = f"an argument follows the option {keyword.name}:"
                 self.reading.fault(keyword.values[1].span, message, hint)
                 return False
@@ -110,10 +116,8 @@ class Builder:
         elif function.most > function.fewest:
             wanted = f"{wanted} or {function.most}"
         noun = "argument" if wanted == "1" else "arguments"
-        hint = f"write {function.signature}"
-        if function.name == "sum" and count == 1:
-            hint += "; over time, ytd(x), ttm(x) or sum(x, per: month); over linked entities, total(x, over: children)"
-        self.reading.fault(call.mark, f"{function.called} takes {wanted} {noun}, not {count}", hint)
+        message = f"{function.called} takes {wanted} {noun}, not {count}"
+        self.reading.fault(call.mark, message, _calls(function, said))
         return False
 
     def options(self, function: Function, call: Call) -> Options | None:
@@ -133,7 +137,7 @@ class Builder:
         value = keyword.values[0]
         if choices:
             return literals.word(value, choices, f"{keyword.name} of {function.called}", self.reading)
-        counted = literals.count(value, function, self.reading)
+        counted = literals.count(value, function, self.reading, option=keyword.name)
         return None if counted is None else counted.text
 
     def applied(
@@ -165,7 +169,7 @@ class Builder:
         if function.unit == "named":
             return _as_unit(terms[0], terms[1], text, node.span, reading)
         unit = unit_of(function, terms, sound, mark, reading)
-        if unit is None:
+        if unit is None or not _may_be_there(function, terms, options, mark, reading):
             return None
         terms = _completed(function, terms, is_average)
         shape = shape_of(function, terms, mark, reading, options)
@@ -182,7 +186,8 @@ class Builder:
     def _argument(self, node: Node, kind: str, function: Function) -> Term | None:
         match kind:
             case "count":
-                return literals.count(node, function, self.reading)
+                least = next(one.least for one in function.arguments if one.kind == "count")
+                return literals.count(node, function, self.reading, least)
             case "digits":
                 return literals.digits(node, function, self.reading)
             case "share":
@@ -210,6 +215,20 @@ class Builder:
             reading.fault(node.span, f"no unit is called {node.value!r}", hint)
             return None
         return Term(op="number", value=float(unit.scale), unit=unit, shape="none", frequency=None, text=write(node))
+
+
+def _calls(function: Function, said: Sequence[str]) -> str:
+    """How a function is called: as the row that options tell, or else in all the ways that its name knows."""
+    if any(option in function.needed for option in said):
+        return f"write {function.signature}"
+    ways = [row.signature for row in BY_NAME[function.called]]
+    return f"write {' or '.join([*ways, *_ALSO.get(function.called, ())])}"
+
+
+def _may_be_there(function: Function, terms: Sequence[Term], options: Options, mark: Span, reading: Reading) -> bool:
+    """Whether a function of the last n periods can find as many as it is asked for."""
+    wanted = number(options, "at_least")
+    return wanted is None or literals.fits(mark, wanted, int(terms[1].value or 0), function, reading)
 
 
 def written(node: Node, terms: Sequence[Term], sound: Sequence[Node]) -> str:

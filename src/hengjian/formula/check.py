@@ -13,6 +13,7 @@ from hengjian.formula.node import Name, Node
 from hengjian.formula.parser import parse, spot
 from hengjian.formula.reading import SHAPES, Reading
 from hengjian.formula.resolve import Names
+from hengjian.formula.shapes import is_constant
 from hengjian.formula.term import Formula, Programme, Version
 from hengjian.model.declaration import Catalogue, FormulaText
 from hengjian.model.issue import Issue, Place
@@ -144,6 +145,8 @@ class _Checker:
                 continue
             if term.frequency is None:
                 hint = "a constant is declared as a parameter"
+                if not is_constant(term):
+                    hint = "a measure gives it its periods: write it beside one, as in … and not is_missing(measure)"
                 reading.fault((0, 0), f"the formula of {draft.name} reads no measure", hint)
             elif self._gives_what_is_declared(draft, term.truth, term.unit, reading):
                 versions.append(Version(valid_from=text.valid_from, source=text.source, text=text.text, term=term))

@@ -42,8 +42,10 @@ def parameter_digest(parameter: Parameter) -> str:
 
 
 def _written(value: ParameterValue) -> dict[str, object]:
-    tables = {key: [[_decimal(x), _decimal(y)] for x, y in points] for key, points in value.tables.items()}
-    return {key: _decimal(each) for key, each in value.values.items()} | tables
+    found: dict[str, object] = {key: _decimal(each) for key, each in value.values.items()}
+    for key, points in value.tables.items():
+        found[key] = [[_decimal(x), _decimal(y)] for x, y in points]
+    return found
 
 
 def formula_digest(

@@ -7,14 +7,16 @@ from hengjian.formula.operators import OPERATORS
 from hengjian.model.declaration import Label
 
 #: What an argument must be. "figure": any number; "timed": a figure that has periods; "flow": of one period or of the
-#: year so far; "summand": what may be added over time; "counter": a balance that is metered; "count": a whole number
-#: from 1, written out; "digits": one from 0; "share": a number from 0 to 1, written out; "unit": a unit in double
-#: quotes; "word": one of `choices`; "date": a date attribute; "points": a parameter that is a table of points;
-#: "parameter": any other; "key": a text or an attribute; "link": a link type or its inverse; "rate": a parameter in one
-#: unit of money for another; "attributes": one or more attributes, or `all`; "frequency": month, quarter, ….
+#: year so far; "summand": what may be added over time; "level": what may be compared with its finer periods; "counter":
+#: a balance that is metered; "truth": a condition; "lasting": one that has periods; "count": a whole number, written
+#: out; "digits": one from 0; "share": a number from 0 to 1, written out; "unit": a unit in double quotes; "word": one
+#: of `choices`; "date": a date attribute; "points": a parameter that is a table of points; "parameter": any other;
+#: "attribute": a text attribute; "text": a text; "key": either of them; "link": a link type or its inverse; "rate": a
+#: parameter in one unit of money for another; "attributes": one or more attributes, or `all`; "frequency": month, ….
 Kind = Literal[
-    "figure", "timed", "balance", "flow", "year_to_date", "summand", "counter", "truth", "count", "digits", "share",
-    "unit", "word", "date", "points", "parameter", "key", "link", "rate", "attributes", "frequency",
+    "figure", "timed", "balance", "flow", "year_to_date", "summand", "level", "counter", "truth", "lasting", "count",
+    "digits", "share", "unit", "word", "date", "points", "parameter", "attribute", "text", "key", "link", "rate",
+    "attributes", "frequency",
 ]  # fmt: skip
 
 #: How the result's unit follows: "same": all figures measure the same, and so does the result; "compared": the same
@@ -40,12 +42,13 @@ Reach = Literal["", "periods", "peers", "links", "cut"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
-    """One argument; a repeated one stands for at least `at_least` of its kind."""
+    """One argument; a repeated one stands for at least `at_least` of its kind, a count is `least` or more."""
 
     name: str
     kind: Kind
     optional: bool = False
     at_least: int = 0
+    least: int = 1
     choices: tuple[str, ...] = ()
 
 

@@ -6,12 +6,19 @@ from hengjian.formula.function import Function
 from hengjian.formula.names import written
 from hengjian.formula.node import Call, Name, Node, Operation, Text
 from hengjian.formula.printer import assemble, write
+from hengjian.formula.reading import Reading
 from hengjian.formula.term import Term
+from hengjian.formula.units import is_zero
 from hengjian.model.declaration import Parameter
+from hengjian.model.issue import nearest
 from hengjian.model.unit import RATIO, base_unit, multiply
 
 if TYPE_CHECKING:
     from hengjian.formula.build import Builder
+
+
+#: The key under which a parameter has its value for the rest.
+_DEFAULT = "default"
 
 
 def text_test(builder: "Builder", node: Operation) -> Term | None:
@@ -72,7 +79,7 @@ def tabled(builder: "Builder", function: Function, call: Call) -> Term | None:
         return None
     if inner is None:
         return None
-    if not inner.unit.measures_the_same_as(table.points):
+    if not is_zero(inner) and not inner.unit.measures_the_same_as(table.points):
         message = f"{function.called} reads {table.name} at {table.points}, but {inner.text} is in {inner.unit}"
         reading.fault(call.arguments[0].span, message, "both must have one unit; convert or divide first")
         return None
@@ -95,13 +102,16 @@ def looked_up(builder: "Builder", function: Function, call: Call) -> Term | None
         return None
     nodes = call.arguments[1:]
     if len(nodes) != len(table.by):
-        wanted = ", ".join(table.by) or "none: it is one figure"
-        message = f"{table.name} has {len(table.by)} classes, but {len(nodes)} are named"
-        reading.fault(call.mark, message, f"its classes are {wanted}")
+        message = f"{table.name} differs by {len(table.by)} attributes, but {len(nodes)} keys are written"
+        hint = f"they are {', '.join(table.by)}" if table.by else f"it is one figure: write {written(table.name)}"
+        reading.fault(call.mark, message, hint)
         return None
     keys = [_key(builder, node) for node in nodes]
     if any(key is None for key in keys):
         return None
+    for place, node in enumerate(nodes):
+        if isinstance(node, Text):
+            _known_class(table, place, node, reading)
     return Term(
         op="lookup", name=table.name, options=(("keys", tuple(key for key in keys if key is not None)),),
         unit=multiply(table.unit, RATIO), shape="none", frequency=None,
@@ -114,6 +124,20 @@ def _key(builder: "Builder", node: Node) -> str | None:
     if isinstance(node, Text):
         return f"={node.value}"
     return builder.names.attribute(node, builder.reading, ("text",))
+
+
+def _known_class(table: Parameter, place: int, key: Text, reading: Reading) -> None:
+    """A key that no value of the parameter has: it gets the default, or nothing at all."""
+    classes = [one for value in table.values for one in value.classes()]
+    known = {one.split("/")[place] for one in classes if one != _DEFAULT and one.count("/") == len(table.by) - 1}
+    if key.value in (_DEFAULT, *known):
+        return
+    hint = nearest(key.value, sorted(known), otherwise=f"its classes are {', '.join(sorted(known))}")
+    if _DEFAULT in classes:
+        message = f"{table.name} has no class {key.value!r} and gives the default"
+        reading.fault(key.span, message, hint, "warning")
+    else:
+        reading.fault(key.span, f"{table.name} has no class {key.value!r} and no default", hint)
 
 
 def converted(builder: "Builder", function: Function, call: Call) -> Term | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hengjian.formula.function import Function
-from hengjian.formula.node import Name, Node, Number
+from hengjian.formula.node import Name, Node, Number, Span
 from hengjian.formula.printer import assemble, write
 from hengjian.formula.reading import Reading
 from hengjian.formula.term import Term
@@ -31,15 +31,25 @@ def _is_whole(node: Node, least: int, most: int) -> bool:
     )
 
 
-def count(node: Node, function: Function, reading: Reading) -> Term | None:
+def count(node: Node, function: Function, reading: Reading, least: int = 1, option: str = "") -> Term | None:
     """A number of periods or members."""
-    if isinstance(node, Number) and _is_whole(node, 1, _MOST_PERIODS):
+    if isinstance(node, Number) and _is_whole(node, least, _MOST_PERIODS):
         return whole(int(node.value))
-    message = f"{function.called} counts whole periods from 1 to {_MOST_PERIODS}, not {write(node)}"
+    message = f"{function.called} counts whole periods from {least} to {_MOST_PERIODS}, not {write(node)}"
     if function.reach == "peers":
-        message = f"{function.called} counts members from 1 to {_MOST_PERIODS}, not {write(node)}"
-    reading.fault(node.span, message, f"write the number out, as in {function.called}(x, 4)")
+        message = f"{function.called} counts members from {least} to {_MOST_PERIODS}, not {write(node)}"
+    example = f"{option}: 4" if option else f"{function.called}(x, 4)"
+    reading.fault(node.span, message, f"write the number out, as in {example}")
     return None
+
+
+def fits(at: Span, wanted: int | None, most: int, function: Function, reading: Reading) -> bool:
+    """Whether as many periods as `at_least:` asks for can ever be there; a fault if not."""
+    if wanted is None or wanted <= most:
+        return True
+    message = f"{function.called} looks at {most} periods and cannot find {wanted}"
+    reading.fault(at, message, f"write at_least: {most} or less")
+    return False
 
 
 def digits(node: Node, function: Function, reading: Reading) -> Term | None:

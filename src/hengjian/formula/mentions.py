@@ -7,7 +7,9 @@ from hengjian.formula.functions import chosen
 from hengjian.formula.node import Call, Name, Node, Operation, Text, parts
 
 #: Kinds of arguments and options whose names are no figures.
-_WORDS: frozenset[Kind] = frozenset({"word", "date", "key", "link", "attributes", "frequency", "unit"})
+_WORDS: frozenset[Kind] = frozenset(
+    {"word", "date", "attribute", "text", "key", "link", "attributes", "frequency", "unit"}
+)
 
 
 def mentioned(node: Node) -> Iterator[Name]:

@@ -70,5 +70,6 @@ class Reading:
             first, every = self.frequency[0], EVERY[self.frequency[1]]
             message = f"{name} is {EVERY[frequency]}, but {first} is {every}"
             coarser = min(frequency, self.frequency[1], key=FREQUENCIES.index)
-            hint = f"one formula has one frequency; a finer figure is brought to it as in sum(x, per: {coarser})"
+            examples = f"sum(x, per: {coarser}) or last(x, per: {coarser})"
+            hint = f"one formula has one frequency; finer figures are brought to it, as in {examples}"
             self.fault(at, message, hint)

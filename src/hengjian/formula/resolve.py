@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Literal
 
-from hengjian.formula.functions import BY_NAME
+from hengjian.formula.functions import BY_NAME, FUNCTIONS
 from hengjian.formula.names import canonical, written
 from hengjian.formula.node import Name, Node
 from hengjian.formula.printer import write
@@ -19,7 +19,7 @@ Kind = Literal["measure", "indicator", "parameter"]
 
 #: What other programs call a function that stands here under another name.
 _ELSEWHERE: Mapping[str, str] = {
-    "average": "avg", "mean": "avg", "lag": "prior", "previous": "prior", "last": "prior", "iif": "if",
+    "average": "avg", "lag": "prior", "previous": "prior", "iif": "if", "lookback": "prior",
     "iferror": "coalesce", "ifnull": "coalesce", "nvl": "coalesce", "ltm": "ttm", "growth": "yoy", "stdev": "rolling",
     "if_error": "coalesce", "isnull": "is_missing", "isblank": "is_missing", "ln": "log", "percentrank": "percentile",
 }  # fmt: skip
@@ -39,6 +39,8 @@ class Names:
             self.declared[canonical(name)] = ("measure", name)
         self._leaves: dict[str, Term] = {}
         self._attributes: dict[str, Mapping[str, Attribute]] = {}
+        self._links: dict[str, Mapping[str, tuple[str, str, str]]] = {}
+        self._units: dict[str, Unit] = {}
 
     def indicators_among(self, names: Iterable[Name]) -> dict[str, Name]:
         """The indicators that are mentioned, each with its first mention."""
@@ -49,13 +51,14 @@ class Names:
                 found.setdefault(name, node)
         return found
 
-    def units(self) -> dict[str, Unit]:
+    def units(self) -> Mapping[str, Unit]:
         """Every unit that is shipped or that a declaration names."""
-        known = self.catalogue.known_units()
-        for declared in (self.catalogue.measures, self.catalogue.indicators, self.catalogue.parameters):
-            for each in declared.values():
-                known.setdefault(each.unit.symbol, each.unit)
-        return known
+        if not self._units:
+            self._units = self.catalogue.known_units()
+            for declared in (self.catalogue.measures, self.catalogue.indicators, self.catalogue.parameters):
+                for each in declared.values():
+                    self._units.setdefault(each.unit.symbol, each.unit)
+        return self._units
 
     def leaf(self, node: Name, reading: Reading) -> Term | None:
         """The leaf that a name stands for; None after a fault, or where it stands for a broken indicator."""
@@ -81,8 +84,8 @@ class Names:
         kind, _ = self.declared.get(name, ("", ""))
         if kind:
             return f"{written(name)} is a {kind}; it takes no arguments"
-        if name in BY_NAME:
-            return f"write {BY_NAME[name][0].signature}"
+        if name in FUNCTIONS:
+            return f"write {FUNCTIONS[name].signature}"
         lower = name.lower()
         near = [_ELSEWHERE[lower]] if lower in _ELSEWHERE else get_close_matches(lower, BY_NAME, n=3)
         if near:
@@ -94,12 +97,13 @@ class Names:
         known = self.attributes(reading.type)
         name = node.name if isinstance(node, Name) else None
         if name is not None and name in known and known[name].kind in kinds:
-            return name
+            return known[name].name
+        of_kind = [written(each) for each, one in known.items() if one.kind in kinds]
         if name is not None and name in known:
-            message = f"{name} is an attribute of kind {known[name].kind}, not {' or '.join(kinds)}"
-            reading.fault(node.span, message, "declare an attribute of that kind")
+            message = f"{write(node)} is an attribute of kind {known[name].kind}, not {' or '.join(kinds)}"
+            hint = f"of that kind are {', '.join(of_kind)}" if of_kind else "declare an attribute of that kind"
+            reading.fault(node.span, message, hint)
             return None
-        of_kind = [each for each, one in known.items() if one.kind in kinds]
         otherwise = f"its attributes are {', '.join(of_kind)}" if of_kind else "declare the attribute in types.yaml"
         message = f"{reading.type} has no attribute {write(node)}"
         reading.fault(node.span, message, nearest(name or "", of_kind, otherwise=otherwise))
@@ -108,19 +112,13 @@ class Names:
     def attributes(self, type_name: str) -> Mapping[str, Attribute]:
         """The attributes of a type by their canonical name, those of its super-types included."""
         if type_name not in self._attributes:
-            found = self.catalogue.attributes_of(type_name) if type_name in self.catalogue.types else {}
+            found = self.catalogue.attributes_of(type_name)
             self._attributes[type_name] = {canonical(name): one for name, one in found.items()}
         return self._attributes[type_name]
 
     def link(self, node: Node, reading: Reading) -> tuple[str, str, str] | None:
         """The link that leads from the formula's type: its type, "forward" or "back", and the type that it leads to."""
-        lineage = self.catalogue.lineage(reading.type) if reading.type in self.catalogue.types else (reading.type,)
-        known: dict[str, tuple[str, str, str]] = {}
-        for link in self.catalogue.links.values():
-            if link.source in lineage:
-                known[canonical(link.name)] = (link.name, "forward", link.target)
-            if link.inverse is not None and link.target in lineage:
-                known[canonical(link.inverse)] = (link.name, "back", link.source)
+        known = self.links(reading.type)
         name = node.name if isinstance(node, Name) else ""
         if name in known:
             return known[name]
@@ -128,6 +126,19 @@ class Names:
         message = f"no link from {reading.type} is called {write(node)}"
         reading.fault(node.span, message, nearest(name, known, otherwise=otherwise))
         return None
+
+    def links(self, type_name: str) -> Mapping[str, tuple[str, str, str]]:
+        """The links that lead from a type, by the canonical name that walks them."""
+        if type_name not in self._links:
+            lineage = self.catalogue.lineage(type_name)
+            found: dict[str, tuple[str, str, str]] = {}
+            for link in self.catalogue.links.values():
+                if link.source in lineage:
+                    found[canonical(link.name)] = (link.name, "forward", link.target)
+                if link.inverse is not None and link.target in lineage:
+                    found[canonical(link.inverse)] = (link.name, "back", link.source)
+            self._links[type_name] = found
+        return self._links[type_name]
 
     def parameter(self, node: Name) -> Parameter | None:
         """The parameter that a name stands for."""
@@ -192,7 +203,10 @@ class Names:
     def _hint(self, name: str, type_name: str) -> str:
         if name in BY_NAME:
             return f"{name} is a function; write {BY_NAME[name][0].signature}"
-        if name in self.attributes(type_name):
+        stated = self.attributes(type_name).get(name)
+        if stated is not None and stated.kind == "date":
+            return f"{written(name)} is a date; write days_until({written(name)}) or age({written(name)})"
+        if stated is not None:
             return (
                 f"{name} is an attribute; a parameter with by: [{name}] gives a value for each, and "
                 f'{written(name)} = "…" is a condition'
@@ -203,7 +217,7 @@ class Names:
         """Up to three names that a formula of this type may read, nearest first; by their labels too."""
         words: dict[str, str] = {}
         readable: list[Measure | Indicator | Parameter] = [*self.catalogue.parameters.values()]
-        types = self.catalogue.lineage(type_name) if type_name in self.catalogue.types else (type_name,)
+        types = self.catalogue.lineage(type_name)
         readable += [each for each in self.catalogue.measures.values() if each.type in types]
         readable += [each for each in self.catalogue.indicators.values() if each.type in types]
         for each in readable:

@@ -28,14 +28,15 @@ def _unsuited(function: Function, kind: str, term: Term) -> tuple[str, str] | No
     if kind == "figure" and not term.truth:
         return None
     name = f"'{function.sign}'" if function.sign else function.called
-    if kind == "truth":
-        hint = f"compare it, as in {term.text} > 0"
-        return None if term.truth else (f"{name} takes truths, but {term.text} is a figure", hint)
-    if term.truth:
+    if kind in ("truth", "lasting"):
+        if not term.truth:
+            return f"{name} takes truths, but {term.text} is a figure", f"compare it, as in {term.text} > 0"
+    elif term.truth:
         return f"{name} takes figures, but {term.text} is a truth", f"if({term.text}, …, …) makes a figure of it"
+    if kind != "truth" and term.frequency is None:
+        message, hint = timeless(term)
+        return f"{name} {function.claim}, but {message}", hint
     head = f"{name} {function.claim}, but {term.text} is"
-    if kind != "figure" and term.frequency is None:
-        return f"{head} a constant", "a constant is the same in all periods; write it alone"
     if term.frequency in PER_DAY and (function.counts_years or kind == "balance"):
         return f"{head} {EVERY[term.frequency]}", f"{name} needs periods that divide the year"
     match kind:
@@ -45,7 +46,7 @@ def _unsuited(function: Function, kind: str, term: Term) -> tuple[str, str] | No
             return f"{head} {SHAPES[term.shape]}", "sum(x, per: …) adds up flows"
         case "summand" if term.shape in ("instant", "ttm"):
             return f"{head} {SHAPES[term.shape]}", "take its mean, or the last one"
-        case "summand" if term.shape == "ytd":
+        case "summand" | "level" if term.shape == "ytd":
             return f"{head} {SHAPES[term.shape]}", "last(x, per: …) takes the year so far"
         case "flow" if term.shape not in ("period", "ytd"):
             return f"{head} {SHAPES[term.shape]}", _no_flow(name, term.shape)
@@ -54,6 +55,18 @@ def _unsuited(function: Function, kind: str, term: Term) -> tuple[str, str] | No
         case "year_to_date" if term.frequency not in ("quarter", None):
             return f"{head} {EVERY[term.frequency]}", f"{name} needs quarterly figures"
     return None
+
+
+def timeless(term: Term) -> tuple[str, str]:
+    """What to say of a term that no measure gives its periods."""
+    if is_constant(term):
+        return f"{term.text} is a constant", "a constant is the same in all periods; write it alone"
+    return f"{term.text} has no periods of its own", "it is read at the periods of a measure: write it beside one"
+
+
+def is_constant(term: Term) -> bool:
+    """Whether it says the same of every entity of a class: made of numbers and parameters."""
+    return all(leaf.op in ("number", "parameter", "lookup") for leaf in term.walk() if not leaf.arguments)
 
 
 def _no_flow(name: str, shape: Shape) -> str:

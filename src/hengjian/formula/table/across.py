@@ -43,24 +43,25 @@ def _over(
 
 
 _FLOW = Argument(name="x", kind="summand")
-_FIGURE = Argument(name="x", kind="timed")
+_LEVEL = Argument(name="x", kind="level")
+_TIMED = Argument(name="x", kind="timed")
 
 ROWS = (
     _per("sum", _FLOW, "adds up the flows of finer periods",
          _label("较细频率各期流量之和", "the sum of the flows of the finer periods"),
          "sum(energy, per: month)", "the 30 days of 2024-06: their sum"),
-    _per("mean", _FIGURE, "takes the mean of finer periods",
+    _per("mean", _LEVEL, "takes the mean of finer periods",
          _label("较细频率各期的均值", "the mean over the finer periods"),
-         "mean(cash, per: quarter)", "90, 100 and 110 in the months of 2024-Q2: 100"),
-    _per("max", _FIGURE, "takes the greatest of finer periods",
+         "mean(deposits, per: quarter)", "90, 100 and 110 in the months of 2024-Q2: 100"),
+    _per("max", _LEVEL, "takes the greatest of finer periods",
          _label("较细频率各期的最大者", "the greatest of the finer periods"),
-         "max(cash, per: quarter)", "90, 100 and 110 in the months of 2024-Q2: 110"),
-    _per("min", _FIGURE, "takes the least of finer periods",
+         "max(deposits, per: quarter)", "90, 100 and 110 in the months of 2024-Q2: 110"),
+    _per("min", _LEVEL, "takes the least of finer periods",
          _label("较细频率各期的最小者", "the least of the finer periods"),
-         "min(cash, per: quarter)", "90, 100 and 110 in the months of 2024-Q2: 90"),
-    _per("last", _FIGURE, "takes the last of finer periods",
+         "min(deposits, per: quarter)", "90, 100 and 110 in the months of 2024-Q2: 90"),
+    _per("last", _TIMED, "takes the last of finer periods",
          _label("其中最后一期的数", "the figure of the last of the finer periods"),
-         "last(cash, per: quarter)", "90, 100 and 110 in the months of 2024-Q2: 110"),
+         "last(deposits, per: quarter)", "90, 100 and 110 in the months of 2024-Q2: 110"),
     _per("increase", Argument(name="x", kind="counter"), "takes the growth of a counter",
          _label("计数器读数的增量；读数变小视为归零重计",
                 "how much a counter grew; a lower reading is a reset to zero"),

@@ -50,7 +50,7 @@ ROWS = (
         name="as_unit", arguments=(_X, Argument(name="unit", kind="unit")), unit="named", shape="kept",
         meaning=_label("同一数字改用所写单位；换算由作者负责，检查时列出",
                        "the same number in the unit written; the author answers for it, and checks list it"),
-        example='as_unit(100, "万元")', worked='as_unit(100, "万元") is 1,000,000 CNY',
+        example='total_assets - as_unit(100, "万元")', worked='as_unit(100, "万元") is 1,000,000 CNY',
     ),
     Function(
         name="is_missing", arguments=(_X,), unit="truth", shape="none", gives_truth=True,

@@ -28,16 +28,16 @@ ROWS = (
         unit="table", shape="none",
         meaning=_label("按所写类别（文字或属性）取参数值",
                        "the parameter's value for the classes written, as texts or attributes"),
-        example='lookup(red_line, "power")', worked='lookup(red_line, "power") = 75%',
+        example='total_liabilities / total_assets - lookup(limit, "power")', worked='lookup(limit, "power") = 75%',
     ),
     Function(
         name="days_until", arguments=(_DATE,), unit="day", shape="none",
         meaning=_label("期末至该日期的天数，未来为正", "days from the period's end to the date, positive ahead"),
-        example="days_until(lease_end)", worked="2024-06-30 to 2024-07-10: 10",
+        example="days_until(lease_end) < notice and total_assets > 0", worked="2024-06-30 to 2024-07-10: 10",
     ),
     Function(
         name="age", arguments=(_DATE,), unit="year", shape="none",
         meaning=_label("期末时的周岁（满年数）", "completed years at the period's end"),
-        example="age(founded)", worked="founded 2020-07-01, at 2024-06-30: 3",
+        example="total_assets / age(founded)", worked="founded 2020-07-01, at 2024-06-30: 3",
     ),
 )  # fmt: skip

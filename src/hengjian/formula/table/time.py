@@ -6,7 +6,7 @@ from hengjian.formula.function import label as _label
 _TIMED = Argument(name="x", kind="timed")
 _FLOW = Argument(name="x", kind="flow")
 _N = Argument(name="n", kind="count")
-_TRUTH = Argument(name="c", kind="truth")
+_TRUTH = Argument(name="c", kind="lasting")
 _AT_LEAST = Option(name="at_least", kind="count")
 
 ROWS = (
@@ -75,25 +75,28 @@ ROWS = (
         example="cagr(operating_income, 3)", worked="(133.1 / 100) ^ (1/3) - 1 = 0.1",
     ),
     Function(
-        name="slope", arguments=(_TIMED, _N), unit="first", shape="none", claim="looks back in time",
+        name="slope", arguments=(_TIMED, Argument(name="n", kind="count", least=2)), unit="first", shape="none",
+        claim="looks back in time",
         meaning=_label("最近 n 期最小二乘直线的斜率（每期增减）",
                        "the slope of the least-squares line through the last n periods, per period"),
         example="slope(total_liabilities / total_assets, 8)", worked="slope of 1, 3, 5 = 2",
     ),
     Function(
-        name="residual", arguments=(_TIMED, _N), unit="first", shape="none", claim="looks back in time",
+        name="residual", arguments=(_TIMED, Argument(name="n", kind="count", least=3)), unit="first", shape="none",
+        claim="looks back in time",
         meaning=_label("对该直线的剩余标准差（自由度 n-2）",
                        "the standard deviation of the residuals around that line, with n-2 degrees of freedom"),
         example="residual(total_liabilities / total_assets, 8)", worked="residual of 1, 3, 5 = 0",
     ),
     Function(
-        name="since", arguments=(_TRUTH,), unit="ratio", shape="none",
+        name="since", arguments=(_TRUTH,), unit="ratio", shape="none", claim="looks back in time",
         meaning=_label("距条件最近一次成立的期数；当期成立为 0，从未成立则缺失",
                        "how many periods ago the condition last held: 0 now; missing if it never did"),
         example="since(net_profit < 0)", worked="true, false, false: 2",
     ),
     Function(
         name="count_true", arguments=(_TRUTH, _N), options=(_AT_LEAST,), unit="ratio", shape="none",
+        claim="looks back in time",
         meaning=_label("最近 n 期中条件成立的期数", "in how many of the last n periods the condition holds"),
         example="count_true(net_profit < 0, 4) >= 2", worked="true, false, true, false: 2",
     ),
