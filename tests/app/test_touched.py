@@ -36,8 +36,13 @@ def touch(*measures: str, day: date = DAY, filing: str = "F000001") -> Touch:
 
 
 def test_entities_with_their_measures_and_the_last_day_claimed() -> None:
-    rows = [figure("E1", "a"), figure("E1", "b", date(2025, 1, 1)), figure("E2", "a", LATER), owned()]
+    rows = [figure("E1", "a"), figure("E1", "b", date(2025, 1, 1)), figure("E2", "a", LATER)]
     assert touched_by(rows, DAY, "F000001") == {"E1": touch("a", "b"), "E2": touch("a", day=LATER)}
+
+
+def test_a_link_touches_both_its_ends_in_all_that_is_read_along_it() -> None:
+    found = touched_by([figure("E1", "a"), owned()], DAY, "F000001")
+    assert found == {end: Touch(day=DAY, filing="F000001", measures=None) for end in ("E1", "E9")}
 
 
 def test_what_is_stated_of_an_entity_may_set_any_line() -> None:

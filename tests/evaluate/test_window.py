@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from plain_cells import BACK, BASE, EARLY, GONE, NA, NONE, Cell, added, bits, of_one, places, shown, told
 
 from hengjian.evaluate.backward import BACKWARD, Calendar, Look, rows_back, rows_read
-from hengjian.evaluate.window import WHOLE
 from hengjian.formula.term import Options
 from hengjian.model.missing import Missing
 from hengjian.panel.panel import Column
+from hengjian.panel.scene import WHOLE
 
 KINDS = ("sum", "mean", "min", "max", "std")
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from hengjian.evaluate import window
 from hengjian.evaluate.missing import NO_HISTORY, NOT_APPLICABLE, PRESENT, first_cause, settle, stepped
-from hengjian.evaluate.window import WHOLE
 from hengjian.formula.term import Options, Shape, number, words
 from hengjian.model.missing import Missing
 from hengjian.model.period import PER_YEAR, Period
 from hengjian.panel.panel import Column
+from hengjian.panel.scene import WHOLE
 
 Rows = NDArray[np.intp]
 

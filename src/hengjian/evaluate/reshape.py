@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hengjian.evaluate.missing import BEFORE_FIRST
-from hengjian.evaluate.window import WHOLE
 from hengjian.model.period import PER_YEAR
 from hengjian.panel.panel import Column, Panel
+from hengjian.panel.scene import WHOLE
 
 
 def select(panel: Panel, entities: Sequence[str]) -> Panel:

@@ -15,9 +15,6 @@ from hengjian.panel.panel import Codes, Column, Values
 
 Kind = Literal["sum", "mean", "min", "max", "std"]
 
-#: More rows than any panel has: how far back `since` may read, which is all the history that there is.
-WHOLE = 1 << 40
-
 #: Rows of a result, and the figures that are joined to what stands there: one term of each of these rows' cells.
 Part = tuple[slice, Values]
 

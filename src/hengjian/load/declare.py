@@ -27,6 +27,10 @@ from hengjian.model.period import FREQUENCIES, PER_DAY
 from hengjian.model.unit import Unit, base_unit, parse_unit
 
 
+#: Units that packs declared for themselves before they were shipped: such a pack says what is so anyway.
+SHIPPED_LATER = {"year": base_unit("year")}
+
+
 def _attributes(named: Named, desk: Desk) -> dict[str, Attribute]:
     made = {}
     for name, (key, reading) in named.items():
@@ -69,7 +73,7 @@ def unit(key: Scalar, reading: Reading, desk: Desk, pack: str, known: dict[str, 
         if re.search(r"[·*/^]", spelling):
             hint = "· * / and ^ join units; write the joined unit where it is used"
             desk.fault(key, f"unit {name!r} cannot be written {spelling!r}", hint)
-        elif parse_unit(spelling, known) is not None:
+        elif parse_unit(spelling, known) not in (None, SHIPPED_LATER.get(name)):
             desk.fault(key, f"{spelling!r} of unit {name!r} is a unit already", "delete it, or spell it otherwise")
         else:
             known[spelling] = made

@@ -8,7 +8,7 @@ from hengjian.model.period import PER_YEAR, Frequency, Period, first_within, las
 from hengjian.panel.links import Edges, load_links
 from hengjian.panel.load import load_panel
 from hengjian.panel.panel import Panel
-from hengjian.panel.scene import Frame, LinkKey, Needs, Read, Scene
+from hengjian.panel.scene import WHOLE, Frame, LinkKey, Needs, Read, Scene
 from hengjian.store import Store
 from hengjian.store.select import Window
 
@@ -38,8 +38,8 @@ def load_scene(
     )
     ids = None if entities is None else list(entities)
     with store.snapshot():
-        begin = None if first is None else _back(first, needs.span)
-        if not needs.reaches and (first is None or begin is not None):
+        if not needs.reaches and (first is None or needs.span < WHOLE):
+            begin = None if first is None else _back(first, needs.span)
             home = _panel(store, catalogue, cut, needs.frame, own, ids, (begin, last))
             return Scene(frame=needs.frame, home=home)
         reads = {needs.frame: own, **needs.others}
@@ -58,10 +58,9 @@ def load_scene(
     return Scene(frame=needs.frame, home=home, others=panels, links=links)
 
 
-def _back(period: Period, count: int) -> Period | None:
-    """The period so many before; None where that is before all time."""
-    least = PER_YEAR.get(period.frequency, 1)
-    return period.shift(-count) if period.index - count >= least else None
+def _back(period: Period, count: int) -> Period:
+    """The period so many before, the first of year 1 at the earliest."""
+    return Period(period.frequency, max(period.index - count, PER_YEAR.get(period.frequency, 1)))
 
 
 def _panel(
@@ -84,7 +83,7 @@ def _stretch(
     first: Period | None, last: Period | None,
 ) -> _Stretch | None:  # fmt: skip
     """The periods to load of the formulas' own frequency; None where nothing is stated."""
-    begin = None if first is None else _back(first, needs.span)
+    begin = None if first is None or needs.span >= WHOLE else _back(first, needs.span)
     end = last
     if begin is None or end is None:
         days = []
@@ -98,16 +97,12 @@ def _stretch(
             return None
         stated = period_of(min(days), needs.frequency), period_of(max(days), needs.frequency)
         if begin is None:
-            begin = _back(min(first or stated[0], stated[0]), needs.span % _WHOLE) or stated[0]
+            begin = _back(min(first or stated[0], stated[0]), needs.span % WHOLE)
         end = end or stated[1]
     if cut.as_of is not None:
         running = period_of(cut.as_of, needs.frequency)
         end = min(end, running if running.end == cut.as_of else running.shift(-1))
     return (begin, end) if begin <= end else None
-
-
-#: A span of this many periods or more: over all history, and by the rest of it beyond.
-_WHOLE = 1 << 40
 
 
 def _stretches(needs: Needs, stretch: _Stretch) -> dict[Frequency, _Stretch]:
@@ -119,7 +114,7 @@ def _stretches(needs: Needs, stretch: _Stretch) -> dict[Frequency, _Stretch]:
         above = [found[one] for one in todo.pop(frequency)]
         begin = min(first_within(first, frequency) for first, _ in above)
         end = max(last_within(last, frequency) for _, last in above)
-        found[frequency] = (_back(begin, needs.spans.get(frequency, 0)) or begin, end)
+        found[frequency] = (_back(begin, needs.spans.get(frequency, 0)), end)
     return found
 
 

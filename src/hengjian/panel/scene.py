@@ -11,6 +11,9 @@ from hengjian.model.period import Frequency
 from hengjian.panel.links import Edges
 from hengjian.panel.panel import Panel
 
+#: A span of so many periods: all there are. What is added to it looks back beyond their start.
+WHOLE = 1 << 40
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:

@@ -77,10 +77,11 @@ def findings(
                 )  # fmt: skip
 
 
-def taken_back(programme: Programme, rule: str, scene: Scene, entity: str, period: str) -> Finding | None:
+def taken_back(programme: Programme, rule: str, scene: Scene | Panel, entity: str, period: str) -> Finding | None:
     """That a rule does not hold any more at a period where it held, for want of a figure that was withdrawn since; None
     where it can still be told, and where a figure is lacking for another reason."""
-    at = next((one for one in scene.home.periods if str(one) == period), None)
+    home = scene.home if isinstance(scene, Scene) else scene
+    at = next((one for one in home.periods if str(one) == period), None)
     if at is None:
         return None
     found = explain(programme, rule, scene, entity, at)
