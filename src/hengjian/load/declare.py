@@ -26,7 +26,6 @@ from hengjian.model.declaration import (
 from hengjian.model.period import FREQUENCIES, PER_DAY
 from hengjian.model.unit import Unit, base_unit, parse_unit
 
-
 #: Units that packs declared for themselves before they were shipped: such a pack says what is so anyway.
 SHIPPED_LATER = {"year": base_unit("year")}
 
