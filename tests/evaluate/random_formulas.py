@@ -117,7 +117,7 @@ class Author:
         if unit == "CNY" and self.frequency == "day":
             return Part('as_unit(level, "CNY")', "instant")
         finer = replace(self, frequency=FINER[self.frequency][0], depth=0)
-        return Part(f"last({finer.reported(unit).text}, per: {self.frequency})")
+        return self._last(finer.reported(unit))
 
     def _units(self) -> list[str]:
         return [
@@ -264,13 +264,16 @@ class Author:
         kinds += ["sum", "sum"] if part.shape in ("period", "none") else []
         kinds += ["increase", "increase"] if part.shape == "instant" else []
         kind = self.among(*kinds)
-        shape = "period" if kind in ("sum", "increase") else "none"
         if kind == "last":
-            shape = {"instant": "instant", "ytd": "period" if self.frequency == "year" else "ytd"}.get(
-                part.shape, "none"
-            )
-        least = self._at_least(3) if kind != "last" else ""
-        return Part(f"{kind}({part.text}, per: {self.frequency}{least})", shape)
+            return self._last(part)
+        shape = "period" if kind in ("sum", "increase") else "none"
+        return Part(f"{kind}({part.text}, per: {self.frequency}{self._at_least(3)})", shape)
+
+    def _last(self, part: Part) -> Part:
+        shape = part.shape if part.shape in ("instant", "ytd", "ttm") else "none"
+        if shape == "ytd" and self.frequency == "year":
+            shape = "period"
+        return Part(f"last({part.text}, per: {self.frequency})", shape)
 
     def peers(self, unit: str) -> Part:
         return self._within(self.among("median", "quantile", "mean"), self.timed(unit))
@@ -298,7 +301,7 @@ class Author:
         if kind == "of":
             return Part(f"of({link}, {part.text})", part.shape)
         where = f", where: {there.condition().text}" if self.whole(0, 1) else ""
-        levels = ", levels: all" if kind == "total" and link in ("parent", "children") and self.whole(0, 1) else ""
+        levels = self._levels(link) if kind == "total" else ""
         return Part(f"{kind}({part.text}, over: {link}{where}{levels})", part.shape if kind == "total" else "none")
 
     def count(self, _: str) -> Part:
@@ -307,8 +310,11 @@ class Author:
         link, there = self._link()
         where = there.condition() if self.whole(0, 2) else Part("", constant=True)
         said = f", where: {where.text}" if where.text else ""
-        levels = ", levels: all" if link in ("parent", "children") and self.whole(0, 1) else ""
-        return Part(f"count(over: {link}{said}{levels})", constant=where.constant)
+        return Part(f"count(over: {link}{said}{self._levels(link)})", constant=where.constant)
+
+    def _levels(self, link: str) -> str:
+        is_of_one_type = self.about == "firm" and link in ("parent", "children")
+        return ", levels: all" if is_of_one_type and self.whole(0, 1) else ""
 
     def on(self, unit: str) -> Part:
         part = self.timed(unit)

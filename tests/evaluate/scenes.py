@@ -104,7 +104,8 @@ def scene_of(world: World, frame: Frame, entities: Sequence[str] | None = None) 
     """The scene of a question about some entities of a type (None: all of them)."""
     return Scene(
         frame=frame, home=panel_of(world, frame, entities),
-        others=OnDemand(lambda other: panel_of(world, other)), links=OnDemand(lambda key: edges_of(world, key)),
+        others=OnDemand(lambda other: panel_of(world, other, None if other.everyone else entities)),
+        links=OnDemand(lambda key: edges_of(world, key)),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import isfinite
 from typing import get_args
 
 from hengjian.formula.node import Call, Node, Number
@@ -56,6 +57,8 @@ def _among_peers(reader: Reader, call: Call, at: At) -> Figure:
     if call.name == "percentile":
         return len([each for each in members if each < _sure(own)]) / (len(members) - 1)
     spread = deviation(members)
+    if not isfinite(spread):
+        return gap
     if spread == 0:
         return reader.gap(Missing.ZERO_DENOMINATOR, call, at)
     return settled((_sure(own) - mean(members)) / spread, gap)
@@ -103,11 +106,12 @@ def _of(reader: Reader, call: Call, at: At) -> Figure:
 def _over_links(reader: Reader, call: Call, at: At) -> Figure:
     (over,) = option(call, "over")
     found = _linked(reader, over, at)
+    has_levels = bool(option(call, "levels"))
+    if has_levels and _is_tangled(reader, over, at):
+        return reader.gap(Missing.NOT_APPLICABLE, call, at)
     if not found:
         return 0.0 if call.name == "count" else reader.gap(Missing.NOT_APPLICABLE, call, at)
-    if option(call, "levels"):
-        if _is_tangled(reader, over, at):
-            return reader.gap(Missing.NOT_APPLICABLE, call, at)
+    if has_levels:
         return _all_below(reader, call, over, at)
     kept = _kept(reader, call, found)
     if isinstance(kept, Gap):

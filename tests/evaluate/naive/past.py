@@ -156,7 +156,9 @@ def _per(reader: Reader, call: Call, at: At) -> Figure:
 def _increase(reader: Reader, call: Call, at: At) -> Figure:
     (inner,) = call.arguments
     fine = _within(reader, call, at)
-    before = reader.figure(inner, fine[0].move(fine[0].index - 1))
+    eve = fine[0].move(fine[0].index - 1)
+    is_start = not reader.endless and eve.index < reader.world.begins(eve.frequency)
+    before = reader.gap(Missing.BEFORE_FIRST, inner, eve) if is_start else reader.figure(inner, eve)
     figures = [reader.figure(inner, each) for each in fine]
     if isinstance(before, Gap):
         has_begun = any(not isinstance(each, Gap) or each.reason is not Missing.BEFORE_FIRST for each in figures)
