@@ -7,7 +7,7 @@ from typing import Any
 from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
 from hengjian.app.wire import Answer
-from hengjian.evaluate.answer import Mask, between, cells_of, reported
+from hengjian.evaluate.answer import Mask, answered, between, cells_of
 from hengjian.evaluate.evaluate import evaluate
 from hengjian.evaluate.explain import Workings, examine, explain_cell
 from hengjian.evaluate.lookback import needs
@@ -157,7 +157,7 @@ def ask(
         columns = dict(evaluate(programme, computed, scene).columns) if computed else {}
         columns |= {name: shown(panel.columns[name]) for name in chosen if name not in columns}
         masks = {
-            name: between(panel, *wanted) if wanted else answered(panel, formula, columns[name])
+            name: between(panel, *wanted) if wanted else answered(scene, direct_measures(formula), columns[name])
             for name, formula in chosen.items()
         }
         yield Asked(programme=programme, formulas=chosen, scene=scene, columns=columns, masks=masks)
@@ -187,13 +187,6 @@ def scene_for(
         desk.store, programme.catalogue, cut, asked, entities=entities, first=first, last=last,
         more=Read(measures=plain),
     )  # fmt: skip
-
-
-def answered(panel: Panel, formula: Formula, column: Column) -> Mask:
-    """The cells that answer for a formula where no period is asked for: those with a reported direct input; of one
-    that reads none of its own entity, those with a value."""
-    own = [name for name in direct_measures(formula) if name in panel.columns]
-    return reported(panel, own) if own else column.reasons == Missing.PRESENT
 
 
 def measure_formula(programme: Programme, name: str) -> Formula:

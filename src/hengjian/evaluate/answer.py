@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hengjian.model.missing import Missing
 from hengjian.model.period import Period
 from hengjian.panel.panel import Column, Panel
+from hengjian.panel.scene import Scene
 
 #: Cells [period × entity] that belong to an answer.
 Mask = NDArray[np.bool_]
@@ -35,6 +36,21 @@ def reported(panel: Panel, measures: Iterable[str]) -> Mask:
         reasons = panel.columns[name].reasons
         found |= (reasons == Missing.PRESENT) | (reasons == Missing.WITHDRAWN)
     return found
+
+
+def answered(scene: Scene, measures: Iterable[str], column: Column) -> Mask:
+    """Where a column answers if no period is asked for, `measures` being its direct inputs: where one was reported of
+    the entity itself; of a formula that reads others alone, where it applies, at periods for which anyone reported."""
+    panel = scene.home
+    own = [name for name in measures if name in panel.columns]
+    if own:
+        return reported(panel, own)
+    around = [other for other in scene.others.values() if other.periods == panel.periods and other.columns]
+    if not around:
+        return column.reasons == Missing.PRESENT
+    found = (column.reasons != Missing.NOT_APPLICABLE) & (column.reasons != Missing.NO_HISTORY)
+    anyone = np.any([reported(other, other.columns).any(axis=1) for other in around], axis=0)
+    return np.logical_and(found, anyone[:, np.newaxis])
 
 
 def between(panel: Panel, first: Period, last: Period) -> Mask:
