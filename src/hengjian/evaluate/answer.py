@@ -47,10 +47,12 @@ def answered(scene: Scene, measures: Iterable[str], column: Column) -> Mask:
         return reported(panel, own)
     around = [other for other in scene.others.values() if other.periods == panel.periods and other.columns]
     if not around:
-        return column.reasons == Missing.PRESENT
-    found = (column.reasons != Missing.NOT_APPLICABLE) & (column.reasons != Missing.NO_HISTORY)
+        present: Mask = column.reasons == Missing.PRESENT
+        return present
+    found: Mask = (column.reasons != Missing.NOT_APPLICABLE) & (column.reasons != Missing.NO_HISTORY)
     anyone = np.any([reported(other, other.columns).any(axis=1) for other in around], axis=0)
-    return np.logical_and(found, anyone[:, np.newaxis])
+    found &= anyone[:, np.newaxis]
+    return found
 
 
 def between(panel: Panel, first: Period, last: Period) -> Mask:
