@@ -41,13 +41,14 @@ _NOT_REPORTED, _BEFORE_FIRST = np.uint8(Missing.NOT_REPORTED), np.uint8(Missing.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregate:
-    """A measure by a coarser frequency, as arrays [period × entity].
+    """A measure by a coarser frequency, as arrays [period × entity] (`sizes`: by period).
 
     `values` are made of the readings present, `counts` of `sizes` fine periods. `causes` is the reason of
     the first missing one (of `last`: of the last fine period), 0 where none is missing. `before`, of `increase` only,
     is why there is no reading just before the period, 0 where there is one.
     """
 
+    kind: Kind
     periods: tuple[Period, ...]
     entities: tuple[str, ...]
     ordinals: Places
@@ -61,7 +62,7 @@ class Aggregate:
         """The figures for which `at_least` readings are there (None: all; no more than there are fine periods), and
         the reasons why there are no others. What is no finite number is NOT_APPLICABLE. `last` takes no `at_least`."""
         reasons = self.causes
-        if at_least is not None:
+        if at_least is not None and self.kind != "last":
             is_enough = self.counts >= np.minimum(self.sizes, at_least)[:, np.newaxis]
             reasons = np.where(is_enough, np.uint8(Missing.PRESENT), reasons)
         if self.before is not None:
@@ -131,7 +132,7 @@ def aggregate(
     spans = [(first_within(period, fine).index, last_within(period, fine).index) for period in periods]
     shape = (len(periods), len(entities))
     result = Aggregate(
-        periods=periods, entities=entities, ordinals=source.ordinals, values=np.full(shape, np.nan),
+        kind=kind, periods=periods, entities=entities, ordinals=source.ordinals, values=np.full(shape, np.nan),
         counts=np.zeros(shape, np.int64), causes=np.full(shape, _BEFORE_FIRST),
         sizes=np.array([last - first + 1 for first, last in spans], np.int64),
         before=np.full(shape, _BEFORE_FIRST) if kind == "increase" else None,
