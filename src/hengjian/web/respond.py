@@ -118,15 +118,15 @@ def page(
     *,
     status: int = 200,
     tag: str | None = None,
-    declared: Container[str] = (),
+    in_menu: Container[str] = (),
     **parts: object,
 ) -> Response:
-    """A page, or a fragment of one; preferences that the address sets are kept in cookies. `declared`: see `menu`."""
+    """A page, or a fragment of one; preferences that the address sets are kept in cookies. `in_menu`: see `menu`."""
     head = parts.get("head")
     zone = head.timezone if isinstance(head, Head) else "UTC"
     shown = environment().get_template(template).render(
         words=words, view=view, choices=CHOICES, here=lambda **changes: here(request, changes),
-        menu=menu(request.url.path, declared), clock=words.get(f"zone.{zone}", zone),
+        menu=menu(request.url.path, in_menu), clock=words.get(f"zone.{zone}", zone),
         moment=partial(local_time, zone), **parts,
     )  # fmt: skip
     response = HTMLResponse(shown, status_code=status, headers=fresh_headers(tag) if tag else None)

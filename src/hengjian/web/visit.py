@@ -69,7 +69,7 @@ class Visit:
         tag = self.tag if status == 200 and self.request.method in ("GET", "HEAD") else None
         return page(
             self.request, template, self.view, self.words, status=status, tag=tag, head=self.head,
-            declared=self._declared(), asked=lambda name: self.query.get(name, ""), **parts,
+            in_menu=self._declared(), asked=lambda name: self.query.get(name, ""), **parts,
         )  # fmt: skip
 
     def _declared(self) -> tuple[str, ...]:
