@@ -25,11 +25,9 @@ def per(builder: "Builder", function: Function, call: Call) -> Term | None:
         inner = builder.argument(call.arguments[0], function, function.arguments[0].kind)
     if inner is None or target is None or options is None or reading.has_mixed_frequencies:
         return None
-    at = call.arguments[0].span
     if inner.frequency is None:
-        message, hint = timeless(inner)
-        reading.fault(at, f"{function.called} takes finer periods together, but {message}", hint)
-        return None
+        raise ValueError(f"{inner.text} has no periods")
+    at = call.arguments[0].span
     if not coarser(target, inner.frequency):
         message = f"{function.called} per {target} takes figures of finer periods, but {inner.text} is"
         hint = "write it alone" if inner.frequency == target else "a figure of coarser periods has no finer ones"
@@ -110,16 +108,13 @@ def over(builder: "Builder", function: Function, call: Call) -> Term | None:
     if link is None:
         return None
     name, direction, far = link
-    inherits = builder.names.catalogue.descends(reading.type, far)
     if options is not None and words(options, "levels") and far != reading.type:
         ends = f"{write(_said(call, 'over').values[0])} leads from {reading.type} to {far}"
-        message = f"levels: all walks links between entities of one type, but {ends}"
-        hint = f"declare it as an indicator of {far} and read that" if inherits else "leave it out"
+        message = f"levels: all walks among entities of one type, but {ends}"
+        hint = "leave it out; what lies further down, a total over it tells"
+        if builder.names.catalogue.descends(reading.type, far):
+            hint = f"declare it as an indicator of {far}, and read that"
         reading.fault(_said(call, "levels").span, message, hint)
-        return None
-    if far != reading.type and any(one.name == "levels" for one in call.keywords):
-        message = f"levels: all walks among entities of one type, but {name} leads from {reading.type} to {far}"
-        reading.fault(call.mark, message, "leave levels out: what lies further down is told by a total over it")
         return None
     condition = next((one for one in call.keywords if one.name == "where"), None)
     nodes = (*call.arguments, *(condition.values if condition else ()))

@@ -97,13 +97,14 @@ def looked_up(builder: "Builder", function: Function, call: Call) -> Term | None
     if table is None:
         return None
     if table.points is not None:
-        hint = f"write interpolate(x, {written(table.name)})"
+        hint = f"write interpolate(x, {written(table.name)}) or band(x, {written(table.name)})"
         reading.fault(call.arguments[0].span, f"{table.name} is a table of points", hint)
         return None
     nodes = call.arguments[1:]
     if len(nodes) != len(table.by):
-        message = f"{table.name} differs by {len(table.by)} attributes, but {len(nodes)} keys are written"
-        hint = f"they are {', '.join(table.by)}" if table.by else f"it is one figure: write {written(table.name)}"
+        wanted = f"{len(table.by) or 'no'} {'key' if len(table.by) == 1 else 'keys'}"
+        message = f"{table.name} is looked up by {wanted}, not {len(nodes)}"
+        hint = f"they stand for {', '.join(table.by)}" if table.by else f"it is one figure: write {written(table.name)}"
         reading.fault(call.mark, message, hint)
         return None
     keys = [_key(builder, node) for node in nodes]

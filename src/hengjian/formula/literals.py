@@ -76,6 +76,6 @@ def word(node: Node, choices: Sequence[str], what: str, reading: Reading) -> str
     """One of some words."""
     if isinstance(node, Name) and node.name in choices:
         return node.name
-    hint = f"write one of {', '.join(choices)}"
+    hint = f"write one of {', '.join(choices)}" if len(choices) > 1 else f"write {choices[0]}"
     reading.fault(node.span, f"{what} cannot be {write(node)}", nearest(write(node), choices, otherwise=hint))
     return None

@@ -11,6 +11,7 @@ from hengjian.model.issue import Issue, Place
 
 #: How deep a formula may nest, so that no walk over a tree runs out of stack.
 DEEPEST = 100
+_LIST = "texts in double quotes stand here, with commas between them"
 _TOO_DEEP = "declare the inner parts as indicators; long sums are written sum(a, b, …)"
 
 
@@ -130,14 +131,14 @@ class _Parser:
         while True:
             token = self.tokens[self.at]
             if token.kind != "text":
-                raise self.unclosed(opening) if token.kind == "end" else self.unexpected(token)
+                raise self.unclosed(opening, _LIST)
             found.append(Text(token.text, token.span))
             self.at += 1
             if self.is_sign(")"):
                 self.at += 1
                 return tuple(found)
             if not self.is_sign(","):
-                raise self.unclosed(opening)
+                raise self.unclosed(opening, _LIST)
             self.at += 1
 
     def prefixed(self, operator: Operator, token: Token, binding: int) -> Node:
@@ -178,19 +179,19 @@ class _Parser:
         """Where the last token read ends."""
         return self.tokens[self.at - 1].span[1]
 
-    def unclosed(self, opening: Token) -> _Stop:
+    def unclosed(self, opening: Token, advice: str = "") -> _Stop:
         token = self.tokens[self.at]
         if token.kind == "end":
             return _Stop(opening.span[0], "the parenthesis is not closed", "close it with )")
-        return self.unexpected(token)
+        return self.unexpected(token, advice)
 
-    def unexpected(self, token: Token) -> _Stop:
+    def unexpected(self, token: Token, advice: str = "") -> _Stop:
         at = token.span[0]
         if token.kind == "end":
             before = self.tokens[-2].text
             return _Stop(at, "the formula ends too early", f"something must follow {before!r}")
         shown = self.text[slice(*token.span)]
-        return _Stop(at, f"unexpected {shown!r}", self.advice(token))
+        return _Stop(at, f"unexpected {shown!r}", advice or self.advice(token))
 
     def advice(self, token: Token) -> str:
         """How to mend an unexpected token."""

@@ -45,7 +45,7 @@ def _unsuited(function: Function, kind: str, term: Term) -> tuple[str, str] | No
         case "counter" if term.shape != "instant":
             return f"{head} {SHAPES[term.shape]}", "sum(x, per: …) adds up flows"
         case "summand" if term.shape in ("instant", "ttm"):
-            return f"{head} {SHAPES[term.shape]}", "take its mean, or the last one"
+            return f"{head} {SHAPES[term.shape]}", "mean(x, per: …) takes the mean, last(x, per: …) the last one"
         case "summand" | "level" if term.shape == "ytd":
             return f"{head} {SHAPES[term.shape]}", "last(x, per: …) takes the year so far"
         case "flow" if term.shape not in ("period", "ytd"):
@@ -113,7 +113,7 @@ def _window(
     if kind != ("sum",):
         return "none"
     if moved.shape in ("instant", "ytd", "ttm"):
-        hint = "ttm(x) sums a flow over 12 months" if moved.shape == "ytd" else "take its mean"
+        hint = "ttm(x) sums a flow over 12 months" if moved.shape == "ytd" else "rolling(x, n, mean) takes the mean"
         message = f"{function.called} sums flows over periods, but {moved.text} is {SHAPES[moved.shape]}"
         reading.fault(mark, message, hint)
         return None

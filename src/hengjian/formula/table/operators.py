@@ -57,6 +57,7 @@ ROWS = (
         arguments=(Argument(name="attribute", kind="attribute"), Argument(name="text", kind="text", at_least=1)),
         meaning=_label("属性是否为所列文字之一；属性 = \"文字\" 为其简写",
                        'whether an attribute is one of the texts; attribute = "text" is short for one'),
-        example='industry in ("power", "coal") and net_profit < 0', worked='industry power in ("power", "coal") is true',
+        example='industry in ("power", "coal") and net_profit < 0',
+        worked='industry power in ("power", "coal") is true',
     ),
 )  # fmt: skip
