@@ -8,7 +8,14 @@ from hengjian.intake.number import NotANumber, converter
 from hengjian.intake.text import normal, quoted
 from hengjian.model.declaration import Measure
 from hengjian.model.issue import nearest
-from hengjian.model.period import Frequency, Period, ending_with, parse_period, period_of
+from hengjian.model.period import (
+    Frequency,
+    Period,
+    around,
+    ending_with,
+    first_within,
+    parse_period,
+)
 from hengjian.model.unit import SHIPPED, Unit, parse_unit
 
 Fault = NotANumber
@@ -16,6 +23,7 @@ Convert = Callable[[str], float | Fault]
 #: How a period of each frequency is spelled.
 SPELLINGS: dict[Frequency, str] = {
     "year": "2019", "half": "2019-H2", "quarter": "2019-Q4", "month": "2019-12", "day": "2019-12-31",
+    "hour": "2019-12-31T08", "quarter_hour": "2019-12-31T08:15",
 }  # fmt: skip
 
 
@@ -78,22 +86,49 @@ def _resolve(text: str, frequency: Frequency, by_end: bool) -> Period | Fault:
         return Fault(message=f"{quoted(text)} is not a period", hint=_period_hint(text, frequency))
     if period.frequency == frequency:
         return period
+    if frequency == "hour" and period.frequency == "quarter_hour" and period.begins.minute == 0:
+        return around(period, "hour")  # 08:00 is how most files write the hour that begins then
     named = ending_with(period, frequency) if by_end else None
     if named is not None:
         return named
     fits = ending_with(period, frequency)
     if fits is None:
         message = f"the measure is reported by {frequency}, and no {frequency} ends with {text}"
-        return Fault(message=message, hint=f"{text} lies in {period_of(period.end, frequency)}")
+        return Fault(message=message, hint=f"{text} lies in {around(period, frequency)}")
     if frequency == "quarter":
         message = f"the measure is a flow of single quarters, and {text} may mean a longer time"
     else:
         message = f"the measure is reported by {frequency}, and {text} is a {period.frequency}"
+    if frequency in _TIMES:
+        fits = first_within(period, frequency)
     return Fault(message=message, hint=f"if the {frequency} is meant, write {fits}")
+
+
+#: Frequencies whose periods are named by a date-time.
+_TIMES = frozenset[Frequency](("hour", "quarter_hour"))
+_OTHER_TIME = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T ]?(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?(?: ?(Z|[-+]\d{2}:?\d{2}))?"
+)
+
+
+def _time_hint(text: str, frequency: Frequency) -> str | None:
+    """How to spell a date-time that is written in another way; None when it is none."""
+    match = _OTHER_TIME.fullmatch(text)
+    if match is None:
+        return None
+    if match[6]:
+        return f"leave out {match[6]}: date-times are in the space's local time"
+    spelled = f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}T{int(match[4]):02d}:{match[5]}"
+    if parse_period(spelled) is not None:
+        found = _resolve(spelled, frequency, by_end=False)
+        return found.hint if isinstance(found, Fault) else f"write {found}"
+    return "a quarter of an hour begins at :00, :15, :30 or :45" if parse_period(spelled[:13]) else None
 
 
 def _period_hint(text: str, frequency: Frequency) -> str:
     like = f"its periods are written like {SPELLINGS[frequency]}"
+    if frequency in _TIMES and (time := _time_hint(text, frequency)) is not None:
+        return time
     day = date_hint(text)
     if day != NO_DATE:
         return day
