@@ -68,7 +68,8 @@ def message_of(call: ast.Call) -> ast.expr | None:
                 return None
         case _:
             return None
-    where = MAKERS.get(name)
+    # `desk.fault` and `reading.fault` say where first
+    where = 1 if name == "fault" and isinstance(call.func, ast.Attribute) else MAKERS.get(name)
     for keyword in call.keywords:
         if keyword.arg == "message":
             return keyword.value

@@ -340,6 +340,50 @@ def test_each_fault_says_where_what_and_how_to_mend(
     assert hint in issue.hint
 
 
+FORM = """\
+statements:
+  label: {zh: 表, en: Sheet}
+  type: enterprise
+  frequency: quarter
+  sheets:
+    - items:
+        title: {zh: 项目, en: Item}
+        columns: [{title: {zh: 期末, en: End}}]
+        rows: [{measure: total_assets}, {title: {zh: 合, en: Sum}}]
+"""
+ROA = "  source: textbook\n  formula: ttm(net_profit) / avg(total_assets)\n"
+VERSIONS = "  versions:\n    - {from: 2020-01-01, formula: net_profit / total_assets}\n"
+FORM_FILE = "forms/one.yaml"
+#: File, what stands there, what is written instead; then place, message and hint.
+WHOLE = [
+    (T, "  expect:\n    roa: {A: 5%}\n    alerts: {weak: [A]}\n", "  expect: [roa]\n", "5:11",
+     "expect of case 1 must be a mapping of indicators", "write debt_ratio: {Port Trading: 72%}"),
+    (T, "alerts: {weak: [A]}", "alerts: [weak]", "7:13", "alerts of expect of case 1 must be a mapping of rules",
+     "write {high_leverage: [Port Trading]}"),
+    (F, ROA, VERSIONS, "6:7", "a version of indicator 'roa' lacks the key 'source'",
+     "the document and clause that says so"),
+    (F, ROA, "  source: textbook\n" + VERSIONS + "    - {from: 2020-01-01, formula: roa}\n", "8:14",
+     "indicator 'roa' has two versions from 2020-01-01", "delete one, or give it another day"),
+    (FORM_FILE, "[{title: {zh: 期末, en: End}}]", "[]", "8:18", "a sheet of form 'statements' has no column of figures",
+     "write [{title: {zh: 期末余额, en: Closing balance}}]"),
+    (FORM_FILE, "{measure: total_assets}", "{measure: total_assets, aliases: [a]}", "9:49",
+     "a line with aliases lacks the key 'title'", "what stands in the title cell: {zh: …, en: …}"),
+    (FORM_FILE, "{title: {zh: 合, en: Sum}}", "{title: {zh: 合, en: Sum}, unit: 万元}", "9:73",
+     "a line that holds no measure has a unit", "delete it"),
+    (M, "total_assets:", "total\u200bassets:", "1:1",
+     "the name 'total\\u200bassets' holds characters that cannot be printed", "delete them"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "place", "message", "hint"), WHOLE, ids=[each[4] for each in WHOLE])
+def test_the_only_fault(file: str, old: str, new: str, place: str, message: str, hint: str) -> None:
+    text = {**FILES, FORM_FILE: FORM}[file]
+    assert old in text
+    _, issues = load({**FILES, file: text.replace(old, new, 1)})
+    told = [(str(issue.place), issue.message, issue.hint) for issue in issues if issue.severity == "error"]
+    assert told == [(f"small/{file}:{place}", message, hint)]
+
+
 @pytest.mark.parametrize(
     ("data", "place", "message", "hint"),
     [
