@@ -1,6 +1,7 @@
 """`explain`: the tree under one value, down to the filed cells and their ledger entries."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from hengjian.app.desk import Desk
@@ -18,7 +19,7 @@ from hengjian.app.question import (
 from hengjian.app.wire import Answer
 from hengjian.evaluate.explain import explain as explain_cell
 from hengjian.evaluate.explain import explain_measure
-from hengjian.evaluate.explanation import Leaf
+from hengjian.evaluate.explanation import Leaf, Node
 from hengjian.formula.term import Formula, Programme
 from hengjian.ledger.canonical import canonical, parse
 from hengjian.model.cut import BASES, Cut
@@ -60,7 +61,19 @@ def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
     answer["basis"] = basis_of(formula, panel, panel.periods.index(wanted[0]), 0)
     filed = origins(desk, cut, found.leaves)
     answer["leaves"] = [leaf.record() | where for leaf, where in zip(found.leaves, filed, strict=True)]
+    answer["names"] = _names(desk, cut, wanted[0].end, found.tree)
     return answer
+
+
+def _names(desk: Desk, cut: Cut, day: date, tree: Node) -> dict[str, str]:
+    """What the other entities are called that an explanation speaks of."""
+    ids = {node.entity for node in tree.walk()}
+    for node in tree.walk():
+        members = node.note.get("members")
+        if isinstance(members, list):
+            ids.update(one["entity"] for one in members)
+    states = desk.store.entities(cut, day, ids - {tree.entity}) if ids != {tree.entity} else ()
+    return {state.id: state.name for state in states}
 
 
 def _asked(programme: Programme, question: Mapping[str, Any], entity_type: str) -> tuple[str, Formula]:

@@ -290,7 +290,10 @@ def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:
             for name, one in catalogue.types.items()
         },
         "links": {
-            name: {"label": one.label.record(), "attributes": _attributes(one.attributes)}
+            name: {
+                "label": one.label.record(), "attributes": _attributes(one.attributes), "inverse": one.inverse,
+                "inverse_label": None if one.inverse_label is None else one.inverse_label.record(),
+            }
             for name, one in catalogue.links.items()
         },
         "pages": {

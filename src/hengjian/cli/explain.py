@@ -8,6 +8,8 @@ from hengjian.cli.main import DONE, Ask, print_answer
 
 #: A step whose formula has more characters is printed as its operation.
 LONGEST = 60
+#: So many members of a group are printed.
+SHOWN = 8
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -55,10 +57,26 @@ def _lines(answer: dict[str, Any]) -> list[str]:
 
 
 def _tree(node: dict[str, Any], depth: int) -> list[str]:
-    lines = [f"{'  ' * depth}{_words(node)} = {node['value']!r}"]
+    whose = f" [{node['entity']}]" if node.get("entity") else ""
+    lines = [f"{'  ' * depth}{_words(node)}{whose} = {node['value']!r}{_note(node.get('note') or {})}"]
     for child in node["children"]:
         lines += _tree(child, depth + 1)
     return lines
+
+
+def _note(note: dict[str, Any]) -> str:
+    """Who was in the group, which link was walked, between which points of a table the figure lies."""
+    if "count" in note:
+        if note["within"] is None:
+            return "  (the attribute of the group is not stated)"
+        group = ", ".join(f"{name} {text}" for name, text in note["within"].items()) or "everyone"
+        named = ", ".join(f"{one['entity']} {one['value']!r}" for one in note["members"][:SHOWN])
+        more = "" if note["count"] <= SHOWN else ", …"
+        return f"  ({group}: {note['count']} figures: {named}{more})"
+    if "link" in note:
+        return f"  (along {note['link']}{', walked back' if note['direction'] == 'back' else ''})"
+    points = [f"({point[0]!r}, {point[1]!r})" for point in (note.get("from"), note.get("to")) if point]
+    return f"  (at {' to '.join(points)})" if points else ""
 
 
 def _words(node: dict[str, Any]) -> str:

@@ -6,21 +6,30 @@ from itertools import pairwise
 from typing import Literal
 
 from hengjian.formula.build import term_of
+from hengjian.formula.certain import foregone
 from hengjian.formula.cycles import in_order
 from hengjian.formula.digest import formula_digest, measure_digest, parameter_digest
+from hengjian.formula.gaps import gaps
 from hengjian.formula.mentions import mentioned
-from hengjian.formula.node import Name, Node
+from hengjian.formula.node import Call, Name, Node, parts
 from hengjian.formula.parser import parse, spot
 from hengjian.formula.reading import SHAPES, Reading
 from hengjian.formula.resolve import Names
 from hengjian.formula.shapes import is_constant
 from hengjian.formula.term import Formula, Programme, Version
+from hengjian.formula.unused import unused
 from hengjian.model.declaration import Catalogue, FormulaText
 from hengjian.model.issue import Issue, Place
 from hengjian.model.period import Frequency
 from hengjian.model.unit import RATIO, Unit
 
 Kind = Literal["indicator", "rule", "check"]
+
+_IN_A_CIRCLE = "one of them must be computed from measures alone"
+_OVER_LINKS = (
+    "a figure of linked entities may not rest on itself: to go down every level, total a measure with levels: all, "
+    "as total(x, over: children, levels: all)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +54,11 @@ def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
     rules = checker.conditions(checker.drafts("rule"))
     checks = checker.conditions(checker.drafts("check"))
     issues += checker.unused()
-    issues.sort(key=_by_place)
-    found = tuple(issues)
-    if any(issue.severity == "error" for issue in found):
-        return None, found
-    return Programme(catalogue=catalogue, indicators=indicators, rules=rules, checks=checks), found
+    programme = None
+    if all(issue.severity == "warning" for issue in issues):
+        programme = Programme(catalogue=catalogue, indicators=indicators, rules=rules, checks=checks)
+        issues += [*foregone(programme), *gaps(programme), *unused(programme)]
+    return programme, tuple(sorted(issues, key=_by_place))
 
 
 def _by_place(issue: Issue) -> tuple[str, int, int, str]:
@@ -131,7 +140,17 @@ class _Checker:
                 place = spot(text.text, text.place, among[circle[1]].span[0])
                 break
         message = f"indicators form a circle: {' -> '.join(circle)}"
-        return Issue(place=place, message=message, hint="one of them must be computed from measures alone")
+        return Issue(place=place, message=message, hint=_OVER_LINKS if self._is_linked(draft) else _IN_A_CIRCLE)
+
+    def _is_linked(self, draft: _Draft) -> bool:
+        """Whether a formula reads along links."""
+        waiting: list[Node] = [tree for tree in draft.trees if tree is not None]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Call) and any(keyword.name == "over" for keyword in node.keywords):
+                return True
+            waiting.extend(parts(node))
+        return False
 
     def formula(self, draft: _Draft) -> Formula | None:
         """The checked declaration; None where it, or what it refers to, is at fault."""

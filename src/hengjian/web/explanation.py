@@ -16,10 +16,21 @@ _BACK = re.compile(r", *(\d+)\)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One of the figures with which a figure was compared."""
+
+    entity: str
+    name: str
+    figure: Figure
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One sub-expression: in words its input or its operation, in full `text`.
 
-    `period` is empty where it is that of the step above.
+    `period` and `entity` are empty where they are those of the step above. `said`: which group, link or band it was;
+    `members`: who was in the group.
     """
 
     depth: int
@@ -29,6 +40,9 @@ class Step:
     period: str
     figure: Figure | None
     missing: str
+    entity: str = ""
+    said: str = ""
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +77,8 @@ class Parameter:
 def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Words) -> list[Step]:
     """The tree in formula order, each step with its depth."""
 
+    called: Mapping[str, str] = answer.get("names", {})
+
     def walk(node: Mapping[str, Any], depth: int, above: str) -> Iterator[Step]:
         leaf = node.get("leaf")
         period = str(node.get("period") or "")
@@ -79,11 +95,52 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
             period="" if period == above else period,
             figure=None if value is None else figures.figure(value, symbol),
             missing="" if value is not None else short_reason(missing, words),
+            entity=called.get(whose, whose) if (whose := str(node.get("entity") or "")) else "",
+            said=_said(node, names, figures, words),
+            members=tuple(_members(node, answer, figures)),
         )
         for child in node.get("children", ()):
             yield from walk(child, depth + 1, period)
 
     return list(walk(answer["tree"], 0, str(answer["period"])))
+
+
+def _said(node: Mapping[str, Any], names: Names, figures: Figures, words: Words) -> str:
+    """The group, the link or the band of a step, in words."""
+    note: Mapping[str, Any] = node.get("note") or {}
+    if "count" in note:
+        if note["within"] is None:
+            return words("note.ungrouped")
+        shared = "、" if words.language == "zh" else ", "
+        group = shared.join(f"{names.other(name)} {text}" for name, text in note["within"].items())
+        return words("note.group", group=group or words("note.everyone"), count=note["count"], least=note["at_least"])
+    if "link" in note:
+        return words("note.link", link=names.link(note["link"], is_back=note["direction"] == "back"))
+    if "from" in note:
+        low, high = note["from"], note["to"]
+        symbols = [str((node.get("children") or [{}])[0].get("unit") or ""), str(node.get("unit") or "")]
+        shown = [
+            " → ".join(str(figures.figure(value, symbol)) for value, symbol in zip(point, symbols, strict=True))
+            for point in (low, high)
+            if point
+        ]
+        return words("note.band" if low and high else "note.end", points=words("note.and").join(shown))
+    return ""
+
+
+def _members(node: Mapping[str, Any], answer: Mapping[str, Any], figures: Figures) -> Iterator[Member]:
+    """Who was in the group of a step, the greatest figure first."""
+    note: Mapping[str, Any] = node.get("note") or {}
+    children = node.get("children") or [{}]
+    symbol = str(children[0].get("unit") or "")
+    called: Mapping[str, str] = answer.get("names", {})
+    whose = str(node.get("entity") or answer.get("entity") or "")
+    for one in sorted(note.get("members", ()), key=lambda member: (-member["value"], member["entity"])):
+        entity = str(one["entity"])
+        yield Member(
+            entity=entity, name=called.get(entity, entity), figure=figures.figure(one["value"], symbol),
+            is_own=entity == whose,
+        )  # fmt: skip
 
 
 def _operation(node: Mapping[str, Any], words: Words) -> str:
@@ -108,22 +165,35 @@ def used(answer: Mapping[str, Any], names: Names, figures: Figures, words: Words
     found: dict[tuple[object, ...], Used] = {}
     for leaf in answer.get("leaves", ()):
         name, value = str(leaf["measure"]), leaf.get("value")
-        key = (name, leaf.get("entity"), leaf.get("period"))
+        key = (name, leaf.get("entity"), leaf.get("period"), leaf.get("basis"), leaf.get("scope"))
         claimed = leaf.get("known_from")
         found.setdefault(key, Used(
             name=name,
             label=names.label(name),
             period=str(leaf.get("period") or ""),
-            entity="" if leaf.get("entity") == answer["entity"] else str(leaf.get("entity") or ""),
+            entity="" if leaf.get("entity") == answer["entity"] else _called(answer, str(leaf.get("entity") or "")),
             figure=None if value is None else figures.figure(value, str(leaf.get("unit") or "")),
             missing="" if value is not None else short_reason(leaf.get("missing"), words),
             where=tuple(_where(leaf, words)),
             filed=tuple(_filed(leaf, words)),
             filing=str(leaf.get("filing") or ""),
-            basis=words.get(f"basis.{leaf.get('basis')}", "") if leaf.get("basis") else "",
+            basis=_cut(leaf, answer, words),
             claimed=words("leaf.claimed", date=claimed) if claimed else "",
         ))  # fmt: skip
     return list(found.values())
+
+
+def _called(answer: Mapping[str, Any], entity: str) -> str:
+    found: str = answer.get("names", {}).get(entity, entity)
+    return found
+
+
+def _cut(leaf: Mapping[str, Any], answer: Mapping[str, Any], words: Words) -> str:
+    """The basis of a figure, and its scope where figures of several were read."""
+    scopes = {one.get("scope") for one in answer.get("leaves", ())}
+    basis = words.get(f"basis.{leaf.get('basis')}", "") if leaf.get("basis") else ""
+    scope = words.get(f"scope.{leaf.get('scope')}", "") if len(scopes) > 1 else ""
+    return " · ".join(text for text in (scope, basis) if text)
 
 
 def _where(leaf: Mapping[str, Any], words: Words) -> Iterator[str]:

@@ -28,6 +28,23 @@ class Names:
             self._declared.update(declarations.get(kind, {}))
         self._types: Mapping[str, Any] = declarations.get("types", {})
         self._words = words
+        self._others: dict[str, Any] = {}
+        for link, one in declarations.get("links", {}).items():
+            self._others[link] = one
+            if one.get("inverse"):
+                self._others[one["inverse"]] = {"label": one["inverse_label"]}
+        for one in self._types.values():
+            self._others |= one.get("attributes", {})
+        self._links: Mapping[str, Any] = declarations.get("links", {})
+
+    def other(self, name: str) -> str:
+        """What people call an attribute, a link or its inverse; the name itself when nothing declares it."""
+        return self._words.label(self._others.get(name), name)
+
+    def link(self, name: str, *, is_back: bool) -> str:
+        """What people call a link, walked this way."""
+        inverse = (self._links.get(name) or {}).get("inverse") if is_back else None
+        return self.other(inverse or name)
 
     def __contains__(self, name: str) -> bool:
         return name in self._declared
@@ -49,7 +66,7 @@ class Names:
             if name in self._declared:
                 text = self.label(name)
             else:
-                text = self._words.get(f"op.{written}", written)
+                text = self._words.get(f"op.{written}", self.other(name))
             if text == written:
                 continue
             if match.start() > end:
