@@ -8,7 +8,7 @@ written. A rule is expected at the entities named, and at no other that the case
 import csv
 import io
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hengjian.evaluate.evaluate import evaluate
+from hengjian.evaluate.lookback import needs
 from hengjian.formula.check import check
 from hengjian.formula.term import Formula, Programme
 from hengjian.intake.context import Context
@@ -26,7 +27,7 @@ from hengjian.model.cut import Cut, KnownAt
 from hengjian.model.declaration import Pack
 from hengjian.model.missing import Missing
 from hengjian.model.period import parse_period
-from hengjian.panel.load import load_panel
+from hengjian.panel.reach import load_scene
 from hengjian.store.store import Store
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -87,11 +88,15 @@ class Desk:
         rows = [[one, kind, one, *said[one].values()] for one, kind in types.items()]
         return table(["entity", "type", "name", *names], rows)
 
-    def file_all(self, given: tuple[Row, ...]) -> dict[str, str]:
-        """File entities, then observations by the day they were recorded; the types of the entities."""
+    def file_all(self, given: tuple[Row, ...], links: tuple[Row, ...] = ()) -> dict[str, str]:
+        """File entities and links, then observations by the day they were recorded; the types of the entities."""
         types = {row[kind]: kind for row in given for kind in self.catalogue.types if kind in row}
         dawn = datetime(1900, 1, 1, tzinfo=UTC)
         self.file(self.entities(given, types), "entities", {}, dawn)
+        if links:
+            titles = sorted({"link", "from", "to", *(name for row in links for name in row)})
+            rows = [[row.get(title, "") for title in titles] for row in links]
+            self.file(table(titles, rows), "links", types, datetime(1900, 1, 1, 12, tzinfo=UTC))
         for day in sorted({row.get("recorded", "1900-01-02") for row in given}):
             rows = [row for row in given if row.get("recorded", "1900-01-02") == day]
             recorded = datetime.combine(date.fromisoformat(day), time(12), ZONE).astimezone(UTC)
@@ -106,18 +111,27 @@ class Desk:
         self.store.commit(self.entry)
         return types
 
-    def value(self, formula: Formula, entity: str, period: str, known: str) -> str | float:
-        """The value of a formula in its unit, or the reason why there is none."""
+    def values(self, formulas: Iterable[Formula], period: str, known: str) -> dict[tuple[str, str], str | float]:
+        """By formula and entity, the value in the formula's unit, or the reason why there is none."""
         moment = KnownAt(moment=datetime.combine(date.fromisoformat(known), time.max, ZONE)) if known else None
         last = parse_period(period)
-        panel = load_panel(
-            self.store, self.catalogue, Cut(known_at=moment), formula.measures, formula.frequency, last=last,
-            attributes=sorted({name for one in formula.parameters for name in self.catalogue.parameters[one].by}),
-        )  # fmt: skip
-        column = evaluate(self.programme, [formula.name], panel).columns[formula.name]
-        at = panel.periods.index(last), panel.entities.index(entity)  # type: ignore[arg-type]
-        reason = Missing(int(column.reasons[at]))
-        return float(column.values[at]) / float(formula.unit.scale) if reason is Missing.PRESENT else reason.word
+        found: dict[tuple[str, str], str | float] = {}
+        of_kind: dict[tuple[str, str], list[Formula]] = {}
+        for formula in formulas:
+            of_kind.setdefault((formula.type, formula.frequency), []).append(formula)
+        for (kind, _), those in of_kind.items():
+            names = [formula.name for formula in those]
+            wanted = needs(self.programme, names, everyone=True, about=kind)
+            scene = load_scene(self.store, self.catalogue, Cut(known_at=moment), wanted, last=last)
+            results = evaluate(self.programme, names, scene)
+            row = results.periods.index(last)  # type: ignore[arg-type]
+            for formula in those:
+                column = results.columns[formula.name]
+                for place, entity in enumerate(results.entities):
+                    reason = Missing(int(column.reasons[row, place]))
+                    value = float(column.values[row, place]) / float(formula.unit.scale)
+                    found[formula.name, entity] = value if reason is Missing.PRESENT else reason.word
+        return found
 
 
 def types_of(row: Row, types: Mapping[str, str]) -> str:
@@ -139,18 +153,25 @@ def test_the_cases_of_a_pack_come_out(programme: Programme, tmp_path: Path, requ
     first.store.close()
     for number, case in enumerate(shipped(name).cases):
         desk = Desk(programme, shutil.copy(empty, tmp_path / f"{number}.duckdb"))
-        desk.file_all(case.given)
+        desk.file_all(case.given, case.links)
         period = max((row["period"] for row in case.given), key=lambda text: parse_period(text).end)  # type: ignore[union-attr]
+        by_moment: dict[str, dict[str, Mapping[str, str] | tuple[str, ...]]] = {}
         for subject, expected in case.expect.items():
             what, _, known = subject.partition(" as known at ")
-            if isinstance(expected, tuple):
-                rule = programme.rules[what.removeprefix("alerts ")]
-                entities = {row[types_of(row, {"": rule.type})] for row in case.given}
-                assert {one for one in entities if desk.value(rule, one, period, known) == 1.0} == set(expected)
-                continue
-            for entity, text in expected.items():
-                found = desk.value(programme.indicators[what], entity, period, known)
-                answer = found if isinstance(found, str) else rounded(found, text)
-                wanted = text if isinstance(found, str) else Decimal(text.removesuffix("%"))
-                assert answer == wanted, f"{case.place}: {case.name}: {subject} of {entity}"
+            by_moment.setdefault(known, {})[what.removeprefix("alerts ")] = expected
+        for known, expectations in by_moment.items():
+            found = desk.values(
+                (programme.rules.get(one) or programme.indicators[one] for one in expectations), period, known
+            )
+            for what, expected in expectations.items():
+                if isinstance(expected, tuple):
+                    kind = programme.rules[what].type
+                    entities = {row[kind] for row in case.given if kind in row}
+                    assert {one for one in entities if found[what, one] == 1.0} == set(expected)
+                    continue
+                for entity, text in expected.items():
+                    value = found[what, entity]
+                    answer = value if isinstance(value, str) else rounded(value, text)
+                    wanted = text if isinstance(value, str) else Decimal(text.removesuffix("%"))
+                    assert answer == wanted, f"{case.place}: {case.name}: {what} of {entity}"
         desk.store.close()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hengjian.load import fields
 from hengjian.load.fields import Field, Kind, Reading, Schema, listing, nested, record
-from hengjian.load.kinds import TEXT
+from hengjian.load.kinds import DAY, TEXT
 from hengjian.load.strict import Broken, Desk, Node, Sequence
 from hengjian.load.strict import Mapping as MappingNode
 from hengjian.model.declaration import PackCase
@@ -93,9 +93,21 @@ BEFORE = Field(
     "before", Kind(_rows, {"anyOf": [_ROW.schema, listing(_ROW).schema]}),
     "figures of an earlier period, for every entity given or for the one named", required=False, otherwise=(),
 )  # fmt: skip
+#: A link that holds throughout the case, or from `valid_from` up to and without `valid_to`.
+LINK_ROW = record(
+    Field("link", TEXT, "the link's name, as supervised_by"), Field("from", TEXT, "the entity at which it begins"),
+    Field("to", TEXT, "the entity at which it ends"),
+    Field("share", TEXT, "the part of the capital, on a link that has one", required=False),
+    Field("valid_from", DAY, "the first day on which it holds", required=False),
+    Field("valid_to", DAY, "the first day on which it holds no more", required=False),
+)  # fmt: skip
+LINKS = Field(
+    "links", listing(nested(LINK_ROW)), "who is linked to whom: [{link: parent, from: A, to: B}]", required=False,
+    otherwise=(),
+)  # fmt: skip
 EXPECT = Field("expect", Kind(_expect, _EXPECT_SCHEMA), "what comes out: {debt_ratio: {A: 72%}}")
 CASE_SOURCE = Field("source", TEXT, "where the worked figures come from", required=False)
-CASE = record(NAME, GIVEN, BEFORE, EXPECT, CASE_SOURCE)
+CASE = record(NAME, GIVEN, BEFORE, LINKS, EXPECT, CASE_SOURCE)
 
 
 def read_cases(node: Node, desk: Desk) -> list[PackCase]:
@@ -133,6 +145,7 @@ def _case(reading: Reading, desk: Desk) -> PackCase:
     return PackCase(
         name=reading.need(NAME),
         given=(*rows, *given),
+        links=tuple({name: str(text) for name, text in one.values.items()} for one in reading.need(LINKS)),
         expect=reading.need(EXPECT),
         place=desk.place(reading.node),
     )

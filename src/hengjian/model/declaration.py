@@ -197,12 +197,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackCase:
-    """One worked case of a pack (STYLE 1.6): `given` and `before` rows, and what is expected. Values stay text."""
+    """One worked case of a pack (STYLE 1.6): `given` and `before` rows, links, what is expected. Values stay text."""
 
     name: str
     given: tuple[Mapping[str, str], ...]
     expect: Mapping[str, Mapping[str, str] | tuple[str, ...]]
     place: Place
+    links: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
