@@ -124,10 +124,11 @@ def _line(visit: Visit, desk: Desk, headline: Mapping[str, Any], is_chosen: bool
     boxes = {key: own_box(visit, desk, headline[key]) if headline.get(key) else None for key in ABOUT}
     course = [one for one in desk.periods if one.end <= desk.period.end][-_COURSE:]
     cells = desk.cells.get(headline["total"], {})
-    total, done, due = (boxes[key] for key in ("total", "progress", "schedule"))
+    done, due = boxes["progress"], boxes["schedule"]
+    every = {**visit.declarations()["measures"], **visit.declarations()["indicators"]}
     return Line(
         name=headline["total"], label=visit.names().label(headline["total"]), boxes=boxes, is_chosen=is_chosen,
-        unit=visit.figures().unit(total.symbol) if total else "",
+        unit=visit.figures().unit(every[headline["total"]]["unit"]),
         course=spark([value_of(cells.get(str(one))) for one in course]),
         done=None if done is None or done.value is None else min(max(done.value, 0.0), 1.0),
         due=None if due is None or due.value is None else min(max(due.value, 0.0), 1.0),
