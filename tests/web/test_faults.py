@@ -43,7 +43,7 @@ NO_MESSAGE = re.compile(
 #: Templates of texts that the source puts together from parts.
 COMPOSED = (
     "the journal {path}", "{indicator:name} of {entity} in {period}", "{name:name} is by {frequency:word}",
-    "canonical JSON holds",
+    "canonical JSON holds", "{f} ", "{x} is ", "two versions of", "the version of",
 )  # fmt: skip
 MAKERS = {
     "Issue", "refuse", "Failure", "Unusable", "Locked", "_issue", "NoteError", "NotANumber", "Fault", "add", "warn",

@@ -83,7 +83,7 @@ class Names:
         """How to mend the call of a function that does not exist."""
         kind, _ = self.declared.get(name, ("", ""))
         if kind:
-            return f"{written(name)} is a {kind}; it takes no arguments"
+            return f"{written(name)} is {'an' if kind == 'indicator' else 'a'} {kind}; it takes no arguments"
         if name in FUNCTIONS:
             return f"write {FUNCTIONS[name].signature}"
         lower = name.lower()
