@@ -138,6 +138,7 @@ def test_what_formulas_need() -> None:
         above={},
         others={},
         links=frozenset(),
+        beyond=False,
     )
 
 

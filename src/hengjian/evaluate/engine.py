@@ -1,7 +1,12 @@
 """A plan carried out over a scene: piece by piece of the entities, and over everyone where one depends on others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +35,14 @@ from hengjian.panel.scene import Frame, Scene
 #: So many cells of a column are computed at a time: a piece of every column then stays in the processor's cache.
 PIECE = 65_536
 
+#: Pieces are computed in so many threads; no answer depends on how many.
+THREADS = min(2, os.cpu_count() or 1)
+
 #: Fewer figures than this among peers say nothing, unless a formula says otherwise.
 PEERS_AT_LEAST = 5
 
 Places = slice | NDArray[np.intp]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +65,33 @@ class Engine:
         """The columns of steps of one frame, or of frames with the same entities, some entities at a time."""
         panel = self.scene.panel(self.plan.steps[numbers[0]].frame)
         width = max(1, PIECE // max(1, len(panel.periods) + self.before))
-        for start in range(0, len(panel.entities), width):
-            piece = slice(start, min(start + width, len(panel.entities)))
-            yield piece, self.columns(numbers, piece)
+        count = len(panel.entities)
+        pieces = [slice(start, min(start + width, count)) for start in range(0, count, width)]
+        if len(pieces) < 2 or THREADS < 2:
+            yield from ((piece, self.columns(numbers, piece)) for piece in pieces)
+            return
+        self._ready(numbers)
+        yield from zip(pieces, _in_turn([partial(self.columns, numbers, piece) for piece in pieces]), strict=True)
+
+    def prepare(self) -> None:
+        """Compute all that depends on others, and give up the columns over everyone that nothing else reads: for who
+        wants the answers alone, and not how they came about."""
+        wide = [one for one, step in enumerate(self.plan.steps) if step.is_wide]
+        last_use = {argument: one for one in wide for argument in self.plan.steps[one].arguments}
+        for one in wide:
+            self._over(one)
+            for argument in self.plan.steps[one].arguments:
+                if last_use[argument] == one and not self.plan.steps[argument].is_wide:
+                    self.whole.pop(argument, None)
+                    for key in [key for key in self._orders if key[0] == argument]:
+                        del self._orders[key]
+
+    def _ready(self, numbers: Sequence[int]) -> None:
+        """Compute what depends on others before several threads ask for it."""
+        for one in self._local(numbers):
+            step = self.plan.steps[one]
+            if step.is_wide or step.op == "pick":
+                self._over(one)
 
     def columns(self, numbers: Sequence[int], places: Places, *, keep: bool = False) -> dict[int, Column]:
         """The columns of steps whose frames hold the same entities, at some places. With `keep`, all that they stand on
@@ -105,7 +138,8 @@ class Engine:
         step = self.plan.steps[one]
         if step.op == "pick":
             (source,) = step.arguments
-            return _at(self._over(source), self.picked(self.plan.steps[source].frame, step.frame))
+            self.whole[one] = _at(self._over(source), self.picked(self.plan.steps[source].frame, step.frame))
+            return self.whole[one]
         self._fill([argument for argument in step.arguments if argument not in self.whole])
         with np.errstate(all="ignore"):
             self.whole[one] = self._wide(step)
@@ -116,7 +150,7 @@ class Engine:
         wide = [one for one in numbers if self.plan.steps[one].is_wide]
         for one in wide:
             self._over(one)
-        rest = [one for one in numbers if one not in wide]
+        rest = [one for one in numbers if one not in wide and not self._is_there(one)]
         if not rest:
             return
         panel = self.scene.panel(self.plan.steps[rest[0]].frame)
@@ -127,6 +161,13 @@ class Engine:
             for one in rest:
                 self.whole[one].values[:, piece] = columns[one].values
                 self.whole[one].reasons[:, piece] = columns[one].reasons
+
+    def _is_there(self, one: int) -> bool:
+        """Whether a step is nothing but a column of its panel, which then need not be copied."""
+        step = self.plan.steps[one]
+        if step.op == "measure" and not self.before:
+            self.whole[one] = _measure(step.name, self.scene.panel(step.frame))
+        return one in self.whole
 
     def picked(self, source: Frame, target: Frame) -> NDArray[np.intp]:
         """Where the entities of one frame stand among those of another. ValueError when one is not there."""
@@ -201,6 +242,18 @@ class Engine:
             case "formula":
                 return _versions(step, arguments, shape)
         raise ValueError(f"no kernel computes {step.op}: {step.text}")
+
+
+def _in_turn(tasks: Sequence[Callable[[], T]]) -> Iterator[T]:
+    """What tasks give, in their order, done in several threads; few are begun before their turn."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        begun: deque[Future[T]] = deque()
+        for task in tasks:
+            begun.append(pool.submit(task))
+            if len(begun) > THREADS:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
 
 
 def _at(column: Column, places: Places) -> Column:

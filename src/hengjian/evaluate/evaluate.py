@@ -66,6 +66,8 @@ def evaluate_pieces(
     if not names or not home.periods:
         return
     engine = run(programme, names, scene)
+    if home.entities:
+        engine.prepare()
     roots = engine.plan.roots
     for piece, columns in engine.pieces(list(roots.values())):
         made = {name: shown(columns[root]) for name, root in roots.items()}

@@ -21,6 +21,7 @@ def needs(programme: Programme, names: Iterable[str], *, everyone: bool = False,
     `about`: the type of these entities, where it extends that of the formulas. ValueError when frequencies differ or no
     formula is named.
     """
+    names = list(names)
     formulas = [formula_of(programme, name) for name in names]
     frequencies = {formula.frequency for formula in formulas}
     if len(frequencies) != 1:
@@ -44,7 +45,7 @@ def needs(programme: Programme, names: Iterable[str], *, everyone: bool = False,
     own = reads.pop(home)
     return Needs(
         frame=home, measures=own.measures, attributes=own.attributes, spans=spans, above=above, others=reads,
-        links=frozenset(links),
+        links=frozenset(links), beyond=reads_before_start(programme, names),
     )  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def _stretch(
             return None
         stated = period_of(min(days), needs.frequency), period_of(max(days), needs.frequency)
         if begin is None:
-            begin = _back(min(first or stated[0], stated[0]), needs.span % WHOLE)
+            begin = _back(min(first or stated[0], stated[0]), needs.span % WHOLE if needs.beyond else 0)
         end = end or stated[1]
     if cut.as_of is not None:
         running = period_of(cut.as_of, needs.frequency)

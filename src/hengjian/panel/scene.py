@@ -57,7 +57,8 @@ class Needs:
     """What must be loaded for some formulas of one frequency: in their own frame, and in `others` that they reach.
 
     `spans`: for each frequency, how many periods before those wanted. The periods wanted of a finer frequency are those
-    within all periods that are loaded of the frequencies `above` it. `links`: along which they read.
+    within all periods that are loaded of the frequencies `above` it. `links`: along which they read. `beyond`: whether
+    a formula may find something, or a reason of another kind, before the first report of all that is read.
     """
 
     frame: Frame
@@ -67,6 +68,7 @@ class Needs:
     above: Mapping[Frequency, frozenset[Frequency]]
     others: Mapping[Frame, Read]
     links: frozenset[LinkKey]
+    beyond: bool = True
 
     @property
     def frequency(self) -> Frequency:
