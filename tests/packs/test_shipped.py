@@ -190,3 +190,50 @@ def test_the_entities_of_the_example_are_those_of_its_statements() -> None:
     for statement in STATEMENTS:
         with (EXAMPLE / f"{statement}.csv").open(encoding="utf-8", newline="") as opened:
             assert {row["entity"] for row in csv.DictReader(opened)} == known
+
+
+# --- the pack operation
+
+
+@pytest.fixture(scope="module")
+def operation() -> LoadedPack:
+    return shipped("operation")
+
+
+def test_every_line_of_the_quick_report_is_added_up(operation: LoadedPack, finance: LoadedPack) -> None:
+    lines = {one.name.removeprefix("quick_") for one in finance.measures if one.name.startswith("quick_")}
+    totals = {one.name: one for one in operation.indicators}
+    assert {f"office_{line}" for line in lines} <= totals.keys()
+    for line in lines:
+        (version,) = totals[f"office_{line}"].versions
+        assert version.text == f"total(quick_{line}, over: supervises)"
+
+
+def test_every_indicator_of_operation_has_a_worked_case(operation: LoadedPack) -> None:
+    worked = {
+        name
+        for case in operation.cases
+        for name, expected in case.expect.items()
+        if isinstance(expected, Mapping) and any(text[0] in "-0123456789" for text in expected.values())
+    }
+    assert {one.name for one in operation.indicators} == worked
+
+
+def test_labels_of_operation_are_in_their_language(operation: LoadedPack) -> None:
+    declared = (*operation.measures, *operation.parameters, *operation.indicators, *operation.rules, *operation.forms)
+    for one in declared:
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in one.label.zh), one.name
+        assert one.label.en.isascii(), one.name
+        assert one.label.en[0].isupper(), one.name
+    labels = [one.label.zh for one in operation.indicators]
+    assert len(labels) == len(set(labels))
+
+
+def test_the_page_of_operation_has_the_four_headlines_with_their_targets(operation: LoadedPack) -> None:
+    (page,) = operation.pages
+    assert page.totals is not None
+    assert (page.totals.over, page.totals.by) == ("supervises", ("category", "function", "industry", "district"))
+    assert [one.total for one in page.totals.figures] == [
+        "office_operating_income", "office_total_profit", "office_net_profit_parent", "office_total_assets",
+    ]  # fmt: skip
+    assert all(one.target and one.progress and one.growth and one.like_for_like for one in page.totals.figures)
