@@ -41,9 +41,13 @@ class Piece:
     seen: Flags
 
 
-def read_piece(source: Source, first: int, last: int, seen: Flags | None) -> Piece:
-    """The readings of the fine periods from `first` to `last`; `seen` None: the store is asked who reported before."""
-    values = np.full((last - first + 1, len(source.ordinals)), np.nan)
+def read_piece(source: Source, first: int, last: int, seen: Flags | None, room: Values) -> Piece:
+    """The readings of the fine periods from `first` to `last`, written into `room` [periods at least × entity].
+
+    `seen` None: the store is asked who reported before.
+    """
+    values = room[: last - first + 1]
+    values.fill(np.nan)
     window = Window(first=first, last=last, ordinals=source.asked)
     found = source.store.readings(source.measure, source.cut, window)
     unsettled = np.arange(len(source.ordinals))

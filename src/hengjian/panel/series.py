@@ -143,8 +143,10 @@ def aggregate(
     if kind == "increase" and not from_start:
         fold.look(source, spans[0][0] - 1)
     row = 0
-    for start, stop in portions(spans[0][0], spans[-1][1], max(1, PIECE // len(entities))):
-        piece = read_piece(source, start, stop, fold.seen)
+    size = min(max(1, PIECE // len(entities)), spans[-1][1] - spans[0][0] + 1)
+    room = np.empty((size, len(entities)))
+    for start, stop in portions(spans[0][0], spans[-1][1], size):
+        piece = read_piece(source, start, stop, fold.seen, room)
         while start <= stop:
             first, last = spans[row]
             upto = min(stop, last)
@@ -179,32 +181,32 @@ class _Fold:
 
     def look(self, source: Source, index: int) -> None:
         """Take notice of the one fine period before all others."""
-        self.take(read_piece(source, index, index, None), slice(0, 1))
+        room = np.empty((1, self._width))
+        self.take(read_piece(source, index, index, None, room), slice(0, 1))
 
     def take(self, piece: Piece, rows: slice) -> None:
         """Add the readings of some fine periods of one coarse period; the piece's own rows are used up."""
         seen = piece.seen.copy() if self.seen is None else self.seen
         part = piece.values[rows]
         is_hole = np.isnan(part)
-        holes = np.flatnonzero(is_hole.any(axis=0))
+        missed = _missed(is_hole)
+        holes = np.flatnonzero(missed)
         self._counts += len(part)
         self._edge, self._edge_codes = part[-1].copy(), np.zeros(self._width, np.uint8)
         before, self.seen = seen, np.ones(self._width, np.bool_)
         if len(holes):
-            missing = is_hole[:, holes]
-            missed = np.count_nonzero(missing, axis=0)
-            first = missing.argmax(axis=0)
-            self._counts[holes] -= missed
-            causes = np.where((first == 0) & ~before[holes], _BEFORE_FIRST, _NOT_REPORTED)
-            after = before[holes] | (missed < len(part))
+            self._counts -= missed
+            causes = np.where(is_hole[0, holes] & ~before[holes], _BEFORE_FIRST, _NOT_REPORTED)
+            after = before[holes] | (missed[holes] < len(part))
             edge = np.where(after, _NOT_REPORTED, _BEFORE_FIRST)
             if len(piece.unsettled):
                 told, places = _told(piece.unsettled, holes)
                 reasons = piece.reasons[rows]
-                causes[told], edge[told] = reasons[first[told], places], reasons[-1, places]
+                causes[told] = reasons[is_hole[:, holes[told]].argmax(axis=0), places]
+                edge[told] = reasons[-1, places]
                 after[told] = reasons[-1, places] != _BEFORE_FIRST
             self._causes[holes] = np.where(self._causes[holes], self._causes[holes], causes)
-            self._edge_codes[holes] = np.where(missing[-1], edge, np.uint8(Missing.PRESENT))
+            self._edge_codes[holes] = np.where(is_hole[-1, holes], edge, np.uint8(Missing.PRESENT))
             self.seen[holes] = after
         with np.errstate(over="ignore", invalid="ignore"):
             self._add(part, is_hole if len(holes) else None)
@@ -247,6 +249,14 @@ class _Fold:
         if result.before is not None:
             is_first = (self._before == _BEFORE_FIRST) & (False if self.seen is None else self.seen)
             result.before[place] = np.where(is_first, np.uint8(Missing.NO_HISTORY), self._before)
+
+
+def _missed(is_hole: NDArray[np.bool_]) -> Counts:
+    """The number of holes of each column: whole numbers, of which bytes hold 255."""
+    found = np.zeros(is_hole.shape[1], np.int64)
+    for start in range(0, len(is_hole), 255):
+        found += np.add.reduce(is_hole[start : start + 255].view(np.uint8), axis=0, dtype=np.uint8)
+    return found
 
 
 def _told(unsettled: Places, holes: Places) -> tuple[Places, Places]:
