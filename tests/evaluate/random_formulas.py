@@ -22,6 +22,10 @@ FINER: dict[Frequency, tuple[Frequency, ...]] = {"year": ("quarter", "month"), "
 UNITS = ("CNY", "ratio")
 
 
+#: What is not made of basic operations, and may differ in its last digits: written around a whole formula only.
+LAST_DIGITS = ("log({})", "exp({})", "cagr({}, 1)", "cagr({}, 2)")
+
+
 @dataclass(frozen=True)
 class Part:
     """A formula's text, and what it is: `shape` as in the checker; `constant` where it reads nothing by period."""
@@ -215,13 +219,14 @@ class Author:
                 return Part(f"({left.text} {op} {right.text})", constant=left.constant and right.constant)
 
     def past(self, unit: str) -> Part:
+        if unit == "ratio" and self.year and self.whole(0, 2) == 0:
+            return Part(f"yoy({self.timed(self.among(*UNITS)).text})")
         part = self.timed(unit)
         names = ["prior", "delta"]
         if self.year:
             names += ["opening", "avg"] if part.shape == "instant" else []
             names += ["ytd", "ttm"] if part.shape in ("period", "ytd") else []
             names += ["quarter"] if (part.shape, self.frequency) == ("ytd", "quarter") else []
-            names += ["yoy"] if unit == "ratio" else []
         match self.among(*names):
             case "prior":
                 count = self.whole(1, 5)
@@ -235,8 +240,6 @@ class Author:
                 return Part(f"quarter({part.text})", "period")
             case "avg":
                 return Part(f"avg({part.text})", "instant")
-            case "yoy":
-                return Part(f"yoy({part.text})")
             case name:
                 return Part(f"{name}({part.text})", name)
 
@@ -372,9 +375,14 @@ def formulas(
         made[name] = (its_type, unit, versions)
         leaves.append((name, its_type, unit, its_frequency, part.shape))
     author = Author(draw, about, frequency, tuple(leaves), depth=draw(st.integers(1, 4)))
-    for name in ("one", "two"):
-        unit = draw(st.sampled_from(UNITS))
-        made[name] = (about, unit, author.timed(unit).text)
+    unit = draw(st.sampled_from(UNITS))
+    made["one"] = (about, unit, author.timed(unit).text)
+    unit = draw(st.sampled_from(UNITS))
+    part = author.timed(unit)
+    wrapped = draw(st.sampled_from(["{}"] * 5 + [*LAST_DIGITS] if author.year else ["{}"]))
+    if wrapped in ("log({})", "exp({})"):
+        part, unit = author.timed("ratio"), "ratio"
+    made["two"] = (about, "ratio" if "cagr" in wrapped else unit, wrapped.format(part.text))
     condition = author.condition()
     if condition.constant:
         condition = Part(f"({author.reported('CNY').text} > 0 and {condition.text})")

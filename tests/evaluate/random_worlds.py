@@ -30,7 +30,7 @@ def figures(random: Random, measure: Measure, count: int) -> Iterator[float]:
     for _ in range(count):
         match kind:
             case "small":
-                yield float(random.randint(-3, 4))
+                yield random.choice([1.0, 0.5, 0.125]) * random.randint(-3, 5)
             case "smooth":
                 level *= random.uniform(0.8, 1.25)
                 yield round(level, 2)
@@ -51,7 +51,7 @@ def _cells(random: Random, declared: Catalogue, entities: dict[str, str], last: 
             if not declared.descends(about, measure.type) or random.random() < 0.03:
                 continue
             begin = first if random.random() < 0.75 else random.randint(first, end)
-            density = random.choice(DENSITIES)
+            density, loss = random.choice(DENSITIES), random.choice([0.0, 0.0, 0.02, 0.1])
             for index, figure in zip(range(begin, end + 1), figures(random, measure, end - begin + 1), strict=True):
                 if random.random() < density:
                     cells[entity, measure.name, index, "consolidated", "flash"] = figure
@@ -59,7 +59,7 @@ def _cells(random: Random, declared: Catalogue, entities: dict[str, str], last: 
                     cells[entity, measure.name, index, "consolidated", random.choice(BASES[1:])] = figure + 1
                 if random.random() < 0.15:
                     cells[entity, measure.name, index, "parent", random.choice(BASES)] = figure / 2
-                if random.random() < 0.02:
+                if random.random() < loss:
                     gone = random.choice([Missing.WITHDRAWN, Missing.ERASED])
                     cells[entity, measure.name, index, "consolidated", random.choice(BASES)] = gone
     return cells
@@ -78,7 +78,7 @@ def _facts(random: Random, entities: dict[str, str], last: date) -> Iterator[Fac
                 since = _day(random, last) if number else None if random.random() < 0.8 else _day(random, last)
                 yield Fact(entity, name, random.choice(WORDS[name][:2]), since)
         if about == "plant":
-            yield Fact(entity, "built", "2016-02-29")
+            yield Fact(entity, "built", random.choice(["2016-02-29", "2016-03-31", "2015-12-31", "2017-07-01"]))
             continue
         if random.random() < 0.8:
             yield Fact(entity, "weight", random.choice(["0", "0.25", "-3", "1e3"]), _day(random, last))

@@ -39,7 +39,8 @@ def measure(name: str, about: str, frequency: Frequency, kind: str, text: str = 
     """`kind`: a balance (instant), a flow of one period, or one of the year to date (ytd)."""
     return Measure(
         name=name, label=NAME, type=about, unit=unit(text), period_type="instant" if kind == "instant" else "duration",
-        frequency=frequency, cumulative="year" if kind == "ytd" else None, source="", pack=f"{about} {frequency}",
+        frequency=frequency, cumulative="year" if kind == "ytd" else None, source="",
+        pack="treasury" if name == "cash" else f"{about} {frequency}",
         place=HERE,
     )  # fmt: skip
 
@@ -51,11 +52,15 @@ MEASURES = (
     measure("profit", "firm", "quarter", "ytd"),
     measure("staff", "firm", "quarter", "instant", "person"),
     measure("abroad", "firm", "quarter", "instant", "USD"),
+    measure("rating", "firm", "quarter", "instant", "ratio"),
     measure("rent", "branch", "quarter", "period"),
     measure("stock", "firm", "month", "instant"),
     measure("sales", "firm", "month", "period"),
     measure("taxes", "firm", "month", "ytd"),
+    measure("mood", "firm", "month", "instant", "ratio"),
     measure("cost", "plant", "quarter", "period"),
+    measure("load", "plant", "quarter", "instant", "ratio"),
+    measure("strain", "plant", "month", "period", "ratio"),
     measure("value", "plant", "quarter", "instant"),
     measure("output", "plant", "month", "period", "kWh"),
     measure("meter", "plant", "month", "instant", "kWh"),

@@ -1,6 +1,6 @@
 """A world of plain dicts: who there is, what was stated of whom, and what was reported when."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -90,7 +90,8 @@ class World:
         The best basis is chosen for all measures of a pack together: the highest that states any figure.
         """
         admitted = [each for each in BASES if basis in ("best", each)]
-        used = next((each for each in reversed(admitted) if self._is_live(entity, measure, index, scope, each)), None)
+        together = self._statement[measure]
+        used = next((each for each in reversed(admitted) if (entity, together, index, scope, each) in self._live), None)
         if used is not None:
             cell = self.cells.get((entity, measure, index, scope, used))
         else:
@@ -103,16 +104,19 @@ class World:
         has_begun = any(begun.get(each, index + 1) <= index for each in admitted)
         return (Missing.NOT_REPORTED if has_begun else Missing.BEFORE_FIRST), code
 
-    def _is_live(self, entity: str, measure: str, index: int, scope: Scope, basis: str) -> bool:
-        return any(
-            isinstance(self.cells.get((entity, other, index, scope, basis)), float) for other in self._together(measure)
-        )
+    @cached_property
+    def _statement(self) -> dict[str, str]:
+        """Measures of one pack and frequency stand in one statement."""
+        return {one.name: f"{one.pack} {one.frequency}" for one in self.catalogue.measures.values()}
 
-    def _together(self, measure: str) -> Iterator[str]:
-        declared = self.catalogue.measures
-        for other in declared.values():
-            if (other.pack, other.frequency) == (declared[measure].pack, declared[measure].frequency):
-                yield other.name
+    @cached_property
+    def _live(self) -> set[tuple[str, str, int, str, str]]:
+        """The statements that state any figure: of whom, which, when, scope and basis."""
+        return {
+            (entity, self._statement[measure], index, scope, basis)
+            for (entity, measure, index, scope, basis), cell in self.cells.items()
+            if not isinstance(cell, Missing)
+        }
 
     @cached_property
     def _first_stated(self) -> dict[tuple[str, str, str], dict[str, int]]:
