@@ -25,7 +25,12 @@ from hengjian.examples.steps import File, Filing, Move, Sheet, Step
 from hengjian.model.issue import Refused
 
 #: The bytes of all files and the words of all steps; whoever changes the story on purpose writes the new one here.
-DIGEST = "96b0dd2b703143bafecfc7c1ee85131dfd465d14d3445c3648267c56a9c1d178"
+DIGEST = "0a364a3911f4e4b9b99db23ba27ab2d683610f9ac3f35bf54d220f31a4f0ca32"
+#: What has a target: the word over its column, and that of the quick report's.
+WITH_TARGETS = {
+    "营业收入年度目标": "营业收入", "利润总额年度目标": "利润总额", "归母净利润年度目标": "归属于母公司净利润",
+    "资产总额年末目标": "资产总计",
+}  # fmt: skip
 FUNCTIONS = {"城市开发建设", "重点产业引领", "招商引资服务", "社会民生保障"}
 #: 中央企业资产负债率分类管控 (2017): lines of the debt ratio by industry, 预警线 and 重点监管线.
 LINES = {"工业": (0.65, 0.70), "非工业": (0.70, 0.75), "科研技术": (0.60, 0.65)}
@@ -161,10 +166,15 @@ def test_no_more_than_four_layers_and_no_share_twice() -> None:
 def test_the_registers_say_what_the_table_says() -> None:
     filed = {file.name: records(file) for _, file in entered() if isinstance(file, File)}
     titles, *rows = filed["企业名录.csv"]
-    assert titles == ["entity", "type", "name", "industry", "function", "main_business", "category", "valid_from"]
+    assert titles == ["entity", "type", "name", "industry", "function", "main_business", "category", "district",
+                      "valid_from"]  # fmt: skip
     with (FOLDER / "enterprises.csv").open(encoding="utf-8") as table:
         written = {row["id"]: row for row in csv.DictReader(table)}
-    assert {row[0]: row[2] for row in rows} == {one: row["name"] for one, row in written.items()}
+    assert rows[0][:3] == ["JCGZ", "state_asset_office", "嘉城区国资委（示例）"]
+    assert {row[0]: row[2] for row in rows[1:]} == {one: row["name"] for one, row in written.items()}
+    assert Counter(row[7] for row in rows[1:] if row[0] in groups()) == {
+        "中心街道": 4, "云湖镇": 2, "北郊镇": 2, "科创街道": 3,
+    }  # fmt: skip
     links = [dict(zip(("link", "from", "to", "share", "kind"), row, strict=True)) for row in filed["产权登记.csv"][1:]]
     parents = {row["from"]: row["to"] for row in links if row["link"] == "parent"}
     assert parents == {one: row["parent"] for one, row in written.items() if row["parent"]}
@@ -177,7 +187,55 @@ def test_the_registers_say_what_the_table_says() -> None:
     assert owned.keys() == written.keys() - set(groups())
 
 
+def test_the_office_supervises_the_groups_of_which_one_joins_later() -> None:
+    filed = {file.name: (step.day, records(file)) for step, file in entered() if isinstance(file, File)}
+    _, (titles, *rows) = filed["监管企业名单.csv"]
+    assert titles == ["link", "from", "to"]
+    assert {(row[0], row[2]) for row in rows} == {("supervised_by", "JCGZ")}
+    day, (_, joined) = filed["集中统一监管-2024.csv"]
+    assert joined == ["supervised_by", "JC11", "JCGZ", "2024-07-01"]
+    assert day == date(2024, 7, 3)
+    assert sorted([*(row[1] for row in rows), joined[1]]) == groups()
+
+
 # what they file
+
+
+@pytest.mark.parametrize("year", [2023, 2024, 2025])
+def test_targets_are_set_in_january_and_follow_from_last_year(year: int) -> None:
+    filed = {file.name: (step.day, records(file)) for step, file in entered() if isinstance(file, File)}
+    day, (titles, *rows) = filed[f"年度目标-{year}-各集团.csv"]
+    assert day == date(year, 1, 12)
+    assert titles[2:] == [f"{word}（万元）" for word in WITH_TARGETS]
+    assert {(row[0], row[1]) for row in rows} == {
+        (group, f"{year}-{month:02d}") for group in groups() for month in range(1, 13)
+    }  # fmt: skip
+    of_group = {row[0]: list(map(Decimal, row[2:])) for row in rows}
+    assert len({tuple(row[:1] + row[2:]) for row in rows}) == len(groups()), "they stand for the whole year"
+    for group, targets in of_group.items():
+        for (word, quick_word), target in zip(WITH_TARGETS.items(), targets, strict=True):
+            last = quick().get((group, f"{year - 1}-12", "合并"))
+            if last is not None:
+                assert target == pytest.approx(last[quick_word], rel=Decimal("0.09")), (group, word)
+    _, (_, *own) = filed[f"年度目标-{year}-区国资委.csv"]
+    members = [group for group in groups() if group != "JC11" or year > 2024]
+    sums = [sum(of_group[group][place] for group in members) for place in range(len(WITH_TARGETS))]
+    for row in own:
+        assert list(map(Decimal, row[2:6])) == [
+            pytest.approx(one * Decimal("0.99"), abs=Decimal("0.01")) for one in sums
+        ]
+    assert [int(row[7].rstrip("%")) for row in own] == sorted(int(row[7].rstrip("%")) for row in own)
+    assert own[-1][7] == "100%"
+
+
+def test_the_targets_of_the_office_are_raised_when_a_group_joins() -> None:
+    filed = {file.name: (step.day, records(file)) for step, file in entered() if isinstance(file, File)}
+    day, (_, *raised) = filed["年度目标-2024-区国资委-调整.csv"]
+    _, (_, *before) = filed["年度目标-2024-区国资委.csv"]
+    assert day == date(2024, 7, 12)
+    assert [row[1] for row in raised] == [f"2024-{month:02d}" for month in range(7, 13)]
+    for old, new in zip(before[6:], raised, strict=True):
+        assert Decimal(new[2]) > Decimal(old[2])
 
 
 def test_thirty_six_months_of_quick_reports_and_who_is_late() -> None:
