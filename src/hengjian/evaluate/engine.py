@@ -49,7 +49,8 @@ T = TypeVar("T")
 class Engine:
     """Columns of a plan's steps. `before`: so many periods were put before the scene's, of which nothing is known.
 
-    `whole` fills with the columns over everyone of steps that depend on others, and of what these read.
+    `whole` fills with the columns over everyone of steps that depend on others, and of what these read; `orders` and
+    `divided` with what peers are computed from.
     """
 
     plan: Plan
@@ -57,8 +58,8 @@ class Engine:
     scene: Scene
     before: int = 0
     whole: dict[int, Column] = field(default_factory=dict)
-    _orders: dict[tuple[int, tuple[str, ...]], Order] = field(default_factory=dict)
-    _groups: dict[tuple[Frame, tuple[str, ...]], Groups] = field(default_factory=dict)
+    orders: dict[tuple[int, tuple[str, ...]], Order] = field(default_factory=dict)
+    divided: dict[tuple[Frame, tuple[str, ...]], Groups] = field(default_factory=dict)
     _picks: dict[tuple[Frame, Frame], NDArray[np.intp]] = field(default_factory=dict)
 
     def pieces(self, numbers: Sequence[int]) -> Iterator[tuple[slice, Mapping[int, Column]]]:
@@ -73,22 +74,22 @@ class Engine:
         self._ready(numbers)
         yield from zip(pieces, _in_turn([partial(self.columns, numbers, piece) for piece in pieces]), strict=True)
 
-    def prepare(self) -> None:
-        """Compute all that depends on others, and give up the columns over everyone that nothing else reads: for who
-        wants the answers alone, and not how they came about."""
+    def prepare(self, *, keep: bool = False) -> None:
+        """Compute all that depends on others. Unless asked to `keep` them, give up the columns over everyone that
+        nothing else reads: for who wants the answers alone, and neither how they came about nor to refresh them."""
         wide = [one for one, step in enumerate(self.plan.steps) if step.is_wide]
         last_use = {argument: one for one in wide for argument in self.plan.steps[one].arguments}
         for one in wide:
             self._over(one)
             for argument in self.plan.steps[one].arguments:
-                if last_use[argument] == one and not self.plan.steps[argument].is_wide:
+                if last_use[argument] == one and not self.plan.steps[argument].is_wide and not keep:
                     self.whole.pop(argument, None)
-                    for key in [key for key in self._orders if key[0] == argument]:
-                        del self._orders[key]
+                    for key in [key for key in self.orders if key[0] == argument]:
+                        del self.orders[key]
 
     def _ready(self, numbers: Sequence[int]) -> None:
         """Compute what depends on others before several threads ask for it."""
-        for one in self._local(numbers):
+        for one in self.local(numbers):
             step = self.plan.steps[one]
             if step.is_wide or step.op == "pick":
                 self._over(one)
@@ -96,7 +97,7 @@ class Engine:
     def columns(self, numbers: Sequence[int], places: Places, *, keep: bool = False) -> dict[int, Column]:
         """The columns of steps whose frames hold the same entities, at some places. With `keep`, all that they stand on
         in those frames too."""
-        needed = self._local(numbers)
+        needed = self.local(numbers)
         last_use = {argument: one for one in needed for argument in self._read(one)}
         last_use |= dict.fromkeys(numbers, len(self.plan.steps))
         views: dict[Frame, Parameters] = {}
@@ -117,7 +118,7 @@ class Engine:
                             del columns[argument]
         return columns
 
-    def _local(self, numbers: Sequence[int]) -> list[int]:
+    def local(self, numbers: Sequence[int]) -> list[int]:
         """The steps to compute for some, in their order: down to those that depend on others, which are taken whole."""
         found = set(numbers)
         waiting = list(numbers)
@@ -184,9 +185,9 @@ class Engine:
         if step.op in PEERS:
             names = tuple(name for name in words(step.options, "within") if name != "all")
             key = (step.arguments[0], names)
-            if key not in self._orders:
-                self._orders[key] = order_of(columns[0], self.groups(step.frame, names))
-            return PEERS[step.op](self._orders[key], ask_of(step))
+            if key not in self.orders:
+                self.orders[key] = order_of(columns[0], self.groups(step.frame, names))
+            return PEERS[step.op](self.orders[key], ask_of(step))
         edges = self.edges(step)
         conditional = bool(words(step.options, "where"))
         x = columns[0] if len(columns) > conditional else None
@@ -195,9 +196,9 @@ class Engine:
 
     def groups(self, frame: Frame, names: tuple[str, ...]) -> Groups:
         """The groups of everyone of a frame by some attributes."""
-        if (frame, names) not in self._groups:
-            self._groups[frame, names] = extended(groups_of(self.scene.panel(frame), names), self.before)
-        return self._groups[frame, names]
+        if (frame, names) not in self.divided:
+            self.divided[frame, names] = extended(groups_of(self.scene.panel(frame), names), self.before)
+        return self.divided[frame, names]
 
     def edges(self, step: Step) -> tuple[Edges, ...]:
         """The links along which a step reads, of each period. ValueError when the scene was loaded without them."""
