@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from homes import STATEMENT, asked
@@ -144,7 +145,7 @@ def test_the_district_answers_at_its_address(district: tuple[Path, str, list[str
     with urllib.request.urlopen(address.strip(), timeout=60) as page:
         assert (page.status, "嘉城建设集团（示例）" in page.read().decode()) == (200, True)
     assert sum("refused, nothing was entered" in line for line in told) == 4
-    assert told[-1].endswith("over 73 entities")
+    assert told[-1].endswith("over 74 entities")
 
 
 @pytest.mark.slow
@@ -167,6 +168,33 @@ def test_the_district_has_its_alerts_and_cases(district: tuple[Path, str, list[s
     states = [one["state"] for one in cases]
     assert {state: states.count(state) for state in set(states)} == {"closed": 12, "handling": 3, "open": 4}
     assert [(one["entity"], one["state"]) for one in cases if one["overdue"]] == [("JC0901", "open")]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_districts_office_has_its_totals(district: tuple[Path, str, list[str]]) -> None:
+    space = open_space(district[0])
+    groups = [f"JC{number:02}" for number in range(1, 12)]
+
+    def value(entity: str, name: str, period: str) -> dict[str, Any]:
+        question = {"entity": entity, "indicators": [name], "period": period}
+        (found,) = space.ask("show", question)["values"]
+        return dict(found)
+
+    for line in ("operating_income", "total_profit", "net_profit_parent", "total_assets"):
+        total = 0.0
+        for group in groups:
+            total += value(group, f"quick_{line}", "2025-11")["value"]
+        assert value("JCGZ", f"office_{line}", "2025-11")["value"] == total, line
+        assert value("JCGZ", f"office_{line}", "2025-12")["missing"]["reason"] == "not_reported", "JC03 has not filed"
+    growth = value("JCGZ", "office_operating_income_yoy", "2025-03")["value"]
+    alike = value("JCGZ", "office_operating_income_like_for_like", "2025-03")["value"]
+    assert growth > alike + 0.03, "JC11 was not yet there a year before"
+    with urllib.request.urlopen(f"{district[1].strip()}/operation".replace("//o", "/o"), timeout=60) as page:
+        text = page.read().decode()
+    assert "已报 11/11 户" in text
+    assert "2025-12 尚未报齐" in text
+    assert text.count("嘉城民生服务集团（示例）") == 1
 
 
 @pytest.mark.slow
