@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_catalogue import MEASURES, PARAMETERS, catalogue, measure, parameter, said
+from small_catalogue import MEASURES, MORE_PARAMETERS, PARAMETERS, catalogue, label, measure, parameter, said
 
 from hengjian.formula.check import check
 from hengjian.formula.cycles import in_order
-from hengjian.formula.functions import FUNCTIONS
-from hengjian.formula.node import Call, Name, Node, Number, Operation, Text
+from hengjian.formula.functions import BY_NAME, FUNCTIONS
+from hengjian.formula.node import Call, Keyword, Name, Node, Number, Operation, Text
 from hengjian.formula.operators import OPERATORS
 from hengjian.formula.printer import write
 from hengjian.formula.term import Formula, Programme
-from hengjian.model.declaration import Catalogue
+from hengjian.model.declaration import Catalogue, Parameter
 from hengjian.model.issue import Place
 from hengjian.model.unit import parse_unit
 
@@ -161,17 +161,43 @@ def test_parameters_that_nothing_uses() -> None:
 
 
 # Formulas of all kinds, sound or not, over the names of the catalogue.
-NAMES = st.sampled_from([*(each.name for each in MEASURES), "red_line", "floor", "inner", "industry", "nothing"])
+NAMES = st.sampled_from([*(each.name for each in MEASURES), "red_line", "floor", "inner", "industry", "staff_grade",
+                         "parent", "founded", "leverage_score", "limit", "cny_per_usd", "std", "nothing"])  # fmt: skip
+#: The nodes that carry a name.
+NAMED = (
+    "measure",
+    "parameter",
+    "indicator",
+    "attribute",
+    "one_of",
+    "days_until",
+    "age",
+    "interpolate",
+    "band",
+    "lookup",
+)
 LITERALS = st.sampled_from([Number(Decimal(0)), Number(Decimal(4)), Number(Decimal("0.5")), Text("CNY"), Text("万元")])
-CALLED = st.sampled_from([*(name for name, function in FUNCTIONS.items() if not function.sign), "total"])
+CALLED = st.sampled_from(sorted(BY_NAME))
+WORDS = st.sampled_from([
+    ("per", "quarter"), ("per", "year"), ("within", "industry"), ("within", "all"), ("over", "children"),
+    ("over", "runs"), ("levels", "all"), ("basis", "flash"), ("per", "nothing"),
+]).map(lambda pair: Keyword(pair[0], (Name(pair[1]),)))  # fmt: skip
+TESTS = st.builds(Operation, st.sampled_from(["one_of", "equal"]), st.just((Name("industry"), Text("power"))))
 
 
 def composed(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    unary, binary = st.sampled_from(["negate", "not"]), [op for op in OPERATORS if op not in ("negate", "not")]
+    unary, binary = (
+        st.sampled_from(["negate", "not"]),
+        [op for op in OPERATORS if op not in ("negate", "not", "one_of")],
+    )
+    where = st.builds(lambda node: Keyword("where", (node,)), inner)
+    counts = st.builds(lambda number: Keyword("at_least", (Number(Decimal(number)),)), st.integers(0, 5))
+    options = st.lists(st.one_of(WORDS, WORDS, where, counts), max_size=2).map(tuple)
     return st.one_of(
         st.builds(Operation, unary, st.tuples(inner)),
         st.builds(Operation, st.sampled_from(binary), st.tuples(inner, inner)),
-        st.builds(Call, CALLED, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(Call, CALLED, st.lists(inner, max_size=3).map(tuple), options),
+        TESTS,
     )
 
 
@@ -192,9 +218,13 @@ def test_sound_terms_carry_base_units_and_one_frequency(node: Node) -> None:
         rule = programme.rules["r"]
         for term in rule.versions[0].term.walk():
             assert term.unit.scale == 1
-            assert term.frequency in (None, rule.frequency)
+            assert term.frequency in (None, rule.frequency) or any(
+                outer.frequency == rule.frequency and FUNCTIONS[outer.op].reach == "periods" and term in outer.walk()
+                for outer in rule.versions[0].term.walk()
+                if outer.op in FUNCTIONS
+            )
             assert (term.shape == "none") or term.frequency
-            assert bool(term.name) == (term.op in ("measure", "parameter", "indicator"))
+            assert bool(term.name) == (term.op in NAMED)
             assert (term.value is not None) == (term.op == "number")
 
 
@@ -230,6 +260,32 @@ def test_all_that_is_referred_to_changes_the_hash() -> None:
     assert hash_of("room", catalogue({**RATIOS, "room": ("%", RATIOS["room"][1])})) != before
     dated = {**RATIOS, "room": ("ratio", [(date(2020, 1, 1), RATIOS["room"][1])])}
     assert hash_of("room", catalogue(dated)) != before
+
+
+def test_tables_classes_and_options_change_the_hash() -> None:
+    def hashed(text: str, *parameters: Parameter) -> str:
+        return hash_of("case", catalogue({"case": ("ratio", text)}, parameters=parameters or MORE_PARAMETERS))
+
+    points = [("0.5", "100"), ("0.7", "60")]
+    score, other = (parameter("score", points="ratio", table=[*points, ("0.9", last)]) for last in ("0", "1"))
+    before = hashed("band(rating, score)", score)
+    assert hashed("band(rating, score)", other) != before
+    assert hashed("band(rating, score)", replace(score, label=label("another"))) == before
+    assert hashed("interpolate(rating, score)", score) != before
+    assert hashed("band(rating, score)", replace(score, points=parse_unit("%"))) != before
+    lookup = 'rating * lookup(limit, "power")'
+    limit, stricter = (parameter("limit", by=["industry"], classes={"power": value}) for value in ("0.75", "0.7"))
+    assert hashed(lookup, limit) != hashed(lookup, stricter)
+    texts = [
+        "rank(cash, within: industry)", "rank(cash, within: region)", "rank(cash, within: industry, region)",
+        "rank(cash, within: industry, at_least: 3)", "percentile(cash, within: industry)",
+        "total(rating, over: children)", "total(rating, over: parent)", "total(rating, over: children, levels: all)",
+        "total(rating, over: children, where: cash > 0)", "on(rating, basis: flash)", "on(rating, basis: audited)",
+        "rolling(rating, 4, mean)", "rolling(rating, 4, max)", "rolling(rating, 5, mean)",
+        'rating * lookup(limit, "power")', "rating * lookup(limit, industry)",
+    ]  # fmt: skip
+    assert len({hashed(text) for text in texts}) == len(texts)
+    assert hashed("rank( cash,within:industry )") == hashed(texts[0])
 
 
 def test_nothing_else_changes_it() -> None:

@@ -123,8 +123,8 @@ def _window(
 
 def _scaled(function: Function, left: Term, right: Term) -> Shape:
     if right.frequency is None:
-        return left.shape
-    return right.shape if left.frequency is None and function.name == "multiply" else "none"
+        return left.shape if is_constant(right) else "none"
+    return right.shape if left.frequency is None and function.name == "multiply" and is_constant(left) else "none"
 
 
 def _shifted(moved: Term, count: Term) -> Shape:
