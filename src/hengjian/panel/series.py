@@ -253,10 +253,13 @@ class _Fold:
 
 def _missed(is_hole: NDArray[np.bool_]) -> Counts:
     """The number of holes of each column: whole numbers, of which bytes hold 255."""
-    found = np.zeros(is_hole.shape[1], np.int64)
-    for start in range(0, len(is_hole), 255):
-        found += np.add.reduce(is_hole[start : start + 255].view(np.uint8), axis=0, dtype=np.uint8)
-    return found
+    found, some = np.zeros(is_hole.shape[1], np.int64), np.zeros(is_hole.shape[1], np.uint8)
+    for number, row in enumerate(is_hole.view(np.uint8), 1):
+        some += row
+        if number % 255 == 0:
+            found += some
+            some.fill(0)
+    return found + some
 
 
 def _told(unsettled: Places, holes: Places) -> tuple[Places, Places]:
