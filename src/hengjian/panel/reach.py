@@ -46,7 +46,7 @@ def load_scene(
         stretch = _stretch(store, catalogue, cut, needs, reads, ids, first, last)
         if stretch is None:
             return Scene(frame=needs.frame, home=_nothing(store, catalogue, cut, needs.frame, ids))
-        stretches = _stretches(needs, stretch)
+        stretches = stretches_of(needs, stretch)
         panels = {
             frame: _panel(
                 store, catalogue, cut, frame, read, None if frame.everyone else ids, stretches[frame.frequency]
@@ -105,7 +105,7 @@ def _stretch(
     return (begin, end) if begin <= end else None
 
 
-def _stretches(needs: Needs, stretch: _Stretch) -> dict[Frequency, _Stretch]:
+def stretches_of(needs: Needs, stretch: _Stretch) -> dict[Frequency, _Stretch]:
     """The periods to load of each frequency: those within the ones above it, and as many before as are looked back."""
     found = {needs.frequency: stretch}
     todo = dict(needs.above)
