@@ -11,6 +11,7 @@ from hengjian.formula.functions import FUNCTIONS, Function
 from hengjian.formula.operators import OPERATORS
 from hengjian.formula.parser import parse
 from hengjian.formula.reference import page
+from hengjian.formula.term import Term
 from hengjian.model.issue import Place
 
 ROOT = Path(__file__).parents[2]
@@ -36,13 +37,26 @@ def test_a_row_says_all(function: Function) -> None:
 
 @ROWS
 def test_its_example_is_a_sound_formula_that_uses_it(function: Function) -> None:
+    assert function.name in [term.op for term in sound(function.example).walk()]
+
+
+def sound(text: str) -> Term:
+    """The term of a formula, whatever its unit."""
     units = ["CNY", "ratio", "kWh", "CNY/year"]
-    tried = [catalogue(rules={"x": function.example}), *(catalogue({"x": (unit, function.example)}) for unit in units)]
+    tried = [catalogue(rules={"x": text}), *(catalogue({"x": (unit, text)}) for unit in units)]
     checked = [check(each) for each in tried]
     found = [programme for programme, _ in checked if programme is not None]
-    assert found, [said(issues) for _, issues in checked]
-    formula = {**found[0].indicators, **found[0].rules}["x"]
-    assert function.name in [term.op for term in formula.versions[0].term.walk()]
+    assert found, (text, [said(issues) for _, issues in checked])
+    return {**found[0].indicators, **found[0].rules}["x"].versions[0].term
+
+
+def test_the_examples_for_writers_of_packs_are_sound() -> None:
+    page = (ROOT / "docs/packs.md").read_text(encoding="utf-8")
+    table = page.partition("| function | means | example |\n")[2].partition("\n\n")[0]
+    examples = [text for row in table.splitlines()[1:] for text in re.findall(r"`([^`]+)`", row.split(" | ")[-1])]
+    assert len(examples) > 20
+    for example in examples:
+        sound(example)
 
 
 def test_the_manual_page_is_fresh() -> None:
