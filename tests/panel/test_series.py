@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reference import Expected, Reference, expected
 from world import catalogue, measure, observed, recorded, stated
 
+from hengjian.evaluate.per import PER, Spans
 from hengjian.model.cut import Cut
 from hengjian.model.filing import Row
 from hengjian.model.missing import Missing
@@ -174,6 +175,19 @@ def test_coarser_periods_are_what_the_panel_adds_up_to(store: Store, kind: Kind,
             assert value is None or column.values[place, who] == value
             compared += value is not None
     assert compared >= (5 if kind != "increase" and per != "month" else 0)
+
+
+@pytest.mark.parametrize("at_least", [None, 1, 90])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_kernels_say_the_same_of_a_panel_of_fine_periods(store: Store, kind: Kind, at_least: int | None) -> None:
+    found = load_aggregate(store, MINUTES, Cut(), "kwh", kind, "day")
+    days = [(first_within(when, "quarter_hour"), last_within(when, "quarter_hour")) for when in found.periods]
+    panel = load_panel(store, MINUTES, Cut(), ["kwh"], "quarter_hour", first=days[0][0], last=days[-1][1])
+    starts = [first.index - days[0][0].index for first, _ in days]
+    spans = Spans(starts=tuple(starts), stops=tuple(start + 96 for start in starts))
+    wanted, column = PER[f"{kind}_per"](panel.columns["kwh"], spans, at_least), found.column(at_least)
+    np.testing.assert_array_equal(column.values, wanted.values)
+    np.testing.assert_array_equal(column.reasons, wanted.reasons)
 
 
 def test_the_order_of_the_rows_makes_no_difference(store: Store) -> None:
