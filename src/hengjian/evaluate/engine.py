@@ -77,7 +77,7 @@ class Engine:
     def prepare(self, *, keep: bool = False) -> None:
         """Compute all that depends on others. Unless asked to `keep` them, give up the columns over everyone that
         nothing else reads: for who wants the answers alone, and neither how they came about nor to refresh them."""
-        wide = [one for one, step in enumerate(self.plan.steps) if step.is_wide]
+        wide = [one for one, step in enumerate(self.plan.steps) if step.is_wide or (keep and step.op == "pick")]
         last_use = {argument: one for one in wide for argument in self.plan.steps[one].arguments}
         for one in wide:
             self._over(one)
@@ -229,7 +229,7 @@ class Engine:
             case "number":
                 present = np.broadcast_to(PRESENT, shape)
                 return Column(values=np.broadcast_to(np.float64(step.value or 0.0), shape), reasons=present)
-            case "measure":
+            case "measure" | "series":
                 return _measure(step.name, panel)
             case "parameter":
                 return parameters.column(self.catalogue.parameters[step.name])

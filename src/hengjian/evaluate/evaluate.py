@@ -102,8 +102,11 @@ def narrowed(scene: Scene, wanted: Needs) -> Scene:
     """The scene with the measures that are wanted. KeyError for one that it does not hold."""
     return Scene(
         frame=scene.frame,
-        home=narrow(scene.home, wanted.measures),
-        others={frame: narrow(scene.panel(frame), read.measures) for frame, read in wanted.others.items()},
+        home=narrow(scene.home, wanted.measures | {one.column for one in wanted.series}),
+        others={
+            frame: narrow(scene.panel(frame), read.measures | {one.column for one in read.series})
+            for frame, read in wanted.others.items()
+        },
         links=scene.links,
     )
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hengjian.formula.functions import FUNCTIONS
-from hengjian.formula.term import Term, words
+from hengjian.formula.term import Term, number, words
 from hengjian.model.cut import BASES, BasisChoice, Scope
-from hengjian.panel.scene import Frame, LinkKey
+from hengjian.model.period import PER_DAY
+from hengjian.panel.scene import Frame, LinkKey, Series
+from hengjian.panel.series import KINDS, Kind
 
 #: A term, the frame in which it is computed, and the type that its formula is about there.
 Spot = tuple[Term, Frame, str]
@@ -31,8 +33,22 @@ def own_frame(term: Term, frame: Frame, about: str) -> Frame:
     return everyone(frame, about) if reach_of(term.op) in ("peers", "links") else frame
 
 
+def stored(term: Term, frame: Frame) -> Series | None:
+    """What the store adds up by itself: a fine measure brought to a coarser frequency, over everyone. Of some entities
+    the readings are read like any figures, so that an explanation names each."""
+    if reach_of(term.op) != "periods" or not frame.everyone:
+        return None
+    (inner,) = term.arguments
+    if inner.op != "measure" or inner.frequency not in PER_DAY:
+        return None
+    kind: Kind = next(kind for kind in KINDS if term.op == f"{kind}_per")
+    return Series(measure=inner.name, kind=kind, at_least=number(term.options, "at_least"))
+
+
 def below(term: Term, frame: Frame, about: str) -> list[Spot]:
-    """The arguments of a term with the frames in which they are computed."""
+    """The arguments of a term with the frames in which they are computed; none of what the store adds up."""
+    if stored(term, frame) is not None:
+        return []
     match reach_of(term.op):
         case "":
             return [(one, frame, about) for one in term.arguments]

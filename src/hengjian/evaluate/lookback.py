@@ -1,15 +1,16 @@
 """How far a formula looks back, and what a caller must load for it."""
 
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from hengjian.evaluate.backward import BACKWARD, rows_back
-from hengjian.evaluate.frames import Spot, link_key, own_frame, reach_of, spots
+from hengjian.evaluate.frames import Spot, link_key, own_frame, reach_of, spots, stored
 from hengjian.evaluate.frames import everyone as everyone_of
 from hengjian.evaluate.per import PER
 from hengjian.evaluate.plan import count_of, counts, formula_of, home_frame, referred
 from hengjian.formula.term import Formula, Programme, Term, words
 from hengjian.model.period import PER_YEAR, Frequency
-from hengjian.panel.scene import Frame, LinkKey, Needs, Read
+from hengjian.panel.scene import Frame, LinkKey, Needs, Read, Series
 
 #: Functions that can have a value although an argument is missing.
 _LENIENT = frozenset({"coalesce", "and", "or"})
@@ -29,7 +30,7 @@ def needs(programme: Programme, names: Iterable[str], *, everyone: bool = False,
     home = Frame(type=about or formulas[0].type, frequency=frequencies.pop(), everyone=everyone)
     references = referred(programme, [(formula, home) for formula in formulas])
     spans, above = _spans(programme, formulas, [name for name, _ in references])
-    found: dict[Frame, tuple[set[str], set[str]]] = {home: (set(), set())}
+    found: dict[Frame, _Noted] = {home: _Noted()}
     links: set[LinkKey] = set()
     for formula, frame in [
         *((formula, home) for formula in formulas),
@@ -39,21 +40,36 @@ def needs(programme: Programme, names: Iterable[str], *, everyone: bool = False,
             for spot in spots(version.term, frame, formula.type):
                 _note(programme, spot, found, links)
     reads = {
-        frame: Read(measures=frozenset(measures), attributes=frozenset(attributes))
-        for frame, (measures, attributes) in found.items()
+        frame: Read(
+            measures=frozenset(noted.measures), attributes=frozenset(noted.attributes), series=frozenset(noted.series)
+        )
+        for frame, noted in found.items()
     }
     own = reads.pop(home)
     return Needs(
         frame=home, measures=own.measures, attributes=own.attributes, spans=spans, above=above, others=reads,
-        links=frozenset(links), beyond=reads_before_start(programme, names),
+        links=frozenset(links), beyond=reads_before_start(programme, names), series=own.series,
     )  # fmt: skip
 
 
-def _note(programme: Programme, spot: Spot, found: dict[Frame, tuple[set[str], set[str]]], links: set[LinkKey]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What is found to be read in one frame, so far."""
+
+    measures: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+    series: set[Series] = field(default_factory=set)
+
+
+def _note(programme: Programme, spot: Spot, found: dict[Frame, _Noted], links: set[LinkKey]) -> None:
     """What one term reads, in its frame."""
     term, frame, about = spot
     own = own_frame(term, frame, about)
-    measures, attributes = found.setdefault(own, (set(), set()))
+    noted = found.setdefault(own, _Noted())
+    measures, attributes = noted.measures, noted.attributes
+    series = stored(term, frame)
+    if series is not None:
+        noted.series.add(series)
     match term.op:
         case "measure":
             measures.add(term.name)
@@ -69,7 +85,7 @@ def _note(programme: Programme, spot: Spot, found: dict[Frame, tuple[set[str], s
         case "links":
             key = link_key(term, frame, about)
             links.add(key)
-            found.setdefault(everyone_of(frame, key.far), (set(), set()))
+            found.setdefault(everyone_of(frame, key.far), _Noted())
 
 
 def span_needed(programme: Programme, name: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hengjian.evaluate.frames import below, link_key, own_frame, reach_of, spots
+from hengjian.evaluate.frames import below, link_key, own_frame, reach_of, spots, stored
 from hengjian.formula.functions import FUNCTIONS
 from hengjian.formula.term import Formula, Options, Programme, Shape, Term, Version
 from hengjian.model.period import Frequency
@@ -116,6 +116,14 @@ class _Planner:
         """The number of a term in the frame in which it is asked for."""
         if term.op == "indicator":
             return self.formulas[term.name, frame]
+        series = stored(term, frame)
+        if series is not None:
+            return self.number(
+                Step(
+                    frame=frame, op="series", name=series.column, value=None, text=term.text, unit=term.unit,
+                    truth=False, shape=term.shape, count=0, arguments=(),
+                )
+            )  # fmt: skip
         own = own_frame(term, frame, about)
         arguments, count = below(term, frame, about), 0
         if counts(term):

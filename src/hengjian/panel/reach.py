@@ -1,6 +1,9 @@
 """A scene out of the store: the panel that is asked for, and all that formulas reach around it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import Catalogue
@@ -9,6 +12,7 @@ from hengjian.panel.links import Edges, load_links
 from hengjian.panel.load import load_panel
 from hengjian.panel.panel import Panel
 from hengjian.panel.scene import WHOLE, Frame, LinkKey, Needs, Read, Scene
+from hengjian.panel.series import load_aggregate
 from hengjian.store import Store
 from hengjian.store.select import Window
 
@@ -35,6 +39,7 @@ def load_scene(
     own = Read(
         measures=needs.measures | (more.measures if more else frozenset()),
         attributes=needs.attributes | (more.attributes if more else frozenset()),
+        series=needs.series,
     )
     ids = None if entities is None else list(entities)
     with store.snapshot():
@@ -58,6 +63,17 @@ def load_scene(
     return Scene(frame=needs.frame, home=home, others=panels, links=links)
 
 
+def stretch_of(store: Store, catalogue: Catalogue, cut: Cut, needs: Needs) -> _Stretch | None:
+    """The periods, of the formulas' own frequency, over which a scene of all there is runs; None: nothing is stated.
+
+    A scene that reaches nothing beyond its own frame may be shorter: it begins and ends with what its measures state.
+    """
+    own = Read(measures=needs.measures, attributes=needs.attributes, series=needs.series)
+    reads = {needs.frame: own, **needs.others}
+    with store.snapshot():
+        return _stretch(store, catalogue, cut, needs, reads, None, None, None)
+
+
 def _back(period: Period, count: int) -> Period:
     """The period so many before, the first of year 1 at the earliest."""
     return Period(period.frequency, max(period.index - count, PER_YEAR.get(period.frequency, 1)))
@@ -67,10 +83,27 @@ def _panel(
     store: Store, catalogue: Catalogue, cut: Cut, frame: Frame, read: Read, ids: list[str] | None,
     stretch: tuple[Period | None, Period | None],
 ) -> Panel:  # fmt: skip
-    return load_panel(
+    panel = load_panel(
         store, catalogue, frame.cut(cut), sorted(read.measures), frame.frequency, entities=ids,
         first=stretch[0], last=stretch[1], attributes=sorted(read.attributes), kind=frame.type,
     )  # fmt: skip
+    return _with_series(store, catalogue, panel, read, frame.type) if read.series and panel.periods else panel
+
+
+def _with_series(store: Store, catalogue: Catalogue, panel: Panel, read: Read, kind: str) -> Panel:
+    """The panel of everyone of a type with what the store adds up out of fine readings, each as a column of its own."""
+    columns, basis = dict(panel.columns), dict(panel.basis)
+    none = np.broadcast_to(np.uint8(0), (len(panel.periods), len(panel.entities)))
+    for one in read.series:
+        is_all = catalogue.family(catalogue.measures[one.measure].type) == catalogue.family(kind)
+        found = load_aggregate(
+            store, catalogue, panel.cut, one.measure, one.kind, panel.periods[0].frequency,
+            entities=None if is_all else panel.entities, first=panel.periods[0], last=panel.periods[-1],
+        )  # fmt: skip
+        if found.entities != panel.entities or found.periods != panel.periods:
+            raise RuntimeError(f"the readings of {one.measure} and the panel do not join")
+        columns[one.column], basis[one.column] = found.column(one.at_least), none
+    return replace(panel, columns=columns, basis=basis)
 
 
 def _nothing(store: Store, catalogue: Catalogue, cut: Cut, frame: Frame, ids: list[str] | None) -> Panel:
@@ -88,11 +121,13 @@ def _stretch(
     if begin is None or end is None:
         days = []
         for frame, read in reads.items():
-            measures = [catalogue.measures[name] for name in read.measures]
             ordinals = None if frame.everyone or ids is None else sorted(store.ordinals(ids).values())
-            span = store.period_span(measures, frame.cut(cut), Window(ordinals=ordinals)) if measures else None
-            if span is not None:
-                days += [span[0].start, span[1].end]
+            together = [[catalogue.measures[name] for name in read.measures]]
+            together += [[catalogue.measures[one.measure]] for one in read.series]
+            for measures in together:
+                span = store.period_span(measures, frame.cut(cut), Window(ordinals=ordinals)) if measures else None
+                if span is not None:
+                    days += [span[0].start, span[1].end]
         if not days:
             return None
         stated = period_of(min(days), needs.frequency), period_of(max(days), needs.frequency)

@@ -10,6 +10,7 @@ from hengjian.model.cut import BasisChoice, Cut, Scope
 from hengjian.model.period import Frequency
 from hengjian.panel.links import Edges
 from hengjian.panel.panel import Panel
+from hengjian.panel.series import Kind
 
 #: A span of so many periods: all there are. What is added to it looks back beyond their start.
 WHOLE = 1 << 40
@@ -45,11 +46,26 @@ class LinkKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A measure of a fine frequency that is added up as it comes out of the store; `at_least` readings, None: all."""
+
+    measure: str
+    kind: Kind
+    at_least: int | None
+
+    @property
+    def column(self) -> str:
+        """What its column is called in a panel: no name of a measure, for it holds a bracket."""
+        return f"{self.kind}({self.measure}, at_least: {self.at_least})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What formulas read in one frame."""
+    """What formulas read in one frame. `series` are read over everyone, already by the frame's own frequency."""
 
     measures: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
+    series: frozenset[Series] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +85,7 @@ class Needs:
     others: Mapping[Frame, Read]
     links: frozenset[LinkKey]
     beyond: bool = True
+    series: frozenset[Series] = frozenset()
 
     @property
     def frequency(self) -> Frequency:
@@ -81,8 +98,8 @@ class Needs:
 
     @property
     def reaches(self) -> bool:
-        """Whether more is read than the formulas' own frame."""
-        return bool(self.others or self.links)
+        """Whether more is read than measures and attributes of the formulas' own frame."""
+        return bool(self.others or self.links or self.series)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ ones come in pieces, so the memory does not grow with the years.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ from hengjian.store import Store
 from hengjian.store.select import Window
 
 Kind = Literal["sum", "mean", "max", "min", "last", "increase"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Counts = NDArray[np.int64]
 
 #: So many cells of readings are held at a time.
