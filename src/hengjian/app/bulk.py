@@ -14,9 +14,10 @@ from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_cut, parse_stretch
 from hengjian.app.question import Asked, ask, basis_of
 from hengjian.app.wire import Answer
-from hengjian.evaluate.answer import cells_of, reported, tally
+from hengjian.evaluate.answer import REPORTED, cells_of, reported, tally
 from hengjian.evaluate.digest import digest
 from hengjian.evaluate.evaluate import Results
+from hengjian.evaluate.own import reported_at
 from hengjian.formula.term import Programme
 from hengjian.model.cut import Cut
 from hengjian.model.issue import Failure
@@ -72,9 +73,10 @@ def _all(desk: Desk, programme: Programme, cut: Cut, period: str | None) -> Iter
         names = [name for name, formula in programme.indicators.items() if formula.type == kind]
         for asked in ask(desk, programme, cut, names, None, period, kind=kind):
             if period is None:
-                anything = reported(asked.panel, asked.panel.columns)
-                if asked.panel.columns:  # else all is read of others, and what has a value answers
-                    asked = replace(asked, masks=dict.fromkeys(asked.formulas, anything))
+                own = tuple(read for reads in asked.reads.values() for read in reads.own)
+                anything = reported(asked.panel, asked.panel.columns) | reported_at(asked.scene, own, REPORTED)
+                masks = {name: anything if asked.reads[name].own else mask for name, mask in asked.masks.items()}
+                asked = replace(asked, masks=masks)
             yield asked
 
 
@@ -83,7 +85,7 @@ def _table(asked: Asked) -> pa.Table:
     panel = asked.panel
     tables = []
     for name, formula in asked.formulas.items():
-        cells = cells_of(asked.columns[name], asked.masks[name])
+        cells, bases = cells_of(asked.columns[name], asked.masks[name]), asked.bases(name)
         size = len(cells.rows)
         places = list(zip(cells.rows.tolist(), cells.columns.tolist(), strict=True))
         values = cells.values if formula.unit.scale == 1 else cells.values / float(formula.unit.scale)
@@ -95,7 +97,7 @@ def _table(asked: Asked) -> pa.Table:
                     "period": [str(panel.periods[row]) for row, _ in places],
                     "value": pa.array(values, mask=cells.reasons != Missing.PRESENT),
                     "unit": [str(formula.unit)] * size,
-                    "basis": [basis_of(formula, panel, row, column) for row, column in places],
+                    "basis": [basis_of(bases, row, column) for row, column in places],
                     "missing": [Missing(code).word if code else None for code in cells.reasons.tolist()],
                 },
                 schema=_SCHEMA,

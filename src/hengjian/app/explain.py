@@ -20,6 +20,7 @@ from hengjian.app.wire import Answer
 from hengjian.evaluate.explain import explain as explain_cell
 from hengjian.evaluate.explain import explain_measure
 from hengjian.evaluate.explanation import Leaf, Node
+from hengjian.evaluate.own import bases_at, reads_of
 from hengjian.formula.term import Formula, Programme
 from hengjian.ledger.canonical import canonical, parse
 from hengjian.model.cut import BASES, Cut
@@ -58,7 +59,9 @@ def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if found.value is not None and not found.tree.truth:
         answer["value"] = in_unit(found.value, formula.unit)
     answer["unit"] = str(formula.unit)
-    answer["basis"] = basis_of(formula, panel, panel.periods.index(wanted[0]), 0)
+    own = reads_of(programme, formula, scene.frame).own
+    if own:  # else that of the least trusted figure of the others
+        answer["basis"] = basis_of(bases_at(scene, own), panel.periods.index(wanted[0]), 0)
     filed = origins(desk, cut, found.leaves)
     answer["leaves"] = [leaf.record() | where for leaf, where in zip(found.leaves, filed, strict=True)]
     answer["names"] = _names(desk, cut, wanted[0].end, found.tree)

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_cut, parse_stretch
-from hengjian.app.question import Asked, ask, direct_measures, in_unit, known_indicators
+from hengjian.app.question import Asked, ask, in_unit, known_indicators
 from hengjian.app.wire import Answer
 from hengjian.evaluate.latest import Latest, common_row, latest
 from hengjian.formula.term import Programme
@@ -156,8 +156,7 @@ def _column(asked: Asked, name: str, row: int | None) -> dict[str, Any]:
     formula, panel = asked.formulas[name], asked.panel
     found = _nothing(len(panel.entities))
     if row is not None:
-        basis = [panel.basis[measure] for measure in direct_measures(formula) if measure in panel.basis]
-        found = latest(asked.columns[name], asked.masks[name], basis, row, COURSE)
+        found = latest(asked.columns[name], asked.masks[name], [asked.bases(name)], row, COURSE)
     labels = [str(period) for period in panel.periods]
     scaled = (lambda value: value) if formula.unit.scale == 1 else (lambda value: in_unit(value, formula.unit))
     return {

@@ -12,6 +12,7 @@ from hengjian.evaluate.evaluate import evaluate
 from hengjian.evaluate.explain import Workings, examine, explain_cell
 from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.missing import shown
+from hengjian.evaluate.own import Reads, bases_at, reads_of
 from hengjian.formula.term import Formula, Programme, Shape
 from hengjian.intake.text import normal
 from hengjian.ledger import base64
@@ -23,7 +24,7 @@ from hengjian.model.missing import Cause, Missing
 from hengjian.model.page import Totals
 from hengjian.model.period import Period
 from hengjian.model.unit import Unit
-from hengjian.panel.panel import Column, Panel
+from hengjian.panel.panel import Codes, Column, Panel
 from hengjian.panel.reach import load_scene
 from hengjian.panel.scene import Frame, Needs, Read, Scene
 
@@ -33,17 +34,25 @@ LONGEST = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question about some indicators of one frequency: what was loaded, columns, and the cells to answer with."""
+    """A question about some indicators of one frequency: what was loaded, columns, and the cells to answer with.
+
+    `reads`: what each formula reads of the entity itself, and of others.
+    """
 
     programme: Programme
     formulas: Mapping[str, Formula]
     scene: Scene
     columns: Mapping[str, Column]
     masks: Mapping[str, Mask]
+    reads: Mapping[str, Reads]
 
     @property
     def panel(self) -> Panel:
         return self.scene.home
+
+    def bases(self, name: str) -> Codes:
+        """The codes of the basis of a formula's first direct input that is reported, over the panel; 0: none is."""
+        return bases_at(self.scene, self.reads[name].own)
 
 
 def show(desk: Desk, question: Mapping[str, Any]) -> Answer:
@@ -156,11 +165,11 @@ def ask(
         computed = [name for name in chosen if name in programme.indicators]
         columns = dict(evaluate(programme, computed, scene).columns) if computed else {}
         columns |= {name: shown(panel.columns[name]) for name in chosen if name not in columns}
+        reads = {name: reads_of(programme, formula, scene.frame) for name, formula in chosen.items()}
         masks = {
-            name: between(panel, *wanted) if wanted else answered(scene, direct_measures(formula), columns[name])
-            for name, formula in chosen.items()
+            name: between(panel, *wanted) if wanted else answered(scene, reads[name], columns[name]) for name in chosen
         }
-        yield Asked(programme=programme, formulas=chosen, scene=scene, columns=columns, masks=masks)
+        yield Asked(programme=programme, formulas=chosen, scene=scene, columns=columns, masks=masks, reads=reads)
 
 
 def scene_for(
@@ -199,18 +208,13 @@ def measure_formula(programme: Programme, name: str) -> Formula:
     )  # fmt: skip
 
 
-def direct_measures(formula: Formula) -> list[str]:
-    """The measures that a formula's own text names; all that it reads where it names indicators only."""
-    named = [term.name for version in formula.versions for term in version.term.walk() if term.op == "measure"]
-    return list(dict.fromkeys(named)) or sorted(formula.measures)
-
-
 def value_records(asked: Asked) -> Iterator[dict[str, Any]]:
     """The answered values of a panel of one entity as `show` prints them, in the declared units."""
     workings: Workings | None = None
     panel = asked.panel
     for name, formula in asked.formulas.items():
         cells = cells_of(asked.columns[name], asked.masks[name])
+        bases = asked.bases(name)
         for row, value, code in zip(cells.rows.tolist(), cells.values.tolist(), cells.reasons.tolist(), strict=True):
             missing = None
             if code and name not in asked.programme.indicators:
@@ -223,7 +227,7 @@ def value_records(asked: Asked) -> Iterator[dict[str, Any]]:
                 "period": str(panel.periods[row]),
                 "value": None if code else in_unit(value, formula.unit),
                 "unit": str(formula.unit),
-                "basis": basis_of(formula, panel, row, 0),
+                "basis": basis_of(bases, row, 0),
                 "missing": None if missing is None else missing.record(),
             }
 
@@ -238,13 +242,10 @@ def in_unit(value: float, unit: Unit) -> float:
     return value if unit.scale == 1 else value / float(unit.scale)
 
 
-def basis_of(formula: Formula, panel: Panel, row: int, column: int) -> str | None:
-    """The basis of the first direct input that is reported; None when none is."""
-    for measure in direct_measures(formula):
-        code = int(panel.basis[measure][row, column]) if measure in panel.basis else 0
-        if code:
-            return BASES[code - 1]
-    return None
+def basis_of(bases: Codes, row: int, column: int) -> str | None:
+    """The basis of the first direct input that is reported; None when none is, or all are of others."""
+    code = int(bases[row, column])
+    return BASES[code - 1] if code else None
 
 
 def entities(desk: Desk, question: Mapping[str, Any]) -> Answer:

@@ -34,4 +34,5 @@ def _line(value: dict[str, object], width: int) -> str:
     missing = value["missing"]
     if isinstance(missing, dict):
         return f"{head}missing: {missing['reason']} ({missing['input']}, {missing['entity']}, {missing['period']})"
-    return f"{head}{value['value']!r} {value['unit']}  ({value['basis']})"
+    basis = f"  ({value['basis']})" if value["basis"] else ""  # what reads others alone has none of its own
+    return f"{head}{value['value']!r} {value['unit']}{basis}"

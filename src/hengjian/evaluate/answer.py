@@ -7,10 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hengjian.evaluate.own import Reads, reported_at, reported_by_any
 from hengjian.model.missing import Missing
 from hengjian.model.period import Period
 from hengjian.panel.panel import Column, Panel
 from hengjian.panel.scene import Scene
+
+#: A withdrawn report is one too.
+REPORTED = (Missing.PRESENT, Missing.WITHDRAWN)
 
 #: Cells [period × entity] that belong to an answer.
 Mask = NDArray[np.bool_]
@@ -33,25 +37,20 @@ def reported(panel: Panel, measures: Iterable[str]) -> Mask:
     """Where any of the measures was reported, a withdrawn report being one too."""
     found = np.zeros((len(panel.periods), len(panel.entities)), dtype=np.bool_)
     for name in measures:
-        reasons = panel.columns[name].reasons
-        found |= (reasons == Missing.PRESENT) | (reasons == Missing.WITHDRAWN)
+        found |= np.isin(panel.columns[name].reasons, REPORTED)
     return found
 
 
-def answered(scene: Scene, measures: Iterable[str], column: Column) -> Mask:
-    """Where a column answers if no period is asked for, `measures` being its direct inputs: where one was reported of
-    the entity itself; of a formula that reads others alone, where it applies, at periods for which anyone reported."""
-    panel = scene.home
-    own = [name for name in measures if name in panel.columns]
-    if own:
-        return reported(panel, own)
-    around = [other for other in scene.others.values() if other.periods == panel.periods and other.columns]
-    if not around:
+def answered(scene: Scene, reads: Reads, column: Column) -> Mask:
+    """Where a column answers if no period is asked for: where one of its direct inputs was reported of the entity
+    itself; of a formula that reads others alone, where it applies, at periods for which anyone reported."""
+    if reads.own:
+        return reported_at(scene, reads.own, REPORTED)
+    if not reads.linked:
         present: Mask = column.reasons == Missing.PRESENT
         return present
     found: Mask = (column.reasons != Missing.NOT_APPLICABLE) & (column.reasons != Missing.NO_HISTORY)
-    anyone = np.any([reported(other, other.columns).any(axis=1) for other in around], axis=0)
-    found &= anyone[:, np.newaxis]
+    found &= reported_by_any(scene, reads.linked, REPORTED)[:, np.newaxis]
     return found
 
 

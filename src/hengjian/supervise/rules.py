@@ -1,15 +1,16 @@
 """Where rules hold: for each entity at the latest period for which it reported what the rule reads, and why there."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
 from hengjian.evaluate.evaluate import evaluate
 from hengjian.evaluate.explain import explain
 from hengjian.evaluate.explanation import Leaf, Node
+from hengjian.evaluate.lookback import needs
+from hengjian.evaluate.own import reads_of, reported_at
 from hengjian.formula.term import Programme
 from hengjian.model.declaration import Label
 from hengjian.model.message import fill
@@ -54,19 +55,23 @@ def findings(
     """What the named rules of one frequency say of every entity of the panel.
 
     Each rule is looked at once an entity, at the latest period for which anything that it names was reported and not
-    withdrawn (of a rule that reads only others: at the latest for which it can be told); nothing is found where it
-    cannot be told, for want of an input. What is loaded holds all history of what the rules read. Periods that start
-    after the day `begun` are left out: a slip in a year hides nothing.
+    withdrawn: a period filed by mistake, and withdrawn, hides no other. (A rule that reads only linked entities: at the
+    latest for which it can be told.) Nothing is found where it cannot be told, for want of an input. What is loaded
+    holds all history of what the rules read. Periods that start after the day `begun` are left out: a slip in a year
+    hides nothing.
     """
-    panel = scene.home if isinstance(scene, Scene) else scene
+    if not isinstance(scene, Scene):
+        scene = Scene(frame=needs(programme, names, everyone=True).frame, home=scene)
+    panel = scene.home
     if not panel.periods or not panel.entities:
         return
     results = evaluate(programme, names, scene)
     future = np.array([begun is not None and period.start > begun for period in panel.periods], dtype=np.bool_)
     for name in names:
         column = results.columns[name]
-        own = [measure for measure in programme.rules[name].measures if measure in panel.columns]
-        told = (_standing(panel, own) if own else column.reasons == Missing.PRESENT) & ~future[:, np.newaxis]
+        own = reads_of(programme, programme.rules[name], scene.frame, through=True).own
+        told = reported_at(scene, own, [Missing.PRESENT]) if own else column.reasons == Missing.PRESENT
+        told &= ~future[:, np.newaxis]
         latest = len(panel.periods) - 1 - np.argmax(told[::-1], axis=0)
         for place in np.flatnonzero(told.any(axis=0)).tolist():
             row = int(latest[place])
@@ -88,14 +93,6 @@ def taken_back(programme: Programme, rule: str, scene: Scene | Panel, entity: st
     if found.cause is None or all(leaf.missing is not Missing.WITHDRAWN for leaf in found.leaves):
         return None
     return Finding(rule=rule, entity=entity, period=at, holds=False)
-
-
-def _standing(panel: Panel, measures: Iterable[str]) -> npt.NDArray[np.bool_]:
-    """Where any of the measures has a figure: a period filed by mistake, and withdrawn, hides no later filing."""
-    found = np.zeros((len(panel.periods), len(panel.entities)), dtype=np.bool_)
-    for name in measures:
-        found |= panel.columns[name].reasons == Missing.PRESENT
-    return found
 
 
 def evidence(programme: Programme, finding: Finding, scene: Scene | Panel) -> Evidence:
