@@ -1,5 +1,6 @@
 """Random formulas, as text, that the checker accepts: units, period types and frequencies are kept in order."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -33,6 +34,12 @@ class Part:
     text: str
     shape: str = "none"
     constant: bool = False
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is made of numbers and parameters alone, so that a figure times it keeps its shape."""
+        said = re.sub(r"lookup\([^)]*\)", "", self.text)
+        return self.constant and not re.search(r"\b(weight|age|days_until|count|industry|size|kind)\b", said)
 
 
 def joined(parts: Sequence[Part], *, pointwise: bool = False) -> str:
@@ -151,9 +158,9 @@ class Author:
                 return Part(f"({left.text} {kind} {right.text})")
             return Part(f"({left.text} {kind} {right.text})", joined([left, right]), left.constant and right.constant)
         right = self.figure("ratio")
-        shape = left.shape if right.constant else "none"
+        shape = left.shape if right.is_fixed else "none"
         if kind == "*" and left.constant and not right.constant:
-            shape = right.shape
+            shape = right.shape if left.is_fixed else "none"
         return Part(f"({left.text} {kind} {right.text})", shape, left.constant and right.constant)
 
     def one(self, unit: str) -> Part:

@@ -56,9 +56,9 @@ class Texts:
                 return self._all_to_date(operands)
             case Operation(op="multiply", operands=(left, right)):
                 one, other = (right, left) if self.frequency(left) is None else (left, right)
-                return self.frequency(other) is None and self.is_to_date(one)
+                return self._is_constant(other) and self.is_to_date(one)
             case Operation(op="divide", operands=(left, right)):
-                return self.frequency(right) is None and self.is_to_date(left)
+                return self._is_constant(right) and self.is_to_date(left)
             case Operation(op="negate", operands=(inner,)):
                 return self.is_to_date(inner)
             case Call(name="ytd"):
@@ -74,6 +74,20 @@ class Texts:
                 whole = PER_YEAR.get(frequency, 0) if frequency else 0
                 return bool(whole) and (whole_number(rest[0]) if rest else 1) % whole == 0 and self.is_to_date(inner)
         return False
+
+    def _is_constant(self, node: Node) -> bool:
+        """Whether it is made of numbers and parameters alone."""
+        match node:
+            case Number():
+                return True
+            case Name(name=name):
+                return name in self.catalogue.parameters
+            case Call(name="lookup"):
+                return True
+            case Call(name="interpolate" | "band", arguments=(inner, _)):
+                return self._is_constant(inner)
+        inside = list(self._figures(node))
+        return bool(inside) and all(self._is_constant(part) for part in inside)
 
     def _all_to_date(self, nodes: tuple[Node, ...]) -> bool:
         counted = [node for node in nodes if not (isinstance(node, Number) and not node.value)]
