@@ -54,7 +54,8 @@ class Cluster:
     def _done(self, waiting: list[Any]) -> list[Any]:
         """Those of some futures that ended; none where it takes longer than a while."""
         try:
-            found = self._wait(waiting, timeout=PATIENCE_S, return_when="FIRST_COMPLETED")
+            with self._client.as_current():
+                found = self._wait(waiting, timeout=PATIENCE_S, return_when="FIRST_COMPLETED")
         except self._faults.timeout:
             if not self._threads_now():
                 raise Failure(
