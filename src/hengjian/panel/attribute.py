@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from hengjian.model.cut import Cut
 from hengjian.model.period import Period
-from hengjian.panel.fill import Places, positions
+from hengjian.panel.fill import Places, numbers, positions
 from hengjian.store import Store
 
 Texts = NDArray[np.object_]
@@ -32,10 +34,10 @@ def attribute_arrays(
         return arrays
     until = date.fromordinal(max(days) + _EPOCH)
     table = store.facts(cut, names, asked, until)
-    place, kept = positions(ordinals, table.column("ordinal").to_numpy())
-    which = table.column("attribute").to_numpy()
-    texts = table.column("text").to_numpy(zero_copy_only=False)
-    since = table.column("valid_from").fill_null(_ALWAYS).to_numpy()
+    place, kept = positions(ordinals, numbers(table.column("ordinal")))
+    which = numbers(table.column("attribute"))
+    texts = _texts(table.column("text"))
+    since = numbers(table.column("valid_from").fill_null(_ALWAYS))
     if kept is not None:
         place, which, texts, since = place[kept], which[kept], texts[kept], since[kept]
     for number, name in enumerate(names):
@@ -44,11 +46,21 @@ def attribute_arrays(
     return arrays
 
 
+def _texts(column: Any) -> Texts:
+    """An Arrow column of texts, each distinct one made once: the same text is then the same object."""
+    encoded = column.combine_chunks().dictionary_encode()
+    distinct = np.array(encoded.dictionary.to_pylist(), np.object_)
+    texts: Texts = distinct[numbers(pa.chunked_array([encoded.indices]))]
+    return texts
+
+
 def _paint(array: Texts, days: Sequence[int], place: Places, texts: Texts, since: Places) -> None:
     """Facts come in painting order; where one place is assigned several times, numpy leaves the last."""
+    before = None
     for row, day in enumerate(days):
-        if row and day == days[row - 1]:
-            array[row] = array[row - 1]
-            continue
         begun = since <= day
-        array[row, place[begun]] = texts[begun]
+        if before is not None and np.array_equal(begun, before):
+            array[row] = array[row - 1]
+        else:
+            array[row, place[begun]] = texts[begun]
+        before = begun
