@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hengjian.formula import across, inputs, literals
 from hengjian.formula.function import Function
 from hengjian.formula.functions import BY_NAME, FUNCTIONS, chosen
-from hengjian.formula.node import Call, Keyword, Name, Node, Number, Operation, Span, Text
+from hengjian.formula.node import Call, Keyword, Name, Node, Number, Operation, Span, Text, is_text_test, parts
 from hengjian.formula.operators import OPERATORS
 from hengjian.formula.printer import assemble, write
 from hengjian.formula.reading import Reading
@@ -51,11 +51,9 @@ class Builder:
             case Text(value=value):
                 self.reading.fault(node.span, f"the text {value!r} cannot be computed with", _NO_TEXT)
                 return None
-            case Operation(op="one_of"):
-                return inputs.text_test(self, node)
-            case Operation(op="equal" | "unequal", operands=operands) if any(isinstance(one, Text) for one in operands):
-                return inputs.text_test(self, node)
             case Operation(op=op, operands=operands, mark=mark):
+                if is_text_test(node):
+                    return inputs.text_test(self, node)
                 return self.applied(FUNCTIONS[op], node, operands, mark)
             case Call():
                 return self._called(node)
@@ -148,23 +146,24 @@ class Builder:
         is_average = function.name == "avg" and len(nodes) == 1
         terms: list[Term] = []
         sound: list[Node] = []
-        kind_word = None
+        is_whole = True
         for index, part in enumerate(nodes):
             argument = function.argument(index)
             if argument.kind == "word":
-                kind_word = literals.word(part, argument.choices, f"{argument.name} of {function.called}", reading)
+                word = literals.word(part, argument.choices, f"{argument.name} of {function.called}", reading)
+                is_whole &= word is not None
+                options = ((argument.name, (word or "",)), *options)
                 continue
             term = self._argument(part, "balance" if is_average else argument.kind, function)
-            if term is not None:
-                terms.append(term)
-                sound.append(part)
-        words = sum(function.argument(index).kind == "word" for index in range(len(nodes)))
-        if len(sound) + words < len(nodes) or (words and kind_word is None) or reading.has_mixed_frequencies:
+            if term is None:
+                is_whole = False
+                continue
+            terms.append(term)
+            sound.append(part)
+        if not is_whole or reading.has_mixed_frequencies:
             if function.unit in ("same", "compared"):
                 unit_of(function, terms, sound, mark, reading)  # the others may still be at odds
             return None
-        if kind_word is not None:
-            options = (("kind", (kind_word,)), *options)
         text = written(node, terms, sound)
         if function.unit == "named":
             return _as_unit(terms[0], terms[1], text, node.span, reading)
@@ -233,15 +232,11 @@ def _may_be_there(function: Function, terms: Sequence[Term], options: Options, m
 
 def written(node: Node, terms: Sequence[Term], sound: Sequence[Node]) -> str:
     """The canonical text of a node whose computed parts are `terms`; other parts are words, written as they are."""
+    below = parts(node)
+    if len(below) == len(sound):
+        return assemble(node, [term.text for term in terms])
     texts = {id(part): term.text for part, term in zip(sound, terms, strict=True)}
-    match node:
-        case Operation(operands=operands):
-            parts: Sequence[Node] = operands
-        case Call(arguments=arguments, keywords=keywords):
-            parts = (*arguments, *(value for keyword in keywords for value in keyword.values))
-        case _:
-            parts = ()
-    return assemble(node, [texts.get(id(part)) or write(part) for part in parts])
+    return assemble(node, [texts.get(id(part)) or write(part) for part in below])
 
 
 def _completed(function: Function, terms: list[Term], is_average: bool) -> list[Term]:

@@ -130,7 +130,7 @@ class Function:
 
     def argument(self, index: int) -> Argument:
         """What stands at a place; the last argument repeats."""
-        return self.arguments[min(index, len(self.arguments) - 1)]
+        return self.arguments[index] if index < len(self.arguments) else self.arguments[-1]
 
 
 def label(zh: str, en: str) -> Label:

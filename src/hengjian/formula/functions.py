@@ -26,9 +26,15 @@ def _by_name() -> dict[str, tuple[Function, ...]]:
 BY_NAME: Mapping[str, tuple[Function, ...]] = _by_name()
 
 
+#: By name: the rows that need an option (one each), and the one that needs none.
+_NEEDING = {name: [(row.needed[0], row) for row in rows if row.needed] for name, rows in BY_NAME.items()}
+_PLAIN = {name: row for name, rows in BY_NAME.items() for row in rows if not row.needed}
+
+
 def chosen(name: str, options: Container[str]) -> Function | None:
     """The row that a call with these options means: the one whose needed options are said, else the one that needs
     none; None where no row is called so, or each needs an option that is not said."""
-    rows = BY_NAME.get(name, ())
-    said = [row for row in rows if row.needed and all(option in options for option in row.needed)]
-    return next(iter([*said, *(row for row in rows if not row.needed)]), None)
+    for option, row in _NEEDING.get(name, ()):
+        if option in options:
+            return row
+    return _PLAIN.get(name)

@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 
 from hengjian.formula.function import Kind
-from hengjian.formula.functions import chosen
-from hengjian.formula.node import Call, Name, Node, Operation, Text, parts
+from hengjian.formula.functions import FUNCTIONS, chosen
+from hengjian.formula.node import Call, Name, Node, Operation, is_text_test, parts
 
 #: Kinds of arguments and options whose names are no figures.
 _WORDS: frozenset[Kind] = frozenset(
     {"word", "date", "attribute", "text", "key", "link", "attributes", "frequency", "unit"}
+)
+
+
+#: Functions of which every argument is computed.
+_COMPUTED = frozenset(
+    name for name, row in FUNCTIONS.items() if not any(argument.kind in _WORDS for argument in row.arguments)
 )
 
 
@@ -26,14 +32,14 @@ def mentioned(node: Node) -> Iterator[Name]:
 def _computed(node: Node) -> tuple[Node, ...]:
     """The parts of a node that are computed, or name a parameter."""
     match node:
-        case Operation(op="one_of"):
-            return ()
-        case Operation(op="equal" | "unequal", operands=operands) if any(isinstance(one, Text) for one in operands):
-            return ()
+        case Operation(operands=operands):
+            return () if is_text_test(node) else operands
         case Call(name=name, arguments=arguments, keywords=keywords):
             function = chosen(name, [keyword.name for keyword in keywords])
             if function is None:
                 return parts(node)
+            if not keywords and function.name in _COMPUTED:
+                return arguments
             words = {option.name for option in function.options if option.kind in _WORDS}
             named = (value for one in keywords if one.name not in words for value in one.values)
             if not function.arguments:

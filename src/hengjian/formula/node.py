@@ -77,6 +77,13 @@ def parts(node: Node) -> tuple[Node, ...]:
             return ()
 
 
+def is_text_test(node: Operation) -> bool:
+    """Whether it compares an attribute with texts, not figures with one another."""
+    if node.op == "one_of":
+        return True
+    return node.op in ("equal", "unequal") and any(isinstance(one, Text) for one in node.operands)
+
+
 def depth(node: Node) -> int:
     """How many nodes stand above one another, at most. Not recursive: trees of any depth are measured."""
     deepest, waiting = 0, [(node, 1)]

@@ -172,8 +172,9 @@ class _Parser:
         return Call(name.text, tuple(arguments), tuple(keywords), name.span, (name.span[0], self.end()))
 
     def is_sign(self, sign: str, ahead: int = 0) -> bool:
-        token = self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
-        return token.kind == "sign" and token.text == sign
+        at = self.at + ahead
+        token = self.tokens[at] if at < len(self.tokens) else self.tokens[-1]
+        return token.text == sign and token.kind == "sign"
 
     def end(self) -> int:
         """Where the last token read ends."""
