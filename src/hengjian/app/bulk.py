@@ -11,17 +11,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hengjian.app.desk import Desk
+from hengjian.app.engine import Compute, engine_of, here, unwritable
 from hengjian.app.moment import parse_cut, parse_stretch
 from hengjian.app.question import Asked, ask, basis_of
 from hengjian.app.wire import Answer
-from hengjian.evaluate.answer import REPORTED, cells_of, reported, tally
+from hengjian.evaluate.answer import REPORTED, cells_of, reported, spread, tally
 from hengjian.evaluate.digest import digest
 from hengjian.evaluate.evaluate import Results
 from hengjian.evaluate.own import reported_at
 from hengjian.formula.term import Programme
 from hengjian.model.cut import Cut
-from hengjian.model.issue import Failure
 from hengjian.model.missing import Missing
+from hengjian.panel.panel import Column
 
 _SCHEMA = pa.schema(
     [
@@ -40,14 +41,14 @@ def evaluate(desk: Desk, question: Mapping[str, Any]) -> Answer:
     reasons: Counter[Missing] = Counter()
     entities, names, parts = set[str](), set[str](), list[str]()
     tables: list[pa.Table] = []
-    for asked in _all(desk, programme, cut, question.get("period")):
-        panel = asked.panel
-        parts.append(digest(Results(periods=panel.periods, entities=panel.entities, columns=asked.columns)))
-        entities.update(panel.entities)
-        names.update(asked.formulas)
-        reasons.update(tally(asked.columns, asked.masks))
-        if question.get("out"):
-            tables.append(_table(asked))
+    with engine_of(desk.config.folder, question) as compute:
+        for asked in _all(desk, programme, cut, question.get("period"), compute):
+            parts.append(_digest(asked, whole=question.get("period") is None))
+            entities.update(asked.panel.entities)
+            names.update(asked.formulas)
+            reasons.update(tally(asked.columns, asked.masks))
+            if question.get("out"):
+                tables.append(_table(asked))
     return {
         "entities": len(entities), "indicators": len(names), "values": reasons.pop(Missing.PRESENT, 0),
         "missing": {reason.word: count for reason, count in sorted(reasons.items())},
@@ -67,11 +68,21 @@ def values(desk: Desk, question: Mapping[str, Any]) -> Answer:
     return {"arrow": sink.getvalue().to_pybytes()}
 
 
-def _all(desk: Desk, programme: Programme, cut: Cut, period: str | None) -> Iterator[Asked]:
+def _digest(asked: Asked, *, whole: bool) -> str:
+    """Of the whole history, or of the periods asked for alone."""
+    panel = asked.panel
+    rows = slice(None) if whole else spread(asked.masks)
+    columns = {
+        name: Column(values=column.values[rows], reasons=column.reasons[rows]) for name, column in asked.columns.items()
+    }
+    return digest(Results(periods=panel.periods[rows], entities=panel.entities, columns=columns))
+
+
+def _all(desk: Desk, programme: Programme, cut: Cut, period: str | None, compute: Compute = here) -> Iterator[Asked]:
     """Every indicator, type by type and frequency by frequency."""
     for kind in dict.fromkeys(formula.type for formula in programme.indicators.values()):
         names = [name for name, formula in programme.indicators.items() if formula.type == kind]
-        for asked in ask(desk, programme, cut, names, None, period, kind=kind):
+        for asked in ask(desk, programme, cut, names, None, period, kind=kind, compute=compute):
             if period is None:
                 own = tuple(read for reads in asked.reads.values() for read in reads.own)
                 anything = reported(asked.panel, asked.panel.columns) | reported_at(asked.scene, own, REPORTED)
@@ -112,6 +123,5 @@ def _write(folder: Path, tables: Iterable[pa.Table]) -> list[str]:
         folder.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.concat_tables([_SCHEMA.empty_table(), *tables]), path)
     except OSError as error:
-        message = f"{path} cannot be written: {error.strerror or error}"
-        raise Failure(message, "name a folder that can be written to") from None
+        raise unwritable(path, error) from None
     return [str(path)]

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from hengjian.app.desk import Desk
+from hengjian.app.engine import Compute, here
 from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
 from hengjian.app.wire import Answer
 from hengjian.evaluate.answer import Mask, answered, between, cells_of
-from hengjian.evaluate.evaluate import evaluate
 from hengjian.evaluate.explain import Workings, examine, explain_cell
 from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.missing import shown
@@ -146,7 +146,7 @@ def no_period(formula: Formula, text: str) -> Issue:
 
 def ask(
     desk: Desk, programme: Programme, cut: Cut, names: Iterable[str], entities: Sequence[str] | None,
-    period: str | None, kind: str | None = None,
+    period: str | None, kind: str | None = None, compute: Compute = here,
 ) -> Iterator[Asked]:  # fmt: skip
     """Results of some indicators or measures of one type, one `Asked` a frequency; `entities` None: all of `kind`."""
     formulas = {name: _formula(programme, name) for name in names}
@@ -163,7 +163,7 @@ def ask(
         scene = scene_for(desk, programme, cut, chosen.values(), entities, wanted, kind)
         panel = scene.home
         computed = [name for name in chosen if name in programme.indicators]
-        columns = dict(evaluate(programme, computed, scene).columns) if computed else {}
+        columns = dict(compute(programme, computed, scene, wanted).columns) if computed else {}
         columns |= {name: shown(panel.columns[name]) for name in chosen if name not in columns}
         reads = {name: reads_of(programme, formula, scene.frame) for name, formula in chosen.items()}
         masks = {

@@ -10,7 +10,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_space(parser)
     parser.add_argument("--period", metavar="P", help="a period, or P..Q (default: all with a reported input)")
-    parser.add_argument("--engine", default="local", choices=["local"], help="where to compute")
+    parser.add_argument(
+        "--engine", metavar="E", default="local",
+        help="where to compute: local (default), or by the workers of a scheduler of dask.distributed: dask://HOST:PORT",
+    )  # fmt: skip
+    parser.add_argument(
+        "--share", metavar="DIR",
+        help="with dask: a folder that all workers can read under this path, where the cut is written for the time of "
+        "the run (default: the space's own cache folder)",
+    )  # fmt: skip
     parser.add_argument("--out", metavar="DIR", help="write the values as Parquet into this folder")
     add_cut(parser)
 
@@ -19,8 +27,11 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
     """Ask, print, and give the exit code."""
     answer = ask(
         "evaluate",
-        {"space": options.space, "period": options.period, "out": absolute(options.out), **cut_of(options)},
-    )
+        {
+            "space": options.space, "period": options.period, "engine": options.engine,
+            "share": absolute(options.share), "out": absolute(options.out), **cut_of(options),
+        },
+    )  # fmt: skip
     lines = [
         f"{answer['values']} values of {answer['indicators']} indicators over {answer['entities']} entities",
         f"digest {answer['digest']}",

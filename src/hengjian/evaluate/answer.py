@@ -60,6 +60,12 @@ def between(panel: Panel, first: Period, last: Period) -> Mask:
     return np.repeat(rows[:, np.newaxis], len(panel.entities), axis=1)
 
 
+def spread(masks: Mapping[str, Mask]) -> slice:
+    """The rows of a panel from the first to the last that belong to any answer."""
+    rows = np.flatnonzero(np.logical_or.reduce([mask.any(axis=1) for mask in masks.values()]))
+    return slice(int(rows[0]), int(rows[-1]) + 1) if len(rows) else slice(0)
+
+
 def cells_of(column: Column, mask: Mask) -> Cells:
     """The cells of a column under a mask."""
     rows, columns = np.nonzero(mask)
