@@ -19,6 +19,7 @@ from hengjian.model.filing import ObservationRow, Row
 from hengjian.model.period import Period
 from hengjian.store import Cell, Filing, Store
 from hengjian.store.select import Window
+from hengjian.store.series import Grid
 
 ZONE = ZoneInfo("Asia/Shanghai")
 History = list[tuple[list[Row], date | None]]
@@ -133,8 +134,10 @@ def test_readings_tell_whose_need_a_second_look() -> None:
         ([late, observed("E2", "水", HOURS[1], 2.0, basis="audited")], None),
     ])  # fmt: skip
 
+    grid = Grid(first=HOURS[0].index, origin=0, width=4)
+
     def asked(cut: Cut, first: Period = HOURS[0]) -> tuple[int, set[int]]:
-        found = store.readings(FINE.measures["kwh"], cut, Window(first=first.index))
+        found = store.readings(FINE.measures["kwh"], cut, Window(first=first.index), grid)
         assert found is not None
         return sum(len(table) for table in found.portions), set(found.unsettled)
 
@@ -144,8 +147,8 @@ def test_readings_tell_whose_need_a_second_look() -> None:
         assert asked(Cut(basis="flash"), HOURS[1]) == (12, set())
         assert asked(Cut(scope="parent")) == (0, set())
         assert asked(Cut(known_at=KnownAt(entries=2))) == (16, set())
-        assert store.readings(FINE.measures["assets"], Cut(), Window()) is None
-        assert store.readings(measure("gas", frequency="hour"), Cut(), Window()) is None
+        assert store.readings(FINE.measures["assets"], Cut(), Window(), grid) is None
+        assert store.readings(measure("gas", frequency="hour"), Cut(), Window(), grid) is None
 
 
 def test_a_measure_of_two_frequencies_has_two_columns(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import Measure
@@ -13,6 +12,7 @@ from hengjian.panel.fill import Board, Flags, Places, numbers
 from hengjian.panel.panel import Codes, Values
 from hengjian.store import Store
 from hengjian.store.select import Window
+from hengjian.store.series import Grid, Readings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +49,11 @@ def read_piece(source: Source, first: int, last: int, seen: Flags | None, room: 
     values = room[: last - first + 1]
     values.fill(np.nan)
     window = Window(first=first, last=last, ordinals=source.asked)
-    found = source.store.readings(source.measure, source.cut, window)
+    origin, end = int(source.ordinals[0]), int(source.ordinals[-1])
+    grid = Grid(first=first, origin=origin, width=end - origin + 1)
+    found = source.store.readings(source.measure, source.cut, window, grid)
     unsettled = np.arange(len(source.ordinals))
-    if found is not None and _paint(values, found.portions, source.ordinals, first):
+    if found is not None and _paint(values, found, source.ordinals):
         unsettled = np.flatnonzero(np.isin(source.ordinals, np.array(sorted(found.unsettled), np.int64)))
     if seen is None:
         seen = _seen(source, first, np.union1d(unsettled, np.flatnonzero(np.isnan(values[0]))))
@@ -70,32 +72,33 @@ def read_piece(source: Source, first: int, last: int, seen: Flags | None, room: 
     return Piece(first=first, values=values, unsettled=unsettled, reasons=columns[name].reasons, seen=seen)
 
 
-def _paint(values: Values, found: Iterable[Any], ordinals: Places, first: int) -> bool:
-    """Enter the readings, the latest entry last; false when they do not come by entry: then nothing is right."""
-    width, flat, latest, in_order = len(ordinals), values.reshape(-1), -1, True
-    place_of = np.full(int(ordinals[-1] - ordinals[0]) + 1, -1, np.int64)
-    place_of[ordinals - ordinals[0]] = np.arange(width)
-    is_dense = len(place_of) == width
-    for table in found:
-        entries = numbers(table.column("entry"))
-        if not len(entries):
-            continue
-        in_order = in_order and bool(entries[0] >= latest) and bool((entries[1:] >= entries[:-1]).all())
-        latest = int(entries[-1])
-        place = numbers(table.column("ordinal")) - np.int64(ordinals[0])
-        at = numbers(table.column("period")).astype(np.int64)
-        at -= first
-        at *= width
-        figures: NDArray[np.float64] = numbers(table.column("value"))
-        if is_dense and place.min() >= 0 and place.max() < width:
-            at += place
-        else:
-            place[(place < 0) | (place >= len(place_of))] = -1
-            place = np.where(place < 0, -1, place_of.take(place))
-            kept = np.flatnonzero(place >= 0)
-            at, figures = at.take(kept) + place.take(kept), figures.take(kept)
+def _paint(values: Values, found: Readings, ordinals: Places) -> bool:
+    """Enter the readings, the latest entry last; false when they do not come by entry though one cell has several."""
+    flat, rows = values.reshape(-1), 0
+    width = int(ordinals[-1] - ordinals[0]) + 1
+    column_of = np.full(width, -1, np.int64)
+    column_of[ordinals - ordinals[0]] = np.arange(len(ordinals))
+    for table in found.portions:
+        at: Places = numbers(table.column("place"))
+        figures: Values = numbers(table.column("value"))
+        if width != len(ordinals):
+            row, place = np.divmod(at, width)
+            column = column_of.take(place)
+            kept = np.flatnonzero(column >= 0)
+            at, figures = (row * len(ordinals) + column).take(kept), figures.take(kept)
         flat[at] = figures
-    return in_order
+        rows += len(at)
+    return rows == flat.size - np.count_nonzero(np.isnan(flat)) or _ascend(found.entries)
+
+
+def _ascend(portions: Iterable[Any]) -> bool:
+    latest, ascends = -1, True
+    for table in portions:  # to the end, whatever is found: the connection is then free again
+        entries = numbers(table.column("entry"))
+        if len(entries):
+            ascends = ascends and bool(entries[0] >= latest) and bool((entries[1:] >= entries[:-1]).all())
+            latest = int(entries[-1])
+    return ascends
 
 
 def _seen(source: Source, first: int, columns: Places) -> Flags:

@@ -23,7 +23,7 @@ from hengjian.store.filings import Filing, Page
 from hengjian.store.links import LinkState
 from hengjian.store.schema import Column
 from hengjian.store.select import Selection, Window
-from hengjian.store.series import Readings
+from hengjian.store.series import Grid, Readings
 from hengjian.store.visible import knowing
 
 
@@ -245,8 +245,8 @@ class Store:
             for wanted in self._by_statement(measures)
         ]
 
-    def readings(self, measure: Measure, cut: Cut, window: Window) -> Readings | None:
-        """What a cut sees of one series, quicker than `select`: see `series.Readings`; None: the measure has none."""
+    def readings(self, measure: Measure, cut: Cut, window: Window, grid: Grid) -> Readings | None:
+        """What a cut sees of one series, quicker than `select`: see `series.readings`; None: the measure has none."""
         column = self._columns.of(measure)
         if column is None or not column.is_series:
             return None
