@@ -251,7 +251,7 @@ class Store:
         if column is None or not column.is_series:
             return None
         siblings = self._columns.inside(column.statement)
-        return series.readings(self._database, column, siblings, cut, self._zone, window)
+        return series.readings(self._database, column, siblings, cut, self._zone, window, grid)
 
     def reported_before(
         self, measures: Sequence[Measure], cut: Cut, window: Window
