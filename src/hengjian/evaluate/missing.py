@@ -22,7 +22,8 @@ def first_cause(*columns: Column) -> Codes:
     for column in columns[1:]:
         if not column.reasons.any():
             continue
-        first = np.where(first, first, column.reasons) if first.any() else column.reasons
+        # Several times as fast as `where`, which has no quick way for bytes.
+        first = first | (column.reasons * (first == PRESENT).view(np.uint8)) if first.any() else column.reasons
     return first
 
 
