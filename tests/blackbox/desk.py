@@ -1,4 +1,4 @@
-"""A desk for tests of the pages: three enterprises, a year of their quick reports, one case that is open."""
+"""A desk for tests of the pages: an office over three enterprises, a year of their quick reports, one open case."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -45,11 +45,13 @@ def quick_reports(rows: Iterable[tuple[str, str, int]]) -> str:
 
 def desk_space(folder: Path) -> Space:
     """The space, made with commands as its keeper would."""
-    space = Space.at(folder, "finance")
+    space = Space.at(folder, "operation")
     settings = space.path / "hengjian.toml"
     settings.write_text(f"today = {TODAY}\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
     rows = [f"{code},enterprise,{name},交通运输、仓储和邮政业" for code, name in ENTERPRISES.items()]
+    rows.append("O01,state_asset_office,示例区国资委,")
     space.enter("entity,type,name,industry\n" + "\n".join(rows) + "\n", "企业名录.csv", form="entities")
+    space.enter("link,from,to\nsupervised_by,G01,O01\n", "监管企业名单.csv", form="links")
     space.enter("link,from,to,share\nowns,G01,G02,60%\nowns,G01,G03,100%\n", "股权.csv", form="links")
     space.enter("link,from,to\nparent,G02,G01\nparent,G03,G01\n", "隶属.csv", form="links")
     usual = {"G01": 6_500, "G02": 5_500, "G03": 6_800}
@@ -57,4 +59,6 @@ def desk_space(folder: Path) -> Space:
     space.enter(quick_reports(year), "2025年1-11月 快报.csv", form="wide", known_from="2025-12-08")
     december = [(entity, "2025-12", owed) for entity, owed in {**usual, "G03": 7_300}.items()]
     space.enter(quick_reports(december), "2025年12月 快报.csv", form="wide", known_from="2026-01-08")
+    targets = "\n".join(f"O01,2025-{month:02},12000,50%" for month in range(1, 13))
+    space.enter(f"单位,月份,营业收入年度目标（万元）,序时进度\n{targets}\n", "年度目标.csv", form="office_targets")
     return space
