@@ -93,7 +93,12 @@ class Board:
         self, measure: str, column: Any, taken: Places | None, at: Places, used: Flags | None, shared: Codes
     ) -> None:
         """One measure of some lines. Where one cell is assigned several times, numpy leaves the last: the latest."""
-        figures, stated = _figures(column, taken)
+        for lines, figures, stated in _pieces(column, taken):
+            self._paint(measure, figures, stated, at[lines], None if used is None else used[lines], shared)
+
+    def _paint(
+        self, measure: str, figures: Values, stated: Flags | None, at: Places, used: Flags | None, shared: Codes
+    ) -> None:
         if used is not None:
             # Where no basis is live, what was withdrawn says so; a basis passed over says only "reported once".
             idle = at[~used if stated is None else ~used & stated]
@@ -160,6 +165,8 @@ def positions(ordinals: Places, found: NDArray[Any]) -> tuple[Places, Places | N
         return wanted, np.empty(0, np.int64)
     if ordinals[-1] - ordinals[0] + 1 == len(ordinals):
         place = wanted - ordinals[0]
+        if len(place) and place.min() >= 0 and place.max() < len(ordinals):
+            return place, None
     else:
         place = np.searchsorted(ordinals, wanted).astype(np.int64)
     inside = (place >= 0) & (place < len(ordinals))
@@ -216,12 +223,20 @@ def _by_entry(entries: NDArray[np.int64], taken: Places | None) -> Places | None
     return taken[np.argsort(entries[taken], kind="stable")]
 
 
-def _figures(column: Any, taken: Places | None) -> tuple[Values, Flags | None]:
-    """Values (NaN where withdrawn) and whether the line states the cell at all; None: all lines do."""
-    figures, stated = numbers(column), _validity(column)
-    if taken is None:
-        return figures, stated
-    return figures[taken], None if stated is None else stated[taken]
+def _pieces(column: Any, taken: Places | None) -> Iterator[tuple[slice, Values, Flags | None]]:
+    """Lines of an Arrow column: values (NaN where withdrawn) and whether the line states the cell; None: all do.
+
+    Chunk by chunk, or all at once in the order in which they are to be taken.
+    """
+    if taken is not None:
+        stated = _validity(column)
+        yield slice(None), numbers(column)[taken], None if stated is None else stated[taken]
+        return
+    start = 0
+    for chunk in column.chunks:
+        if len(chunk):
+            yield slice(start, start + len(chunk)), _piece(chunk), _is_valid(chunk) if chunk.null_count else None
+        start += len(chunk)
 
 
 def portions(first: int, last: int, size: int) -> Iterator[tuple[int, int]]:
