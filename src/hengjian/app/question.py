@@ -1,7 +1,7 @@
 """Questions about values: `show`, `evaluate`, and what there is to ask about. Reads only."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from hengjian.app.desk import Desk
@@ -185,6 +185,8 @@ def scene_for(
     plain = frozenset(formula.name for formula in formulas if formula.name not in declared)
     if computed:
         asked = needs(programme, computed, everyone=everyone, about=about)
+        if not everyone:  # why a figure is missing is told down to the period that was looked for
+            asked = replace(asked, beyond=True)
     else:
         frequency = formulas[0].frequency
         asked = Needs(

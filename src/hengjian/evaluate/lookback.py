@@ -10,7 +10,7 @@ from hengjian.evaluate.per import PER
 from hengjian.evaluate.plan import count_of, counts, formula_of, home_frame, referred
 from hengjian.formula.term import Formula, Programme, Term, words
 from hengjian.model.period import PER_YEAR, Frequency
-from hengjian.panel.scene import Frame, LinkKey, Needs, Read, Series
+from hengjian.panel.scene import WHOLE, Frame, LinkKey, Needs, Read, Series
 
 #: Functions that can have a value although an argument is missing.
 _LENIENT = frozenset({"coalesce", "and", "or"})
@@ -118,8 +118,13 @@ def _most(profiles: Iterable[_Spans]) -> _Spans:
     found: _Spans = {}
     for profile in profiles:
         for frequency, count in profile.items():
-            found[frequency] = max(count, found.get(frequency, 0))
+            found[frequency] = _longer(count, found.get(frequency, 0))
     return found
+
+
+def _longer(one: int, other: int) -> int:
+    """So far back that both are covered: who looks over all there is may look less far beyond it than another."""
+    return max(one // WHOLE, other // WHOLE) * WHOLE + max(one % WHOLE, other % WHOLE)
 
 
 def _profile(

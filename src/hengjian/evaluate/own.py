@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hengjian.evaluate.engine import spans_of
-from hengjian.evaluate.frames import Spot, below, reach_of
+from hengjian.evaluate.frames import Spot, below, reach_of, stored
 from hengjian.formula.term import Formula, Programme
 from hengjian.panel.panel import Codes, Panel
 from hengjian.panel.scene import Frame, Scene
 
-#: Measures with the frames in which they are read, in formula order.
+#: Measures (and what the store adds up of them) with the frames in which they are read, in formula order.
 Measures = tuple[tuple[Frame, str], ...]
 
 _Flags = NDArray[np.bool_]
@@ -47,8 +47,9 @@ def _walk(programme: Programme, top: Iterable[Spot], *, through: bool) -> Reads:
     stack = [(spot, False) for spot in reversed(list(top))]
     while stack:
         (term, frame, about), is_linked = stack.pop()
-        if term.op == "measure":
-            found[is_linked][frame, term.name] = None
+        series = stored(term, frame)
+        if term.op == "measure" or series is not None:
+            found[is_linked][frame, term.name if series is None else series.column] = None
         elif term.op == "indicator" and through and (frame, term.name, is_linked) not in entered:
             entered.add((frame, term.name, is_linked))
             inner = programme.indicators[term.name]
@@ -61,14 +62,16 @@ def _walk(programme: Programme, top: Iterable[Spot], *, through: bool) -> Reads:
 
 def reported_at(scene: Scene, measures: Measures, reasons: Sequence[int]) -> _Flags:
     """The cells of the scene's own panel where a report of any of these measures is for one of `reasons`."""
-    flags = [(frame, np.isin(scene.panel(frame).columns[name].reasons, reasons)) for frame, name in measures]
+    flags = (
+        (frame, np.isin(scene.panel(frame).columns[name].reasons, reasons)) for frame, name in _held(scene, measures)
+    )
     return _first(scene, flags).astype(np.bool_)
 
 
 def reported_by_any(scene: Scene, measures: Measures, reasons: Sequence[int]) -> _Flags:
     """The periods of the scene's own panel for which anyone's report of any of these measures is so."""
     found = np.zeros(len(scene.home.periods), dtype=np.bool_)
-    for frame, name in measures:
+    for frame, name in _held(scene, measures):
         panel = scene.panel(frame)
         anyone: _Flags = np.isin(panel.columns[name].reasons, reasons)
         for rows in _rows(panel, scene.home):
@@ -78,7 +81,12 @@ def reported_by_any(scene: Scene, measures: Measures, reasons: Sequence[int]) ->
 
 def bases_at(scene: Scene, measures: Measures) -> Codes:
     """The codes of the basis of the first of these measures that is reported; 0 where none is."""
-    return _first(scene, [(frame, scene.panel(frame).basis[name]) for frame, name in measures])
+    return _first(scene, ((frame, scene.panel(frame).basis[name]) for frame, name in _held(scene, measures)))
+
+
+def _held(scene: Scene, measures: Measures) -> Measures:
+    """A scene without periods, for which nobody stated anything, holds no panel but its own."""
+    return measures if scene.home.periods else ()
 
 
 def _first(scene: Scene, arrays: Iterable[tuple[Frame, Codes | _Flags]]) -> Codes:

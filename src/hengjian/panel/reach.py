@@ -43,7 +43,7 @@ def load_scene(
     )
     ids = None if entities is None else list(entities)
     with store.snapshot():
-        if not needs.reaches and (first is None or needs.span < WHOLE):
+        if not needs.reaches and (needs.span < WHOLE if first is not None else not needs.beyond):
             begin = None if first is None else _back(first, needs.span)
             home = _panel(store, catalogue, cut, needs.frame, own, ids, (begin, last))
             return Scene(frame=needs.frame, home=home)
