@@ -99,13 +99,13 @@ def groups_of_codes(attributes: Sequence[Coded]) -> Groups:
     divisions: list[Division] = []
     for row, codes in enumerate(joined.rows):
         same = row and codes is joined.rows[row - 1]
-        divisions.append(divisions[-1] if same else _division(codes, len(joined.labels)))
+        divisions.append(divisions[-1] if same else division_of(codes, len(joined.labels)))
     return Groups(divisions=tuple(divisions), labels=joined.labels)
 
 
 def everyone(periods: int, entities: int) -> Groups:
     """One group of all entities: `within: all`."""
-    return Groups(divisions=(_division(np.zeros(entities, np.int32), 1),) * periods, labels=((),))
+    return Groups(divisions=(division_of(np.zeros(entities, np.int32), 1),) * periods, labels=((),))
 
 
 def extended(groups: Groups, before: int) -> Groups:
@@ -115,7 +115,7 @@ def extended(groups: Groups, before: int) -> Groups:
     if groups.labels == ((),):
         return replace(groups, divisions=groups.divisions[:1] * before + groups.divisions)
     width = len(groups.divisions[0].codes)
-    division = replace(_division(np.full(width, UNSTATED), len(groups.labels)), known=False)
+    division = replace(division_of(np.full(width, UNSTATED), len(groups.labels)), known=False)
     return replace(groups, divisions=(division,) * before + groups.divisions)
 
 
@@ -168,7 +168,7 @@ def block_of(groups: Groups, row: int, codes: Sequence[int]) -> Block:
     division = groups.divisions[row]
     local = np.searchsorted(np.array(wanted, np.int32), division.codes[places]).astype(np.int32)
     labels = tuple(groups.labels[code] for code in wanted)
-    return Block(places=places, groups=Groups(divisions=(_division(local, len(wanted)),), labels=labels))
+    return Block(places=places, groups=Groups(divisions=(division_of(local, len(wanted)),), labels=labels))
 
 
 def membership(groups: Groups, row: int, place: int) -> Membership:
@@ -236,7 +236,8 @@ def _changed(before: Numbers, places: NDArray[np.intp], codes: Numbers) -> Numbe
     return row
 
 
-def _division(codes: Numbers, groups: int) -> Division:
+def division_of(codes: Numbers, groups: int) -> Division:
+    """The division by codes, -1 where there is none."""
     order = by_code(codes, groups).astype(np.int32)
     bounds = np.searchsorted(codes[order], np.arange(groups + 1))
     return Division(codes=codes, order=order[bounds[0] :], bounds=bounds - bounds[0])

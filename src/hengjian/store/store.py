@@ -238,6 +238,11 @@ class Store:
         None: all) are where the links begin and end; of very many, facts of others between them come too."""
         return links.link_facts(self._database, cut, self._zone, link, until, sources, targets)
 
+    def statement(self, measure: Measure) -> int | None:
+        """Which statement the measure's rows go to: one line of it holds all its measures; None: no column yet."""
+        column = self._columns.of(measure)
+        return None if column is None else column.statement
+
     def select(self, measures: Sequence[Measure], cut: Cut, window: Window) -> list[Selection]:
         """What a cut sees of `measures`, one `Selection` a statement table; without a column: none."""
         return [
