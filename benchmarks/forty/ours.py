@@ -26,7 +26,7 @@ from hengjian.evaluate.lookback import needs
 from hengjian.formula.term import Programme
 from hengjian.model.cut import Cut
 from hengjian.panel import load_panel
-from hengjian.panel.panel import Values
+from hengjian.panel.panel import Column
 from hengjian.panel.reach import load_scene
 from hengjian.store import Store
 
@@ -44,23 +44,23 @@ def run(task: str, folder: Path) -> list[float]:
         if task == "panel":
             names = [f"m{place}" for place in range(MEASURES)]
             panel = load_panel(store, checked.catalogue, Cut(), names, "quarter")
-            return [total(panel.columns[name].values) for name in names]
+            return [total(panel.columns[name]) for name in names]
         names = [name for name in checked.indicators if task != "ratios" or name.startswith("ratio")]
         scene = load_scene(store, checked.catalogue, Cut(), needs(checked, names, everyone=True))
     COMPUTE[:] = [time.perf_counter()]
     if task == "kept":
         results = evaluate(checked, names, scene)
-        return [total(results.columns[name].values) for name in names]
+        return [total(results.columns[name]) for name in names]
     sums = dict.fromkeys(names, 0.0)
     for _, columns in evaluate_pieces(checked, names, scene):
         for name, column in columns.items():
-            sums[name] += total(column.values)
+            sums[name] += total(column)
     return [sums[name] for name in names]
 
 
-def total(values: Values) -> float:
+def total(column: Column) -> float:
     """The sum of what is there."""
-    return float(np.nansum(values))
+    return float(np.nansum(column.values) if column.reasons.any() else np.sum(column.values))
 
 
 def measure(work: Callable[[Path], list[float]], folder: Path, repeat: int) -> dict[str, object]:
