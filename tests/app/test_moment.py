@@ -137,7 +137,8 @@ def test_words_that_are_none(asked: dict[str, object], message: str, hint: str) 
 # stretches of periods
 
 DAYS = [date(2018, 1, 1) + timedelta(days=number) for number in range(3 * 365)]
-FREQUENCIES = get_args(Frequency)
+#: Those whose ends are days; parts of a day stand by hand below.
+FREQUENCIES = tuple(one for one in get_args(Frequency) if one not in ("hour", "quarter_hour"))
 PERIODS = st.builds(period_of, st.sampled_from(DAYS), st.sampled_from(FREQUENCIES))
 
 
@@ -154,6 +155,24 @@ def test_a_stretch_holds_the_periods_that_end_inside_it(one: Period, other: Peri
         assert found[1] == ends[-1]
         assert [period for period in ends if period < found[0]] == []
         assert found[0] == period_of(first.start, frequency) == ends[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "frequency", "found"),
+    [
+        ("2025-06-01", "hour", ("2025-06-01T23", "2025-06-01T23")),
+        ("2025-06-01..2025-06-02", "hour", ("2025-06-01T00", "2025-06-02T23")),
+        ("2025-06-01T08..2025-06-01T09:15", "quarter_hour", ("2025-06-01T08:00", "2025-06-01T09:15")),
+        ("2025-06-01T08..2025-06-01T09:15", "hour", ("2025-06-01T08", "2025-06-01T08")),
+        ("2025-06-01T08..2025-06-01T23:45", "day", ("2025-06-01", "2025-06-01")),
+        ("2025-06-01T08:15", "quarter_hour", ("2025-06-01T08:15", "2025-06-01T08:15")),
+        ("2025-06-01T08:15", "day", None),
+        ("2025-06-01T08:15..2025-06-01T08:30", "day", None),
+    ],
+)
+def test_stretches_of_parts_of_a_day(text: str, frequency: Frequency, found: tuple[str, str] | None) -> None:
+    stretch = stretch_of(frequency, parse_stretch(text), single=".." not in text)
+    assert (stretch and tuple(map(str, stretch))) == found
 
 
 def calendar(first: date, last: date) -> list[date]:
