@@ -108,6 +108,8 @@ def ask(method: str, question: Mapping[str, object]) -> dict[str, Any]:
             }  # fmt: skip
         case "portfolio":
             return _portfolio(question)
+        case "explain":
+            return _explain(question)
         case "status":
             return STATUS
     return plain(method, question)
@@ -126,6 +128,20 @@ def _values(question: Mapping[str, object]) -> list[dict[str, Any]]:
         for month, value in zip(_MONTHS, SUMS[name], strict=True)
         if (value is not None if question.get("period") is None else month == question["period"])
     ]  # fmt: skip
+
+
+def _explain(question: Mapping[str, object]) -> dict[str, Any]:
+    name, period = str(question["indicator"]), str(question["period"])
+    declared = {**OWN, **THEIRS}[name]
+    leaf = {
+        "leaf": name, "value": 600e8, "children": [], "period": period, "unit": declared["unit"], "missing": None,
+        "text": name,
+    }  # fmt: skip
+    return {
+        "entity": question["entity"], "indicator": name, "period": period, "formula": name, "source": "本包自定",
+        "declaration": "3a" * 32, "value": 600e8, "unit": declared["unit"], "basis": None, "missing": None,
+        "tree": leaf, "leaves": [], "parameters": [],
+    }  # fmt: skip
 
 
 def _portfolio(question: Mapping[str, object]) -> dict[str, Any]:
