@@ -257,3 +257,101 @@ def test_without_a_period_it_answers_where_its_own_inputs_are_reported(
     assert alone == among
     assert len(alone) == periods
     assert alone == [answers[name, entity, value["period"]] for value in alone]
+
+
+def note(desk: Desk, formula: str, at: str, kind: str = "enterprise") -> dict[str, Any]:
+    """What the first step of a case says beside its figures."""
+    return dict(told(desk, Case(formula, "", None, at, "", kind))["tree"].get("note", {}))
+
+
+def test_a_rank_names_its_group_and_all_in_it(desk: Desk) -> None:
+    found = note(desk, "rank(debt_ratio, within: industry)", "A 2019-Q4")
+    assert (found["within"], found["count"], found["at_least"]) == ({"industry": "power"}, 5, 5)
+    members = {one["entity"]: one["value"] for one in found["members"]}
+    assert members == {"A": 0.75, "B": 0.5, "C": 0.4, "D": 0.9, "W": 0.6}
+    explained = told(desk, Case("rank(debt_ratio, within: industry)", ""))
+    assert {leaf["entity"] for leaf in explained["leaves"]} == {"A"}, "the others' figures are theirs to explain"
+    assert explained["names"] == {"B": "示例电力乙", "C": "示例电力丙", "D": "示例电力丁", "W": "示例水厂"}
+    assert note(desk, "rank(debt_ratio, within: all)", "B 2019-Q4")["within"] == {}
+    assert note(desk, "rank(debt_ratio, within: industry)", "N 2019-Q4")["within"] is None
+    few = note(desk, "rank(debt_ratio, within: industry)", "T1 2019-Q4")
+    assert [one["entity"] for one in few["members"]] == ["T1", "T2"]
+
+
+def test_who_moves_to_another_industry_is_ranked_there_from_then_on(desk: Desk) -> None:
+    group = [one["entity"] for one in note(desk, "debt_rank", "A 2019-Q2")["members"]]
+    assert group == ["A", "B", "C", "D", "W"], "D left trade in April"
+    assert told(desk, Case("debt_rank", "", None, "D 2019-Q2"))["tree"]["note"]["within"] == {"industry": "power"}
+    assert told(desk, Case("debt_rank", "", None, "D 2019-Q2"), as_of="2019-06-30")["value"] == 1
+
+
+def test_a_total_names_each_child_with_the_cell_it_filed(desk: Desk) -> None:
+    explained = told(desk, Case("total(assets, over: children)", "", None, "H 2019-Q4"))
+    tree = explained["tree"]
+    assert tree["note"] == {"link": "parent", "direction": "back"}
+    assert [(child["leaf"], child["entity"], child["value"]) for child in tree["children"]] == [
+        ("assets", "A", 200), ("assets", "B", 100), ("assets", "C", 100), ("assets", "T1", 50),
+    ]  # fmt: skip
+    leaves = explained["leaves"]
+    assert [(one["entity"], one["cell"]) for one in leaves] == [("A", "C9"), ("B", "C8"), ("C", "C9"), ("T1", "C12")]
+    assert all(one["filing"] == f"F{one['entry']:06d}" for one in leaves)
+    assert (explained["basis"], explained["names"]["A"]) == ("flash", "示例电力甲")
+    before = told(desk, Case("total(assets, over: children)", "", None, "H 2019-Q2"))["tree"]["children"]
+    assert [child["entity"] for child in before] == ["A", "B", "T1"]
+
+
+def test_a_total_of_some_says_of_each_whether_it_was_one(desk: Desk) -> None:
+    tree = told(desk, Case('total(assets, over: children, where: industry = "power")', "", None, "H 2019-Q4"))["tree"]
+    seen = [(child.get("entity"), child["value"]) for child in tree["children"]]
+    assert seen == [("A", True), ("A", 200), ("B", True), ("B", 100), ("C", True), ("C", 100), ("T1", False)]
+
+
+def test_a_total_of_all_levels_opens_who_has_others_below(desk: Desk) -> None:
+    tree = told(desk, Case("total(assets, over: children, levels: all)", "", None, "H 2019-Q4"))["tree"]
+    assert [(child.get("entity"), child["value"]) for child in tree["children"]][:2] == [("A", 200), ("A", 100)]
+    (below,) = tree["children"][1]["children"]
+    assert (below["entity"], below["value"]) == ("W", 100)
+
+
+def test_tables_name_the_points_between_which_a_figure_lies(desk: Desk) -> None:
+    found = note(desk, "interpolate(debt_ratio, score)", "A 2019-Q4")
+    assert found == {"class": "power", "from": [0.7, 0.6], "to": [1.0, 0.0]}
+    assert note(desk, "interpolate(debt_ratio, score)", "C 2019-Q4") == {"class": "power", "from": None, "to": [0.5, 1]}
+    assert note(desk, "band(debt_ratio, grade)", "D 2019-Q4") == {"class": None, "from": [0.8, 3], "to": None}
+    (used,) = told(desk, Case("band(debt_ratio, grade)", "", None, "D 2019-Q4"))["parameters"]
+    assert (used["name"], used["value"], used["source"]) == ("grade", 3, "Table 2")
+
+
+def test_finer_periods_are_opened_one_by_one(desk: Desk) -> None:
+    explained = told(desk, Case("sum(sales, per: quarter)", ""))
+    assert [(child["period"], child["value"]) for child in explained["tree"]["children"]] == [
+        ("2019-10", 10), ("2019-11", 12), ("2019-12", 14),
+    ]  # fmt: skip
+    assert [leaf["cell"] for leaf in explained["leaves"]] == ["D6", "D7", "D8"]
+    assert explained["basis"] == "flash"
+    counter = told(desk, Case("increase(meter, per: quarter)", "", None, "A 2019-Q3"))["tree"]
+    first = counter["children"][0]
+    assert (first["period"], first["value"]) == ("2019-06", 95), "the reading before the quarter"
+
+
+def test_another_cut_names_its_basis_and_scope(desk: Desk) -> None:
+    explained = told(desk, Case("revision", "", None, "K 2019-Q4"))
+    leaves = [(one["value"], one["basis"], one["scope"], one["cell"]) for one in explained["leaves"]]
+    assert leaves == [(12, "audited", "consolidated", "D3"), (7, "flash", "parent", "D4")]
+
+
+def test_a_missing_total_says_whose_figure_is_missing(desk: Desk) -> None:
+    explained = told(desk, Case("total(assets, over: children)", "", None, "H 2019-Q3"))
+    assert explained["missing"] == {"reason": "not_reported", "input": "assets", "entity": "B", "period": "2019-Q3"}
+    assert [leaf["missing"] for leaf in explained["leaves"]] == [None, *["not_reported"] * 3]
+
+
+def test_dated_formulas_and_parameters_are_those_of_the_period(desk: Desk) -> None:
+    then, now = (told(desk, Case("debt_ratio", "", None, f"A 2019-{quarter}")) for quarter in ("Q3", "Q4"))
+    assert (then["formula"], then["source"]) == ("debts / assets", "Method 1")
+    assert (now["formula"], now["source"]) == ("round(debts / assets, 4)", "Method 2")
+    lines = [told(desk, Case("above_line", "", None, f"A 2019-{quarter}")) for quarter in ("Q3", "Q4")]
+    assert [(one["parameters"][0]["value"], one["parameters"][0]["source"]) for one in lines] == [
+        (0.85, "Notice 1"), (0.7, "Notice 2"),
+    ]  # fmt: skip
+    assert [one["value"] for one in lines] == [False, True]

@@ -156,13 +156,12 @@ E1 room 2021-Q4 = 0.0 ratio
     assert (
         run("explain", home, "E1", "profit", "2019-Q4").out
         == """\
-E1 profit 2019-Q4 = missing: not_reported (net_profit, 2019-Q4) CNY
+E1 profit 2019-Q4 = missing: not_reported (net_profit, E1, 2019-Q4)
   formula      ytd(net_profit)
   declaration  DIGEST
-  ytd(net_profit) = None
-    net_profit = None
-  net_profit E1 2019-Q4 = None CNY
-      not reported
+  ytd(net_profit) = missing: not_reported
+    net_profit = missing: not_reported
+  net_profit E1 2019-Q4 = missing: not_reported
 """
     )
 

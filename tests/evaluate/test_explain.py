@@ -50,8 +50,8 @@ def test_the_record_of_a_ratio() -> None:
         ],
     }  # fmt: skip
     assert record["leaves"] == [
-        {"measure": "debt", "entity": "E1", "value": 150.0, "basis": "flash", **common},
-        {"measure": "assets", "entity": "E1", "value": 200.0, "basis": "flash", **common},
+        {"measure": "debt", "entity": "E1", "value": 150.0, "basis": "flash", "scope": "consolidated", **common},
+        {"measure": "assets", "entity": "E1", "value": 200.0, "basis": "flash", "scope": "consolidated", **common},
     ]
     assert (record["parameters"], record["basis"], record["missing"]) == ([], "flash", None)
     json.dumps(record, allow_nan=False)

@@ -94,7 +94,8 @@ class Leaf:
     def record(self) -> dict[str, object]:
         return {
             "measure": self.measure, "entity": self.entity, "period": str(self.period), "value": self.value,
-            "unit": str(self.unit), "basis": self.basis, "missing": self.missing.word if self.missing else None,
+            "unit": str(self.unit), "basis": self.basis, "scope": self.scope,
+            "missing": self.missing.word if self.missing else None,
         }  # fmt: skip
 
 
