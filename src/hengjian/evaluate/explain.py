@@ -12,6 +12,7 @@ from hengjian.evaluate.explanation import Explanation, Leaf, Node, UsedParameter
 from hengjian.evaluate.missing import shown
 from hengjian.evaluate.notes import note_of
 from hengjian.evaluate.parameters import value_at
+from hengjian.evaluate.peers import PEERS
 from hengjian.evaluate.plan import formula_of
 from hengjian.evaluate.reading import Key, inputs_of, panel_of
 from hengjian.formula.term import Programme
@@ -199,6 +200,13 @@ def _cause(top: Node) -> Cause | None:
     return Cause(reason=top.missing, input=at.name or at.text, entity=at.entity, period=at.period)
 
 
+#: Peer functions of whole groups, which no member's own figure leaves missing.
+_OF_THE_GROUP = frozenset({"median_within", "quantile", "mean_within"})
+
+
 def _speaks(node: Node, child: Node) -> bool:
-    """Whether a missing child is why the node is: too few peers are so whatever one's own figure is."""
-    return node.missing is not Missing.TOO_FEW_PEERS and node.missing is child.missing
+    """Whether a missing child is why the node is. That the group of an entity is not stated is so whatever its own
+    figure is, and what a group comes to does not depend on it."""
+    if node.op in PEERS and (node.op in _OF_THE_GROUP or node.note.get("within") is None):
+        return False
+    return node.missing is child.missing
