@@ -123,6 +123,13 @@ def test_english(reader: TestClient) -> None:
     assert "/operation" not in reader.get("/").text, "the menu has it only where a pack declares such a page"
 
 
+def test_the_page_of_the_office_calls_the_link_by_its_name_in_each_direction() -> None:
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", client().get(f"/entity/{totals_space.OFFICE}").text))
+    assert "监管企业甲集团、乙集团、丙集团" in text
+    assert "监管机构丁集团" in text
+    assert "← other丁集团" in text, "a link that is not declared any more"
+
+
 @pytest.mark.parametrize(("changed", "said"), [
     ({"declarations": space.DECLARATIONS}, "没有声明汇总页"),
     ({"entities": {"entities": totals_space.ENTITIES[1:]}}, "尚未登记监管机构"),

@@ -62,6 +62,10 @@ TYPES = {
     },
     "office": {"label": _label("监管机构", "Office"), "lineage": ["office"], "attributes": {}},
 }  # fmt: skip
+SUPERVISED_BY = {
+    "label": _label("监管机构", "Supervised by"), "attributes": {}, "inverse": "supervises",
+    "inverse_label": _label("监管企业", "Supervises"),
+}  # fmt: skip
 ENTITIES = [
     {"id": OFFICE, "type": "office", "name": "嘉城区国资委"},
     *({"id": one, "type": "enterprise", "name": f"{one}集团"} for one in "甲乙丙丁"),
@@ -93,6 +97,7 @@ def ask(method: str, question: Mapping[str, object]) -> dict[str, Any]:
             return {
                 **DECLARATIONS, "types": TYPES, "indicators": {**DECLARATIONS["indicators"], **OWN, **THEIRS},
                 "pages": {**DECLARATIONS["pages"], "operation": PAGE},
+                "links": {**DECLARATIONS["links"], "supervised_by": SUPERVISED_BY},
             }  # fmt: skip
         case "entities":
             return {"entities": ENTITIES}

@@ -63,12 +63,18 @@ def _relations(
     found = []
     for link, direction in ordered:
         known = declared.get(link, {})
-        arrow = "→" if direction == "from" else "←"
-        label = visit.words.get(f"link.{link}.{direction}", f"{arrow} {visit.words.label(known, link)}")
+        label = visit.words.get(f"link.{link}.{direction}", "") or _label(visit, link, direction, known)
         members = [one for one in links if (one["link"], one["direction"]) == (link, direction)]
         members.sort(key=lambda one: -_share(one["attributes"].get("share")))
         found.append((label, tuple(_related(visit, one, known.get("attributes", {})) for one in members)))
     return found
+
+
+def _label(visit: Visit, link: str, direction: str, declared: Mapping[str, Any]) -> str:
+    """A relation in one direction: by the name of that direction, where the link has one for each."""
+    if not declared.get("inverse_label"):
+        return f"{'→' if direction == 'from' else '←'} {visit.words.label(declared, link)}"
+    return visit.words.label(declared if direction == "from" else {"label": declared["inverse_label"]}, link)
 
 
 def _share(text: str | None) -> Decimal:
