@@ -60,14 +60,15 @@ def order_of(column: Column, groups: Groups) -> Order:
 
 def sort(values: Values, reasons: Codes, division: Division) -> Sorted:
     """The figures present of one period, of entities whose group is known, by group and ascending."""
-    places, bounds = division.order, division.bounds
-    present = reasons[places] == PRESENT
+    # Places of 64 bits: NumPy reads through shorter ones several times as slowly.
+    places, bounds = division.order.astype(np.intp), division.bounds
+    present = reasons.take(places) == PRESENT
     if not present.all():
         kept = np.flatnonzero(present)
-        places, bounds = places[kept], np.searchsorted(kept, bounds)
-    figures = values[places] + 0.0
+        places, bounds = places.take(kept), np.searchsorted(kept, bounds)
+    figures = values.take(places) + 0.0
     order = _at_once(figures, bounds) if len(figures) < FEW * (len(bounds) - 1) else _one_by_one(figures, bounds)
-    return Sorted(places=places[order], values=figures[order], bounds=bounds)
+    return Sorted(places=places.take(order).astype(np.int32), values=figures.take(order), bounds=bounds)
 
 
 def _at_once(figures: Values, bounds: Bounds) -> NDArray[np.intp]:

@@ -69,14 +69,15 @@ def _sizes_reasons(sizes: Bounds, ask: Ask) -> Codes:
 def _of_groups(figures: Values, reasons: Codes, division: Division) -> Column:
     """A figure a group as one of each entity; the last entry of a table is that of code -1, not stated."""
     unstated = NOT_APPLICABLE if division.known else BEFORE_FIRST
-    values = np.append(np.where(reasons == PRESENT, figures, np.nan), np.nan)[division.codes]
-    return settle(values, np.append(reasons, unstated)[division.codes])
+    codes = division.codes.astype(np.intp)
+    values = np.append(np.where(reasons == PRESENT, figures, np.nan), np.nan).take(codes)
+    return settle(values, np.append(reasons, unstated).take(codes))
 
 
 def _of_entities(values: Values, own: Codes, reasons: Codes, division: Division) -> Column:
     """Each entity's figure, with its own reason before that of its group."""
     unstated = NOT_APPLICABLE if division.known else BEFORE_FIRST
-    shared = np.append(reasons, unstated)[division.codes]
+    shared = np.append(reasons, unstated).take(division.codes.astype(np.intp))
     if own.any():
         shared = np.where((own != PRESENT) & (division.codes >= 0), own, shared)
     # 0 / 0 is a NaN with a sign; a block of groups must not differ from the whole even in that.
@@ -159,10 +160,15 @@ def _runs(ordered: Sorted) -> tuple[Bounds, Bounds]:
     return begin, np.append(begin, len(new))[1:]
 
 
+def _each(figures: Values, begin: Bounds, end: Bounds) -> Values:
+    """A figure a run as one of each of its members; mostly every run is of one."""
+    return figures if len(end) and len(begin) == end[-1] else np.repeat(figures, end - begin)
+
+
 def _spread_out(order: Order, row: int, figures: Values, reasons: Codes) -> Column:
     """Figures in sorted order as those of the entities."""
     values = np.full(order.column.values.shape[1], np.nan)
-    values[order.at(row).places] = figures
+    values[order.at(row).places.astype(np.intp)] = figures
     return _of_entities(values, order.column.reasons[row], reasons, order.groups.divisions[row])
 
 
@@ -171,7 +177,7 @@ def _rank(order: Order, row: int, ask: Ask) -> Column:
     ordered = order.at(row)
     begin, end = _runs(ordered)
     last = np.repeat(ordered.bounds[1:], ordered.sizes)
-    figures = np.repeat((last[begin] - end + 1).astype(np.float64), end - begin)
+    figures = _each((last[begin] - end + 1).astype(np.float64), begin, end)
     return _spread_out(order, row, figures, _sizes_reasons(ordered.sizes, ask))
 
 
@@ -181,7 +187,7 @@ def _percentile(order: Order, row: int, ask: Ask) -> Column:
     sizes = ordered.sizes
     begin, end = _runs(ordered)
     first, others = np.repeat(ordered.bounds[:-1], sizes), np.repeat(sizes - 1, sizes)
-    figures = np.repeat((begin - first[begin]) / others[begin], end - begin)
+    figures = _each((begin - first[begin]) / others[begin], begin, end)
     reasons = _sizes_reasons(sizes, ask)
     return _spread_out(order, row, figures, np.where((reasons == PRESENT) & (sizes == 1), NOT_APPLICABLE, reasons))
 
