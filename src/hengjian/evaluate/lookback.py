@@ -65,6 +65,7 @@ def _note(programme: Programme, spot: Spot, found: dict[Frame, _Noted], links: s
     """What one term reads, in its frame."""
     term, frame, about = spot
     own = own_frame(term, frame, about)
+    found.setdefault(frame, _Noted())  # of what others decide, some entities are picked into the frame that asks
     noted = found.setdefault(own, _Noted())
     measures, attributes = noted.measures, noted.attributes
     series = stored(term, frame)
