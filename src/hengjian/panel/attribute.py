@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from hengjian.model.cut import Cut
 from hengjian.model.period import Period
-from hengjian.panel.fill import Places, numbers, positions
+from hengjian.panel.fill import Places, filled, numbers, positions
 from hengjian.store import Store
 
 Texts = NDArray[np.object_]
+#: Of fewer texts than this, Python makes the distinct ones before Arrow has loaded what does.
+FEW = 20_000
 _EPOCH = date(1970, 1, 1).toordinal()
 _ALWAYS = np.iinfo(np.int64).min
 
@@ -37,7 +39,7 @@ def attribute_arrays(
     place, kept = positions(ordinals, numbers(table.column("ordinal")))
     which = numbers(table.column("attribute"))
     texts = _texts(table.column("text"))
-    since = numbers(table.column("valid_from").fill_null(_ALWAYS))
+    since = filled(table.column("valid_from"), _ALWAYS)
     if kept is not None:
         place, which, texts, since = place[kept], which[kept], texts[kept], since[kept]
     for number, name in enumerate(names):
@@ -48,6 +50,9 @@ def attribute_arrays(
 
 def _texts(column: Any) -> Texts:
     """An Arrow column of texts, each distinct one made once: the same text is then the same object."""
+    if len(column) < FEW:
+        known: dict[str | None, str | None] = {}
+        return np.array([known.setdefault(text, text) for text in column.to_pylist()], np.object_)
     encoded = column.combine_chunks().dictionary_encode()
     distinct = np.array(encoded.dictionary.to_pylist(), np.object_)
     texts: Texts = distinct[numbers(pa.chunked_array([encoded.indices]))]

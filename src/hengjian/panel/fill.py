@@ -187,6 +187,12 @@ def numbers(column: Any) -> NDArray[Any]:
     return np.concatenate(pieces) if pieces else np.empty(0, np.dtype(str(column.type)))
 
 
+def filled(column: Any, otherwise: float) -> NDArray[Any]:
+    """An Arrow column of numbers, `otherwise` where null."""
+    found, valid = numbers(column), _validity(column)
+    return found if valid is None else np.where(valid, found, found.dtype.type(otherwise))
+
+
 def _piece(chunk: Any) -> NDArray[Any]:
     end = chunk.offset + len(chunk)
     return np.frombuffer(chunk.buffers()[1], np.dtype(str(chunk.type)), count=end)[chunk.offset :]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import LinkType
-from hengjian.panel.fill import Flags, Places, positions
+from hengjian.panel.fill import Flags, Places, filled, numbers, positions
 from hengjian.store import Store
 from hengjian.store.visible import NAMED_ORDINALS
 
@@ -76,17 +76,17 @@ def _facts(
     """All that is known of the links between these entities up to the day `last`."""
     sources, targets = (far_ordinals, near_ordinals) if back else (near_ordinals, far_ordinals)
     table = store.link_facts(cut, link.name, date.fromordinal(last + _EPOCH), _named(sources), _named(targets))
-    source, target = (table.column(name).to_numpy() for name in ("source", "target"))
+    source, target = (numbers(table.column(name)) for name in ("source", "target"))
     ends = (
         ((near_ordinals, target), (far_ordinals, source)) if back else ((near_ordinals, source), (far_ordinals, target))
     )
     (near, near_kept), (far, far_kept) = (positions(ordinals, found) for ordinals, found in ends)
-    begins = table.column("valid_from").fill_null(_ALWAYS).to_numpy()
-    until = table.column("valid_to").fill_null(_NEVER).to_numpy()
+    begins = filled(table.column("valid_from"), _ALWAYS)
+    until = filled(table.column("valid_to"), _NEVER)
     attribute = link.attributes.get("share")
     holds = np.ones(len(near), np.bool_)
     if attribute is not None and attribute.kind == "number":
-        holds = table.column("share").fill_null(1.0).to_numpy() != 0.0
+        holds = filled(table.column("share"), 1.0) != 0.0
     kept = (begins < until) & _only(near_kept, len(near)) & _only(far_kept, len(far))
     order = np.flatnonzero(kept)
     order = order[np.argsort(near[order] * len(far_ordinals) + far[order], kind="stable")]
