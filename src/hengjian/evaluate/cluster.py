@@ -99,11 +99,12 @@ class Cluster:
             ours = resolve_name(f"{module}:__version__")
             found = self._client.run(resolve_name, f"{module}:__version__", on_error="return")
             for worker, theirs in sorted(found.items()):
+                hint = "install the same versions for all workers as here, and start them again"
+                if isinstance(theirs, BaseException):
+                    raise Failure(f"the worker {worker} has no {called}, this program runs {called} {ours}", hint)
                 if theirs != ours:
-                    told = f"has no {called}" if isinstance(theirs, BaseException) else f"runs {called} {theirs}"
                     raise Failure(
-                        f"the worker {worker} {told}, this program runs {called} {ours}",
-                        "install the same versions for all workers as here, and start them again",
+                        f"the worker {worker} runs {called} {theirs}, this program runs {called} {ours}", hint
                     )
 
 
