@@ -9,6 +9,17 @@ from warned_homes import set_today
 
 from hengjian.app import packs
 
+#: A formula of which the newer version is another one than the pack says.
+DATED = """\
+debt_ratio:
+  label: {zh: 负债率, en: debt ratio}
+  type: enterprise
+  unit: ratio
+  versions:
+    - {from: 2010-01-01, source: Method 1, formula: debts / assets}
+    - {from: 2019-10-01, source: Method 3, formula: "round(debts / assets, 1)"}
+"""
+
 
 def across(folder: Path, more: Mapping[str, str] | None = None) -> Path:
     """The realm of the pack with all that it filed."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from across_homes import across
+from across_homes import DATED, across
 from group_pack import GROUP, RULES
 from homes import asked, copied, filed, shown, write_pack
 from warned_homes import standing
@@ -14,15 +14,6 @@ from warned_homes import standing
 from hengjian.app import verification
 
 TITLES = "entity,measure,period,value\n"
-DATED = """\
-debt_ratio:
-  label: {zh: 负债率, en: debt ratio}
-  type: enterprise
-  unit: ratio
-  versions:
-    - {from: 2010-01-01, source: Method 1, formula: debts / assets}
-    - {from: 2019-10-01, source: Method 3, formula: "round(debts / assets, 1)"}
-"""
 RULES_SINCE = RULES.replace("> 62%", "> 50%")
 
 

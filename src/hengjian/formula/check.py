@@ -11,6 +11,7 @@ from hengjian.formula.cycles import in_order
 from hengjian.formula.digest import formula_digest, measure_digest, parameter_digest
 from hengjian.formula.gaps import gaps
 from hengjian.formula.mentions import mentioned
+from hengjian.formula.messages import unnamed
 from hengjian.formula.node import Call, Name, Node, parts
 from hengjian.formula.parser import parse, spot
 from hengjian.formula.reading import SHAPES, Reading
@@ -57,7 +58,7 @@ def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
     programme = None
     if all(issue.severity == "warning" for issue in issues):
         programme = Programme(catalogue=catalogue, indicators=indicators, rules=rules, checks=checks)
-        issues += [*foregone(programme), *gaps(programme), *unused(programme)]
+        issues += [*foregone(programme), *gaps(programme), *unused(programme), *unnamed(programme)]
     return programme, tuple(sorted(issues, key=_by_place))
 
 

@@ -290,6 +290,7 @@ def rule(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Rule:
         level=reading.need(shapes.LEVEL),
         source=source,
         message=reading.need(shapes.MESSAGE_FIELD),
+        message_place=desk.place(reading.nodes["message"]) if "message" in reading.nodes else None,
         opens=opens,
         days=days,
         pack=pack,
@@ -308,6 +309,7 @@ def check(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Check:
         severity="error" if reading.need(shapes.SEVERITY) == "error" else "warning",
         source=source,
         message=reading.need(shapes.MESSAGE_FIELD),
+        message_place=desk.place(reading.nodes["message"]) if "message" in reading.nodes else None,
         pack=pack,
         place=desk.place(key),
     )

@@ -178,6 +178,7 @@ class Rule:
     place: Place
     opens: str | None = None
     days: int | None = None
+    message_place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +194,7 @@ class Check:
     message: Label
     pack: str
     place: Place
+    message_place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

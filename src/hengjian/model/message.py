@@ -30,6 +30,11 @@ def fill(message: str, figures: Mapping[str, float]) -> str:
     return _FIGURE.sub(figure, message)
 
 
+def slots(message: str) -> list[str]:
+    """The names of the figures that a message holds, as they stand there."""
+    return [match[1] for match in _FIGURE.finditer(message)]
+
+
 def _places(values: Collection[float]) -> int:
     """How many decimals keep percents apart that are not the same: 65.002 % is not written like its line of 65 %."""
     return next((places for places in range(2, 8) if len({_percent(one, places) for one in values}) == len(values)), 8)

@@ -101,7 +101,8 @@ def evidence(programme: Programme, finding: Finding, scene: Scene | Panel) -> Ev
     found = explain(programme, finding.rule, scene, finding.entity, finding.period)
     figures: dict[str, float] = {}
     for node in found.tree.walk():
-        if node.op in _FIGURES and node.period == finding.period and node.value is not None:
+        is_own = node.entity == finding.entity and node.period == finding.period
+        if node.op in _FIGURES and is_own and node.value is not None:
             figures.setdefault(node.name, node.value)
     value, threshold, unit = _sides(programme, found.tree, finding.holds)
     return Evidence(
