@@ -48,12 +48,16 @@ def polars(folder: Path, *, resolved: bool, kept: bool) -> list[float]:
     def lines() -> pl.LazyFrame:
         if resolved:
             return pl.scan_parquet(f"{folder}/wide/*.parquet")
-        # Lines lie in the order of filing, so the last that states a cell is the latest: no sort is needed.
-        latest = [pl.col(name).last(ignore_nulls=True) for name in LINES]
-        return pl.scan_parquet(f"{folder}/filing/*.parquet").group_by("entity_id", "period").agg(*latest)
+        # Lines lie in the order of filing, so the last that states a cell is the latest: no sort is needed. Quarter by
+        # quarter, which takes no longer than all at once and a quarter of the memory.
+        latest = [pl.col("period").first(), *(pl.col(name).last(ignore_nulls=True) for name in LINES)]
+        quarters = [pl.scan_parquet(path) for path in sorted((folder / "filing").iterdir())]
+        return pl.concat([
+            quarter.group_by("entity_id").agg(*latest).collect(engine="streaming") for quarter in quarters
+        ]).lazy()  # fmt: skip
 
     entity = pl.read_parquet(f"{folder}/entity.parquet")
-    wide = lines() if resolved else lines().collect(engine="streaming").lazy()
+    wide = lines()
     rows = wide.sort("entity_id", "period")
     m = [pl.col(name) for name in LINES]
 
