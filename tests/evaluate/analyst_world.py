@@ -12,10 +12,10 @@ from realm import MEASURES, Written, catalogue, checked
 from scenes import scene_of
 
 from hengjian.evaluate.evaluate import evaluate
+from hengjian.evaluate.lookback import needs
 from hengjian.model.cut import BASES, Scope
 from hengjian.model.missing import Missing
 from hengjian.model.period import Frequency, Period, parse_period
-from hengjian.panel.scene import Frame
 
 FIRST, LAST = date(2018, 1, 1), date(2021, 12, 31)
 FREQUENCIES: dict[Frequency, str] = {"quarter": "Q", "month": "M", "year": "Y"}
@@ -81,8 +81,8 @@ class Portfolio:
         formulas: dict[str, Written] = {name: (about, unit, text) for name, (unit, text) in written.items()}
         declared = catalogue(formulas)
         world = World(declared, self.entities, FIRST, LAST, self.cells, self.facts, self.edges)
-        scene = scene_of(world, Frame(type=about, frequency="quarter"))
-        results = evaluate(checked(declared), list(written), scene)
+        programme = checked(declared)
+        results = evaluate(programme, list(written), scene_of(world, needs(programme, list(written))))
         return {
             name: pd.DataFrame(column.values, index=self.periods("quarter"), columns=list(results.entities))
             for name, column in results.columns.items()

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from hypothesis import strategies as st
-from realm import MEASURES, Written
+from realm import MEASURES, Written, measure
 
+from hengjian.model.declaration import Measure
 from hengjian.model.period import PER_YEAR, Frequency
 
 FLOWS = ("period", "ytd", "ttm")
@@ -19,7 +20,11 @@ LINKS = {
 }
 GROUPS = {"firm": ("industry", "size"), "branch": ("industry", "size"), "plant": ("kind",)}
 WORDS = {"industry": ("power", "trade", "coal"), "size": ("big", "small"), "kind": ("solar", "wind")}
-FINER: dict[Frequency, tuple[Frequency, ...]] = {"year": ("quarter", "month"), "quarter": ("month",), "month": ("day",)}
+FINER: dict[Frequency, tuple[Frequency, ...]] = {
+    "year": ("quarter", "month"),
+    "quarter": ("month", "month", "day"),
+    "month": ("day",),
+}
 UNITS = ("CNY", "ratio")
 
 
@@ -65,6 +70,9 @@ class Author:
     frequency: Frequency
     leaves: tuple[tuple[str, str, str, Frequency, str], ...] = ()
     depth: int = 3
+    measures: tuple[Measure, ...] = MEASURES
+    #: Whether formulas read nothing but figures of their own frequency and type.
+    is_alone: bool = False
 
     def among(self, *choices: str) -> str:
         return self.draw(st.sampled_from(choices))
@@ -83,11 +91,11 @@ class Author:
         """Any figure in a unit."""
         if self.depth <= 0:
             return self.leaf(unit)
-        common = ["leaf", "two", "two", "one", "many", "if", "past", "past", "past", "window", "peers", "links", "on"]
-        if self.frequency in FINER:
-            common += ["per", "per"]
+        common = ["leaf", "two", "two", "one", "many", "if", "past", "past", "past", "window", "peers"]
+        if not self.is_alone:
+            common += ["links", "on"] + (["per", "per"] if self.frequency in FINER else [])
         if unit == "ratio":
-            common += ["share", "share", "rank", "since", "count", "table"]
+            common += ["share", "share", "rank", "since", "table", "leaf" if self.is_alone else "count"]
         write: dict[str, Callable[[Author, str], Part]] = self.KINDS
         return write[self.among(*common)](self.deeper(), unit)
 
@@ -108,7 +116,7 @@ class Author:
             Part(
                 each.name, each.period_type if each.period_type == "instant" else "ytd" if each.cumulative else "period"
             )
-            for each in MEASURES
+            for each in self.measures
             if (each.unit.symbol, each.frequency) == (unit, self.frequency) and each.type in lineage
         ]
         known += [
@@ -130,9 +138,15 @@ class Author:
         finer = replace(self, frequency=FINER[self.frequency][0], depth=0)
         return self._last(finer.reported(unit))
 
+    def _in(self, unit: str, part: Part) -> Part:
+        """A figure of cubic metres in another unit."""
+        if unit == "CNY":
+            return Part(f'as_unit({part.text}, "CNY")', part.shape)
+        return Part(f"({part.text} / prior({part.text}))")
+
     def _units(self) -> list[str]:
         return [
-            each.unit.symbol for each in MEASURES if each.frequency == self.frequency and each.type == self.about
+            each.unit.symbol for each in self.measures if each.frequency == self.frequency and each.type == self.about
         ]  # fmt: skip
 
     def constant(self, unit: str) -> Part:
@@ -173,11 +187,14 @@ class Author:
                 return Part(f"abs({inner.text})", shape, inner.constant)
             case "round":
                 return Part(f"round({inner.text}, {self.whole(0, 5)})", shape, inner.constant)
-            case "convert" if unit == "CNY" and self.about != "plant" and self.frequency == "quarter":
+            case "convert" if unit == "CNY" and self.about != "plant" and self._has("abroad"):
                 return Part("convert(abroad, rate)", "instant")
             case "sqrt" if unit == "ratio":
                 return Part(f"sqrt({inner.text})", constant=inner.constant)
         return self._joint("clip", [inner, self.leaf(unit), self.leaf(unit)])
+
+    def _has(self, name: str) -> bool:
+        return any((each.name, each.frequency) == (name, self.frequency) for each in self.measures)
 
     def many(self, unit: str) -> Part:
         name = self.among("sum", "avg", "min", "max", "coalesce", "coalesce")
@@ -269,6 +286,12 @@ class Author:
         finer: Frequency = self.draw(st.sampled_from(FINER[self.frequency]))
         if finer == "day" and self.about != "plant":
             return self.timed(unit)
+        if finer == "day" and self.whole(0, 1):
+            # Of a bare measure of days over everyone, the store adds up the readings by itself.
+            kind = self.among("last", "mean", "max", "min", "increase", "sum")
+            name, least = "rain" if kind == "sum" else "level", self._at_least(3) if kind != "last" else ""
+            shape = {"last": "instant", "increase": "period", "sum": "period"}.get(kind, "none")
+            return self._in(unit, Part(f"{kind}({name}, per: {self.frequency}{least})", shape))
         part = replace(self, frequency=finer, depth=self.depth - 1).timed(unit)
         kinds = ["last", "last"] + (["mean", "max", "min"] if part.shape != "ytd" else [])
         kinds += ["sum", "sum"] if part.shape in ("period", "none") else []
@@ -340,10 +363,13 @@ class Author:
         )
 
     def since(self, _: str) -> Part:
+        if self.is_alone and self.whole(0, 1):
+            # How far `since` looks into the time before a panel is not settled: of a measure nothing is known there.
+            return Part(f"since({self.draw(st.sampled_from(self.measures)).name} {self.among('<', '>')} 0)")
         truth = self.condition()
         if truth.constant:
             truth = Part(f"({self.reported('CNY').text} > 0)")
-        if self.whole(0, 1):
+        if not self.is_alone and self.whole(0, 1):
             return Part(f"since({truth.text})")
         count = self.whole(1, 5)
         return Part(f"count_true({truth.text}, {count}{self._at_least(count)})")
@@ -394,3 +420,32 @@ def formulas(
     if condition.constant:
         condition = Part(f"({author.reported('CNY').text} > 0 and {condition.text})")
     return made, {"rule": (about, condition.text)}
+
+
+def measures_of(frequency: Frequency) -> tuple[Measure, ...]:
+    """A measure of each kind, of firms and of one frequency."""
+    return (
+        measure("debt", "firm", frequency, "instant"), measure("profit", "firm", frequency, "ytd"),
+        measure("spent", "firm", frequency, "period"), measure("rating", "firm", frequency, "instant", "ratio"),
+    )  # fmt: skip
+
+
+@st.composite
+def formulas_alone(draw: st.DrawFn, frequency: Frequency) -> tuple[dict[str, Written], dict[str, tuple[str, str]]]:
+    """Of firms, reading nothing but firms' own figures of that frequency and their peers'."""
+    measures = measures_of(frequency)
+    unit = draw(st.sampled_from(UNITS))
+    author = Author(draw, "firm", frequency, (), draw(st.integers(1, 3)), measures, is_alone=True)
+    part, other = author.timed(unit), author.timed(unit)
+    versions: list[tuple[str | None, str]] = [(None, part.text)]
+    if other.shape == part.shape and draw(st.booleans()):
+        versions = [(draw(st.sampled_from([None, "2018-04-30"])), part.text), ("2019-02-15", other.text)]
+    made: dict[str, Written] = {"inner": ("firm", unit, versions)}
+    author = replace(author, leaves=(("inner", "firm", unit, frequency, part.shape),))
+    for name in ("one", "two"):
+        unit = draw(st.sampled_from(UNITS))
+        made[name] = ("firm", unit, author.timed(unit).text)
+    condition = author.condition()
+    if condition.constant:
+        condition = Part(f"({author.reported('CNY').text} > 0 and {condition.text})")
+    return made, {"rule": ("firm", condition.text)}

@@ -65,6 +65,7 @@ MEASURES = (
     measure("output", "plant", "month", "period", "kWh"),
     measure("meter", "plant", "month", "instant", "kWh"),
     measure("level", "plant", "day", "instant", "m3"),
+    measure("rain", "plant", "day", "period", "m3"),
 )
 
 

@@ -1,82 +1,83 @@
-"""A plain world as the arrays that formulas see: panels and links are made when they are first asked for."""
+"""A plain world as the arrays that formulas see."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import TypeVar
 
 import numpy as np
 from naive.figure import Figure, Gap
 from naive.reader import At, Reader
 from naive.world import World
 
+from hengjian.formula.node import Node
+from hengjian.formula.parser import parse
 from hengjian.model.cut import Cut
+from hengjian.model.issue import Place
 from hengjian.model.missing import Missing
 from hengjian.model.period import Frequency, Period
 from hengjian.panel.links import Edges
-from hengjian.panel.panel import Column, Panel
-from hengjian.panel.scene import Frame, LinkKey, Scene
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class OnDemand(Mapping[K, V]):
-    """Holds whatever is asked for."""
-
-    def __init__(self, make: Callable[[K], V]) -> None:
-        self.make = make
-        self.made: dict[K, V] = {}
-
-    def __getitem__(self, key: K) -> V:
-        if key not in self.made:
-            self.made[key] = self.make(key)
-        return self.made[key]
-
-    def __contains__(self, key: object) -> bool:
-        return True
-
-    def __iter__(self) -> Iterator[K]:
-        return iter(self.made)
-
-    def __len__(self) -> int:
-        return len(self.made)
+from hengjian.panel.panel import Codes, Column, Panel
+from hengjian.panel.scene import Frame, LinkKey, Needs, Read, Scene
 
 
 def periods_of(world: World, frequency: Frequency) -> tuple[Period, ...]:
     return tuple(Period(frequency, index) for index in range(world.begins(frequency), world.ends(frequency) + 1))
 
 
-def panel_of(world: World, frame: Frame, entities: Sequence[str] | None = None) -> Panel:
-    """The panel of a frame: of everyone of its type, or of some of them."""
-    periods = periods_of(world, frame.frequency)
-    everyone = world.of_type(frame.type)
-    chosen = [each for each in everyone if entities is None or each in entities]
-    lineage = world.catalogue.lineage(frame.type)
+def _columns(world: World, frame: Frame, entities: Sequence[str], name: str) -> tuple[Column, Codes]:
+    """A measure's figures and bases; or those of a finer one, which the store adds up under a name like
+    `sum(level, at_least: None)`, as the naive reader does it."""
     scope, basis = frame.scope or "consolidated", frame.basis or "best"
-    columns, codes = {}, {}
-    for measure in world.catalogue.measures.values():
-        if measure.frequency != frame.frequency or measure.type not in lineage:
-            continue
-        cells = [[world.cell(each, measure.name, at.index, scope, basis) for each in chosen] for at in periods]
-        shape = (len(periods), len(chosen))
-        values, reasons = np.full(shape, np.nan), np.zeros(shape, np.uint8)
-        for row, line in enumerate(cells):
-            for place, (cell, _) in enumerate(line):
-                if isinstance(cell, Missing):
-                    reasons[row, place] = cell
-                else:
-                    values[row, place] = cell
-        columns[measure.name] = Column(values=values, reasons=reasons)
-        codes[measure.name] = np.array([[code for _, code in line] for line in cells], np.uint8).reshape(shape)
+    periods = periods_of(world, frame.frequency)
+    shape = (len(periods), len(entities))
+    values, reasons, codes = np.full(shape, np.nan), np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
+    reader = Reader(world)
+    call = None if name in world.catalogue.measures else _added_up(name, frame.frequency)
+    for row, period in enumerate(periods):
+        for place, entity in enumerate(entities):
+            figure: Figure | Missing
+            if call is None:
+                figure, codes[row, place] = world.cell(entity, name, period.index, scope, basis)
+            else:
+                figure = reader.figure(call, At(entity, frame.type, frame.frequency, period.index, scope, basis))
+            if isinstance(figure, Gap | Missing):
+                reasons[row, place] = figure.reason if isinstance(figure, Gap) else figure
+            else:
+                values[row, place] = figure
+    return Column(values=values, reasons=reasons), codes
+
+
+def _added_up(name: str, frequency: Frequency) -> Node:
+    text = name.replace(", at_least: None", "").replace(")", f", per: {frequency})")
+    node, faults = parse(text, Place(file="scene"))
+    assert node is not None, faults
+    return node
+
+
+def panel_of(world: World, frame: Frame, entities: Sequence[str] | None = None, read: Read | None = None) -> Panel:
+    """The panel of a frame: of everyone of its type, or of some of them; of all there is, or of what is read."""
+    periods, declared = periods_of(world, frame.frequency), world.catalogue
+    chosen = [each for each in world.of_type(frame.type) if entities is None or each in entities]
+    lineage = declared.lineage(frame.type)
+    names = [
+        each.name
+        for each in declared.measures.values()
+        if each.frequency == frame.frequency and each.type in lineage and (read is None or each.name in read.measures)
+    ]
+    names += sorted(one.column for one in (read.series if read else ()))
+    made = {name: _columns(world, frame, chosen, name) for name in names}
+    attributes = {
+        name: [[world.text(each, name, at.end) for each in chosen] for at in periods]
+        for name in declared.attributes_of(frame.type)
+        if read is None or name in read.attributes
+    }
     ordinals = {entity: 3 * place + 1 for place, entity in enumerate(world.entities)}
     return Panel(
-        cut=Cut(scope=scope, basis=basis), periods=periods, entities=tuple(chosen),
-        ordinals=np.array([ordinals[each] for each in chosen], np.int64), columns=columns, basis=codes,
+        cut=Cut(scope=frame.scope or "consolidated", basis=frame.basis or "best"), periods=periods,
+        entities=tuple(chosen), ordinals=np.array([ordinals[each] for each in chosen], np.int64),
+        columns={name: column for name, (column, _) in made.items()},
+        basis={name: codes for name, (_, codes) in made.items()},
         attributes={
-            name: np.array([[world.text(each, name, at.end) for each in chosen] for at in periods], np.object_).reshape(
-                len(periods), len(chosen)
-            )
-            for name in world.catalogue.attributes_of(frame.type)
+            name: np.array(texts, np.object_).reshape(len(periods), len(chosen)) for name, texts in attributes.items()
         },
     )  # fmt: skip
 
@@ -100,12 +101,16 @@ def edges_of(world: World, key: LinkKey) -> tuple[Edges, ...]:
     return tuple(found)
 
 
-def scene_of(world: World, frame: Frame, entities: Sequence[str] | None = None) -> Scene:
-    """The scene of a question about some entities of a type (None: all of them)."""
+def scene_of(world: World, needs: Needs, entities: Sequence[str] | None = None) -> Scene:
+    """The scene of some entities of a type (None: all of them): exactly what some formulas need, over all periods."""
+    own = Read(measures=needs.measures, attributes=needs.attributes, series=needs.series)
     return Scene(
-        frame=frame, home=panel_of(world, frame, entities),
-        others=OnDemand(lambda other: panel_of(world, other, None if other.everyone else entities)),
-        links=OnDemand(lambda key: edges_of(world, key)),
+        frame=needs.frame, home=panel_of(world, needs.frame, entities, own),
+        others={
+            frame: panel_of(world, frame, None if frame.everyone else entities, read)
+            for frame, read in needs.others.items()
+        },
+        links={key: edges_of(world, key) for key in needs.links},
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 import dataclasses
 import pickle
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -31,13 +30,7 @@ QUARTERS = Frame(type="firm", frequency="quarter", everyone=True)
 
 def full(case: Case) -> Scene:
     """The scene of everyone, with what the formulas reach and nothing more."""
-    frame = replace(case.frame, everyone=True)
-    made = scene_of(case.world, frame)
-    wanted = needs(case.programme, NAMES, everyone=True, about=frame.type)
-    return Scene(
-        frame=frame, home=made.home, others={other: made.others[other] for other in wanted.others},
-        links={key: made.links[key] for key in wanted.links},
-    )  # fmt: skip
+    return scene_of(case.world, needs(case.programme, NAMES, everyone=True, about=case.frame.type))
 
 
 def elsewhere(tasks: Sequence[Task]) -> Iterator[Done]:

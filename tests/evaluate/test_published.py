@@ -9,10 +9,10 @@ from realm import PARAMETERS, Values, catalogue, checked, parameter
 from scenes import scene_of
 
 from hengjian.evaluate.evaluate import evaluate
+from hengjian.evaluate.lookback import needs
 from hengjian.model.declaration import Parameter
 from hengjian.model.missing import Missing
 from hengjian.model.period import Period, period_of
-from hengjian.panel.scene import Frame
 
 Shown = float | str
 
@@ -25,8 +25,9 @@ def answers(
     declared = catalogue({"answer": ("firm", unit, formula)}, parameters=[*PARAMETERS, *more])
     entities = dict.fromkeys([*(cell[0] for cell in cells), *(fact.entity for fact in facts)], "firm")
     world = World(declared, entities, date(first, 1, 1), date(first + years - 1, 12, 31), cells, tuple(facts))
-    scene = scene_of(world, Frame(type="firm", frequency="quarter"))
-    column = evaluate(checked(declared), ["answer"], scene).columns["answer"]
+    programme = checked(declared)
+    scene = scene_of(world, needs(programme, ["answer"], everyone=True))
+    column = evaluate(programme, ["answer"], scene).columns["answer"]
     return [
         [Missing(reason).word if reason else value for value, reason in zip(*line, strict=True)]
         for line in zip(column.values.tolist(), column.reasons.tolist(), strict=True)

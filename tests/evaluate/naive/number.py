@@ -79,7 +79,7 @@ def _in_table(reader: Reader, call: Call, at: At) -> Figure:
     if isinstance(points, Gap):
         return points
     place = bisect_right([x for x, _ in points], figure)
-    gap = reader.gap(Missing.NOT_APPLICABLE, call, at)
+    gap = Gap(Missing.NOT_APPLICABLE, spoken(call.arguments[1]), at.index, at.entity)
     if call.name == "band":
         return points[place - 1][1] if place else gap
     if place in (0, len(points)):

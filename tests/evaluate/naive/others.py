@@ -29,17 +29,18 @@ def _on(reader: Reader, call: Call, at: At) -> Figure:
 def _among_peers(reader: Reader, call: Call, at: At) -> Figure:
     attributes = [name for each in option(call, "within") if (name := spoken(each)) != "all"]
     inner, *rest = call.arguments
+    since = len(reader.met)
+    own = reader.figure(inner, at)
     group = _group(reader, attributes, at)
     gap = reader.gap(Missing.NOT_APPLICABLE, call, at)
     if attributes and at.index < reader.world.begins(at.frequency):
         return reader.gap(Missing.BEFORE_FIRST, call, at)
     if None in group:
         return gap
-    own = reader.figure(inner, at)
     if isinstance(own, Gap) and call.name in ("rank", "percentile", "zscore"):
         return own
     peers = [replace(at, entity=entity) for entity in reader.world.of_type(at.about)]
-    members = present(reader.figure(inner, peer) for peer in peers if _group(reader, attributes, peer) == group)
+    members = present(reader.aside.figure(inner, peer) for peer in peers if _group(reader, attributes, peer) == group)
     least = option(call, "at_least")
     if len(members) < (whole_number(least[0]) if least else 5):
         return reader.gap(Missing.TOO_FEW_PEERS, call, at)
@@ -60,7 +61,7 @@ def _among_peers(reader: Reader, call: Call, at: At) -> Figure:
     if not isfinite(spread):
         return gap
     if spread == 0:
-        return reader.gap(Missing.ZERO_DENOMINATOR, call, at)
+        return reader.gap(Missing.ZERO_DENOMINATOR, inner, at, since)
     return settled((_sure(own) - mean(members)) / spread, gap)
 
 

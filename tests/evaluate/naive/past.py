@@ -122,7 +122,7 @@ def _line(reader: Reader, call: Call, at: At) -> Figure:
 @function("since")
 def _since(reader: Reader, call: Call, at: At) -> Figure:
     (condition,) = call.arguments
-    first = reader.world.begins(at.frequency)
+    first = reader.world.begins(at.frequency) - reader.endless
     step = 0
     while step == 0 or at.index - step >= first:
         truth = reader.back(condition, at, step)

@@ -59,6 +59,8 @@ class Reader:
         self.endless = endless
         self.reads: list[tuple[str, At]] = []
         self.met: list[tuple[str, At]] = []
+        #: Reads what an explanation does not open, such as the figures of all peers.
+        self.aside: Reader = self if keeps else Reader(world, endless=endless)
         self._known: dict[tuple[Node, At], Figure] = {}
 
     def answer(self, name: str, at: At) -> Figure:

@@ -1,0 +1,173 @@
+"""The engine and a naive reader of the formulas agree in every cell: values bit for bit, reasons, causes, leaves."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import isclose
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from naive.figure import Figure, Gap
+from naive.reader import Reader
+from naive.world import World
+from panel_maker import later
+from random_formulas import formulas, formulas_alone, measures_of
+from random_worlds import random_world
+from realm import catalogue, checked
+from scenes import panel_of, read, scene_of
+
+from hengjian.evaluate.evaluate import evaluate
+from hengjian.evaluate.explain import examine, explain_cell
+from hengjian.evaluate.lookback import needs, span_needed
+from hengjian.formula.term import Programme
+from hengjian.model.missing import Missing
+from hengjian.model.period import PER_YEAR, Frequency
+from hengjian.panel.panel import Column, Panel
+from hengjian.panel.scene import Frame, Scene
+
+NAMES = ("one", "two", "rule")
+HOMES: tuple[tuple[str, Frequency], ...] = (
+    ("firm", "quarter"), ("firm", "quarter"), ("firm", "month"), ("firm", "year"), ("branch", "quarter"),
+    ("plant", "quarter"), ("plant", "month"), ("plant", "year"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    programme: Programme
+    world: World
+    frame: Frame
+    given: Scene | Panel
+
+    @property
+    def is_alone(self) -> bool:
+        return isinstance(self.given, Panel)
+
+    def text(self, name: str) -> str:
+        """A formula without versions."""
+        declared = self.programme.catalogue
+        return (declared.rules[name].when if name in declared.rules else declared.indicators[name].versions[0]).text
+
+    def __repr__(self) -> str:
+        """What hypothesis prints of a failure: the formulas."""
+        declared = self.programme.catalogue
+        said = {name: [text.text for text in one.versions] for name, one in declared.indicators.items()}
+        return f"{said}, rule: {declared.rules['rule'].when.text}, {self.frame}, {dict(self.world.entities)}"
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Formulas that reach everywhere, over a scene of some of the entities."""
+    about, frequency = draw(st.sampled_from(HOMES))
+    declared = catalogue(*draw(formulas(about, frequency)))
+    world = random_world(
+        declared, draw(st.integers(0, 2**32)), draw(st.integers(1, 8)), draw(st.integers(0, 4)), draw(st.integers(1, 3))
+    )
+    frame = Frame(type=about, frequency=frequency)
+    everyone = world.of_type(about)
+    some = [entity for entity in everyone if draw(st.integers(0, 3))] if len(everyone) > 3 else everyone
+    programme = checked(declared)
+    return Case(programme, world, frame, scene_of(world, needs(programme, NAMES, about=about), some))
+
+
+@st.composite
+def cases_alone(draw: st.DrawFn) -> Case:
+    """Formulas of one frequency and type, over a panel alone that starts somewhere in a year."""
+    frequency = draw(st.sampled_from([*PER_YEAR]))
+    declared = catalogue(*draw(formulas_alone(frequency)), measures=measures_of(frequency))
+    world = random_world(declared, draw(st.integers(0, 2**32)), draw(st.integers(1, 6)), 0, draw(st.integers(1, 3)))
+    start = draw(st.integers(0, min(3, world.ends(frequency) - world.begins(frequency))))
+    first = panel_of(world, Frame(type="firm", frequency=frequency)).periods[start].start
+    world = replace(world, first=first, cells={
+        key: cell for key, cell in world.cells.items() if key[2] >= world.begins(frequency) + start
+    })  # fmt: skip
+    frame = Frame(type="firm", frequency=frequency, everyone=True)
+    return Case(checked(declared), world, frame, panel_of(world, frame))
+
+
+def bits(figure: float) -> bytes:
+    return struct.pack(">d", figure)
+
+
+def said(column: Column, row: int, place: int) -> bytes | str:
+    reason = Missing(int(column.reasons[row, place]))
+    return reason.name if reason else bits(float(column.values[row, place]))
+
+
+def expected(figure: Figure) -> bytes | str:
+    return figure.reason.name if isinstance(figure, Gap) else bits(figure)
+
+
+def is_close(column: Column, row: int, place: int, figure: Figure) -> bool:
+    """Whether both are missing for one reason, or differ in the last digits only."""
+    if isinstance(figure, Gap) or column.reasons[row, place]:
+        return said(column, row, place) == expected(figure)
+    return isclose(float(column.values[row, place]), figure, rel_tol=1e-12, abs_tol=1e-12)
+
+
+def disagreements(case: Case) -> Iterator[tuple[str, str, str, object, Figure]]:
+    """Every cell in which the engine and the naive reader differ."""
+    results = evaluate(case.programme, NAMES, case.given)
+    reader = Reader(case.world, endless=case.is_alone)
+    for name in NAMES:
+        column = results.columns[name]
+        is_portable = not case.text(name).startswith(("log(", "exp(", "cagr("))
+        for place, entity in enumerate(results.entities):
+            for row, period in enumerate(results.periods):
+                figure = read(reader, name, case.frame, entity, period)
+                is_same = said(column, row, place) == expected(figure)
+                if not is_same and (is_portable or not is_close(column, row, place, figure)):
+                    yield name, entity, str(period), (column.values[row, place], said(column, row, place)), figure
+
+
+@settings(max_examples=180)
+@given(cases())
+def test_over_scenes(case: Case) -> None:
+    assert next(disagreements(case), None) is None
+
+
+@settings(max_examples=120)
+@given(cases_alone())
+def test_over_a_panel_alone(case: Case) -> None:
+    assert next(disagreements(case), None) is None
+
+
+@settings(max_examples=50)
+@given(cases_alone())
+def test_explanations(case: Case) -> None:
+    assert isinstance(case.given, Panel)
+    results = evaluate(case.programme, NAMES, case.given)
+    reader = Reader(case.world, keeps=False, endless=True)
+    for place, entity in enumerate(results.entities[:2]):
+        workings = examine(case.programme, NAMES, case.given, entity)
+        for name in NAMES:
+            for row, period in enumerate(results.periods):
+                figure = read(reader, name, case.frame, entity, period)
+                explained = explain_cell(workings, name, period)
+                assert (explained.missing.name if explained.missing else bits(explained.value or 0.0)) == said(
+                    results.columns[name], row, place
+                )
+                assert explained.tree.value == explained.value
+                leaves = [(leaf.measure, leaf.entity, leaf.period.index) for leaf in explained.leaves]
+                assert leaves == list(dict.fromkeys((measure, at.entity, at.index) for measure, at in reader.reads))
+                for leaf in explained.leaves:
+                    cell, _ = case.world.cell(leaf.entity, leaf.measure, leaf.period.index, "consolidated", "best")
+                    assert leaf.missing if isinstance(cell, Missing) else leaf.value == cell
+                cause = explained.cause
+                told = None if cause is None else Gap(cause.reason, cause.input, cause.period.index, cause.entity)
+                assert told == (figure if isinstance(figure, Gap) else None)
+
+
+@settings(max_examples=40)
+@given(cases_alone())
+def test_a_window_of_the_span_needed_suffices(case: Case) -> None:
+    """The last period's answer from a panel that holds only the periods that it may read."""
+    assert isinstance(case.given, Panel)
+    full = evaluate(case.programme, NAMES, case.given)
+    for name in NAMES:
+        span = span_needed(case.programme, name)
+        assert span <= needs(case.programme, NAMES).span
+        first = max(0, len(case.given.periods) - 1 - span)
+        window = evaluate(case.programme, [name], later(case.given, first))
+        for place in range(len(case.given.entities)):
+            assert said(window.columns[name], -1, place) == said(full.columns[name], -1, place)
