@@ -5,12 +5,11 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from hengjian.model.cut import Cut
 from hengjian.model.period import Period
-from hengjian.panel.fill import Places, filled, numbers, positions
+from hengjian.panel.fill import Places, filled, numbers, piece, positions
 from hengjian.store import Store
 
 Texts = NDArray[np.object_]
@@ -55,7 +54,7 @@ def _texts(column: Any) -> Texts:
         return np.array([known.setdefault(text, text) for text in column.to_pylist()], np.object_)
     encoded = column.combine_chunks().dictionary_encode()
     distinct = np.array(encoded.dictionary.to_pylist(), np.object_)
-    texts: Texts = distinct[numbers(pa.chunked_array([encoded.indices]))]
+    texts: Texts = distinct[piece(encoded.indices)]
     return texts
 
 

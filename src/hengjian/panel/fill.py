@@ -181,7 +181,7 @@ def positions(ordinals: Places, found: NDArray[Any]) -> tuple[Places, Places | N
 
 def numbers(column: Any) -> NDArray[Any]:
     """An Arrow column of numbers, anything where null; from its buffers, since Arrow's own way loads pandas first."""
-    pieces = [_piece(chunk) for chunk in column.chunks if len(chunk)]
+    pieces = [piece(chunk) for chunk in column.chunks if len(chunk)]
     if len(pieces) == 1:
         return pieces[0]
     return np.concatenate(pieces) if pieces else np.empty(0, np.dtype(str(column.type)))
@@ -193,7 +193,8 @@ def filled(column: Any, otherwise: float) -> NDArray[Any]:
     return found if valid is None else np.where(valid, found, found.dtype.type(otherwise))
 
 
-def _piece(chunk: Any) -> NDArray[Any]:
+def piece(chunk: Any) -> NDArray[Any]:
+    """An Arrow array of numbers, anything where null: a view of its buffer."""
     end = chunk.offset + len(chunk)
     return np.frombuffer(chunk.buffers()[1], np.dtype(str(chunk.type)), count=end)[chunk.offset :]
 
@@ -241,7 +242,7 @@ def _pieces(column: Any, taken: Places | None) -> Iterator[tuple[slice, Values, 
     start = 0
     for chunk in column.chunks:
         if len(chunk):
-            yield slice(start, start + len(chunk)), _piece(chunk), _is_valid(chunk) if chunk.null_count else None
+            yield slice(start, start + len(chunk)), piece(chunk), _is_valid(chunk) if chunk.null_count else None
         start += len(chunk)
 
 
