@@ -63,6 +63,13 @@ def supervise_if_possible(desk: Desk, touched: Touched | None = None) -> list[Al
         return []
 
 
+def note_if_ruleless(desk: Desk, before: int) -> None:
+    """In the transaction of the filings made after `before` entries: where no rule is declared, none need be looked at,
+    which else would take a transaction of its own."""
+    if not desk.programme().rules and desk.store.supervised_through == before:
+        desk.store.note_supervised(desk.log.size)
+
+
 def ensure_supervised(desk: Desk) -> None:
     """Let what is asked about alerts and cases hold for all that was filed; NeedsWriting where that needs the key."""
     if desk.store.supervised_through == desk.log.size or not (desk.programme().rules or latest_alerts(desk)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from hengjian.app.alerts import alerts_of, supervise_if_possible
+from hengjian.app.alerts import alerts_of, note_if_ruleless, supervise_if_possible
 from hengjian.app.batch import clashes, overruled, touch
 from hengjian.app.checks import broken_checks
 from hengjian.app.comparatives import restated
@@ -24,7 +24,7 @@ from hengjian.ledger.draft import MAX_FILE_NAME, Draft, Receipt, oversized
 from hengjian.ledger.draft import Submission as Keyed
 from hengjian.ledger.journal import StoredSubmission
 from hengjian.model.cut import Cut
-from hengjian.model.filing import Row, filing_id
+from hengjian.model.filing import EntityRow, Row, filing_id
 from hengjian.model.issue import Failure, Issue, Refused, refuse
 from hengjian.store import Filing
 
@@ -198,7 +198,8 @@ def stage(desk: Desk, prepared: Prepared, receipts: Sequence[Receipt]) -> bytes:
             for receipt, draft, rows in zip(receipts, prepared.drafts, prepared.rows, strict=True)
         ]
     )
-    desk.forget()
+    if any(isinstance(row, EntityRow) for part in prepared.rows for row in part):
+        desk.forget()
     issues = broken_checks(desk, [row for part in prepared.rows for row in part])
     if any(issue.severity == "error" for issue in issues):
         raise Withdrawn(prepared, Refused(issues))
@@ -257,7 +258,9 @@ def _enter(desk: Desk, ready: Sequence[Prepared], outcomes: dict[int, Outcome]) 
     group = list(ready)
     while group:
         try:
+            before = desk.log.size
             desk.log.append([draft for prepared in group for draft in prepared.drafts])
+            note_if_ruleless(desk, before)
             desk.settle()
         except Withdrawn as withdrawn:
             desk.unstage()

@@ -36,15 +36,20 @@ def block_at(engine: Engine, numbers: Sequence[int], rows: tuple[int, int], plac
         window = slice(0, None)
     elif any(steps[one].op in BACKWARD for one in needed):
         window = slice(0, last + 1)
-    small = replace(
-        engine, plan=_windowed(engine.plan, needed, window), scene=_scene(engine, needed, window),
+    small = Engine(
+        plan=_windowed(engine.plan, needed, window), catalogue=engine.catalogue, before=engine.before,
+        scene=_scene(engine, needed, window, places),
         whole={
-            one: Column(values=engine.whole[one].values[window], reasons=engine.whole[one].reasons[window])
+            one: _cells(engine.whole[one], window, places)
             for one in needed
             if steps[one].is_wide or steps[one].op == "pick"
         },
     )  # fmt: skip
-    return Block(first=window.start, places=places, columns=small.columns(numbers, places))
+    return Block(first=window.start, places=places, columns=small.columns(numbers, slice(None)))
+
+
+def _cells(column: Column, window: slice, places: Places) -> Column:
+    return Column(values=column.values[window][:, places], reasons=column.reasons[window][:, places])
 
 
 def _windowed(plan: Plan, needed: Sequence[int], window: slice) -> Plan:
@@ -58,7 +63,7 @@ def _windowed(plan: Plan, needed: Sequence[int], window: slice) -> Plan:
     return Plan(steps=tuple(steps), roots={})
 
 
-def _scene(engine: Engine, needed: Sequence[int], window: slice) -> Scene:
+def _scene(engine: Engine, needed: Sequence[int], window: slice, places: Places) -> Scene:
     """The panels that the steps read, with what these read of them."""
     measures: dict[Frame, set[str]] = {}
     attributes: dict[Frame, set[str]] = {}
@@ -68,23 +73,23 @@ def _scene(engine: Engine, needed: Sequence[int], window: slice) -> Scene:
             measures.setdefault(step.frame, set()).add(step.name)
         attributes.setdefault(step.frame, set()).update(attributes_of(step, engine.catalogue))
     panels = {
-        frame: _cut(engine.scene.panel(frame), measures.get(frame, set()), names, window)
+        frame: _cut(engine.scene.panel(frame), measures.get(frame, set()), names, window, places)
         for frame, names in attributes.items()
     }
     home = panels.pop(engine.scene.frame, engine.scene.home)
     return replace(engine.scene, home=home, others=panels)
 
 
-def _cut(panel: Panel, measures: set[str], attributes: set[str], window: slice) -> Panel:
+def _cut(panel: Panel, measures: set[str], attributes: set[str], window: slice, places: Places) -> Panel:
+    """Nothing that is computed names an entity, and to name so many would take longer than all else."""
     return replace(
         panel,
         periods=panel.periods[window],
-        columns={
-            name: Column(values=panel.columns[name].values[window], reasons=panel.columns[name].reasons[window])
-            for name in measures
-        },
+        entities=("",) * len(places),
+        ordinals=panel.ordinals[places],
+        columns={name: _cells(panel.columns[name], window, places) for name in measures},
         basis={},
-        attributes={name: panel.attributes[name][window] for name in attributes},
+        attributes={name: panel.attributes[name][window][:, places] for name in attributes},
     )
 
 

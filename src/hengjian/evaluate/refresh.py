@@ -196,23 +196,23 @@ class Figures:
 
 
 def figures(engine: Engine, cells: Mapping[str, Cells]) -> dict[str, list[Figures]]:
-    """The figures of some cells, by row of the scene, of formulas asked for; those with the same cells go together."""
-    alike: dict[tuple[tuple[int, int], ...], list[str]] = {}
+    """The figures of some cells, by row of the scene, of formulas asked for; those of the same entities go together."""
+    alike: dict[bytes, list[str]] = {}
+    places: dict[str, Places] = {}
     for name, some in cells.items():
-        alike.setdefault(tuple((row, id(places)) for row, places in some.items()), []).append(name)
+        if some:
+            places[name] = places_of(some)
+            alike.setdefault(places[name].tobytes(), []).append(name)
     found: dict[str, list[Figures]] = {name: [] for name in cells}
     for names in alike.values():
-        some = cells[names[0]]
-        if not some:
-            continue
         numbers = [engine.plan.roots[name] for name in names]
-        rows = min(some) + engine.before, max(some) + engine.before
-        block = block_at(engine, numbers, rows, places_of(some))
+        rows = (min(min(cells[name]) for name in names), max(max(cells[name]) for name in names))
+        block = block_at(engine, numbers, (rows[0] + engine.before, rows[1] + engine.before), places[names[0]])
         first = block.first - engine.before
         for name, number in zip(names, numbers, strict=True):
             column = shown(block.columns[number])
-            for row, places in some.items():
-                at = slice(None) if places is block.places else np.searchsorted(block.places, places)
+            for row, here in cells[name].items():
+                at = slice(None) if len(here) == len(block.places) else np.searchsorted(block.places, here)
                 values, reasons = column.values[row - first, at], column.reasons[row - first, at]
-                found[name].append(Figures(row=row, places=places, values=values, reasons=reasons))
+                found[name].append(Figures(row=row, places=here, values=values, reasons=reasons))
     return found

@@ -28,12 +28,20 @@ class News:
     changes: Changes
     moved: Mapping[tuple[Frame, tuple[str, ...]], Moved]
 
+    @property
+    def only_figures(self) -> bool:
+        """Whether nothing but figures has changed."""
+        changes = self.changes
+        return not (changes.attributes or changes.links or changes.fresh)
+
 
 def stale(engine: Engine, number: int, dirty: Mapping[int, Cells], news: News) -> Cells:
     """The cells of a step to compute again, `dirty` being those of the steps before it. Rows are those of the engine,
     which may begin before its scene."""
     step = engine.plan.steps[number]
     arguments = [dirty[argument] for argument in step.arguments]
+    if news.only_figures and step.arguments and not any(arguments):
+        return {}
     fresh = news.changes.fresh.get(step.frame)
     found: list[Cells] = [] if fresh is None else [dict.fromkeys(range(len(_periods(engine, step))), fresh)]
     if step.op in PEERS:

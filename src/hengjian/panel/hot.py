@@ -107,29 +107,29 @@ def _last_stated(store: Store, catalogue: Catalogue, panel: Panel, needs: Needs,
 def bring(store: Store, catalogue: Catalogue, hot: Hot, rows: Sequence[Row]) -> tuple[Hot, Changes] | None:
     """The scene after more rows were filed, which the store holds already, and what has changed; None: load it anew.
 
-    The arrays of the one given are written to: use it no more. After an error, load it anew.
+    The arrays of the one given are written to: use it no more. After an error, load it anew. Nobody else may write to
+    the store meanwhile.
     """
     if len(rows) > MANY_ROWS:
         return None
     observed = [row for row in rows if isinstance(row, ObservationRow)]
-    with store.snapshot():
-        hot, fresh = _grown(store, catalogue, hot, [row for row in rows if isinstance(row, EntityRow)])
-        stretched = _stretched(store, catalogue, hot, observed)
-        if stretched is None:
-            return None
-        hot = stretched
-        panels = {hot.scene.frame: hot.scene.home, **hot.scene.others}
-        measures: dict[tuple[Frame, str], Cells] = {}
-        for frame, panel in panels.items():
-            found = enter(store, catalogue, panel, frame, observed, hot.ordinals)
-            measures |= {(frame, name): cells for name, cells in found.items()}
-        named = {hot.ordinals[row.entity] for row in rows if isinstance(row, EntityRow)}
-        attributes = {
-            (frame, name): cells
-            for frame, panel in panels.items()
-            for name, cells in _restated(store, panel, sorted(named)).items()
-        }
-        linked = _linked(store, catalogue, hot, [row for row in rows if isinstance(row, LinkRow)])
+    hot, fresh = _grown(store, catalogue, hot, [row for row in rows if isinstance(row, EntityRow)])
+    stretched = _stretched(store, catalogue, hot, observed)
+    if stretched is None:
+        return None
+    hot = stretched
+    panels = {hot.scene.frame: hot.scene.home, **hot.scene.others}
+    measures: dict[tuple[Frame, str], Cells] = {}
+    for frame, panel in panels.items():
+        found = enter(store, catalogue, panel, frame, observed, hot.ordinals)
+        measures |= {(frame, name): cells for name, cells in found.items()}
+    named = {hot.ordinals[row.entity] for row in rows if isinstance(row, EntityRow)}
+    attributes = {
+        (frame, name): cells
+        for frame, panel in panels.items()
+        for name, cells in _restated(store, panel, sorted(named)).items()
+    }
+    linked = _linked(store, catalogue, hot, [row for row in rows if isinstance(row, LinkRow)])
     if linked is None:
         return None
     links, changed = linked

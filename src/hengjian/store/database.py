@@ -16,12 +16,16 @@ from hengjian.store.faults import translated
 
 
 class Database:
-    """A DuckDB connection, its path and whether a transaction of ours is open on it."""
+    """A DuckDB connection, its path and whether a transaction of ours is open on it.
+
+    `ordinals`: those of entities that were asked for before; to look one up takes DuckDB some milliseconds.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         self._connection = connection
         self.path = path
         self.in_transaction = False
+        self.ordinals: dict[str, int] = {}
 
     @classmethod
     def connect(cls, path: Path, *, read_only: bool) -> "Database":

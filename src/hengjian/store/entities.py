@@ -37,8 +37,9 @@ class EntityState:
 
 def ordinals_of(database: Database, ids: Collection[str]) -> dict[str, int]:
     """The ordinals of those ids that are registered."""
-    if not ids:
-        return {}
+    known = {identity: database.ordinals[identity] for identity in ids if identity in database.ordinals}
+    if len(known) == len(ids):
+        return known
     if len(ids) <= 8:
         marks = ", ".join("?" * len(ids))
         return dict(database.rows(f"SELECT id, ordinal FROM entity WHERE id IN ({marks})", tuple(ids)))

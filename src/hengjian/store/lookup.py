@@ -27,11 +27,35 @@ def latest_entry(database: Database, columns: Columns, rows: Sequence[Row]) -> i
     }
     links = [row for row in rows if isinstance(row, LinkRow) and {row.source, row.target} <= ordinals.keys()]
     found = [
-        *entries_of(database, [spot for spot in spots if spot is not None], "true"),
+        _latest_cell(database, [spot for spot in spots if spot is not None]),
         _latest_fact(database, sorted(facts)),
         _latest_link(database, [(row, ordinals[row.source], ordinals[row.target]) for row in links]),
     ]
     return max((entry for entry in found if entry is not None), default=None)
+
+
+#: Up to so many lines are asked for by name, which is quicker for few than joining what is asked.
+_FEW = 8
+
+
+def _latest_cell(database: Database, spots: Sequence[Spot]) -> int | None:
+    """The largest entry that states or withdraws any of the cells."""
+    lines: dict[tuple[str, str], list[Spot]] = {}
+    for spot in spots:
+        at = f"ordinal = {spot.ordinal:d} AND period = {spot.period:d} AND scope = {spot.scope:d}"
+        lines.setdefault((spot.column.table, f"{at} AND basis = {spot.basis:d}"), []).append(spot)
+    if len(lines) > _FEW:
+        return max((entry for entry in entries_of(database, spots, "true") if entry is not None), default=None)
+    queries = []
+    for (table, where), cells in lines.items():
+        stated = " OR ".join(f"{spot.column.name} IS NOT NULL" for spot in cells)
+        numbers = ", ".join(str(spot.column.id) for spot in cells)
+        queries.append(f"SELECT entry FROM {table} WHERE {where} AND ({stated})")
+        queries.append(f"SELECT entry FROM withdrawn WHERE {where} AND measure IN ({numbers})")
+    if not queries:
+        return None
+    ((entry,),) = database.rows(f"SELECT max(entry) FROM ({' UNION ALL '.join(queries)})")
+    return None if entry is None else int(entry)
 
 
 def entries_of(database: Database, spots: Sequence[Spot], known: str) -> list[int | None]:

@@ -155,6 +155,7 @@ class Store:
                 self._database.rollback()
             finally:
                 self._types = {}
+                self._database.ordinals = {}
             self._columns = schema.read_columns(self._database)
 
     def _begin(self) -> None:
@@ -181,8 +182,11 @@ class Store:
 
     def entity_types(self) -> Mapping[str, str]:
         """The type of every registered entity by id, in order of registration: a live view, grown by later calls."""
-        rows = self._database.rows(f"SELECT id, type FROM entity WHERE ordinal >= {len(self._types)} ORDER BY ordinal")
-        self._types.update(rows)
+        since = len(self._types)
+        rows = self._database.rows(f"SELECT id, type, ordinal FROM entity WHERE ordinal >= {since} ORDER BY ordinal")
+        for entity, kind, ordinal in rows:
+            self._types[entity] = kind
+            self._database.ordinals[entity] = ordinal
         return self._types
 
     def pack_entries(self) -> list[tuple[int, int, str, str]]:
