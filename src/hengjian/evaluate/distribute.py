@@ -130,8 +130,8 @@ def _families(wants: Mapping[str, Needs]) -> list[list[str]]:
     families: dict[int, list[str]] = {}
     family_of: dict[object, int] = {}
     for number, (name, wanted) in enumerate(wants.items()):
-        inputs: set[object] = {(wanted.frame, measure) for measure in wanted.measures} | set(wanted.links)
-        inputs |= {(frame, measure) for frame, read in wanted.others.items() for measure in read.measures}
+        inputs: set[object] = {(wanted.frame, one) for one in (*wanted.measures, *wanted.series)} | set(wanted.links)
+        inputs |= {(frame, one) for frame, read in wanted.others.items() for one in (*read.measures, *read.series)}
         met = sorted({family_of[one] for one in inputs if one in family_of})
         families[number] = [*(other for one in met for other in families.pop(one)), name]
         moved = {one for one, family in family_of.items() if family in met}

@@ -99,7 +99,7 @@ def read_scene(parcel: Parcel, needs: Needs, first: Period, last: Period) -> Sce
     periods = parcel.panels[needs.frame].periods
     begin = Period(first.frequency, max(periods[0].index, first.index - needs.span))
     stretches = stretches_of(needs, (begin, last))
-    own = Read(measures=needs.measures, attributes=needs.attributes)
+    own = Read(measures=needs.measures, attributes=needs.attributes, series=needs.series)
     rows = {
         frame: _rows(parcel.panels[frame].periods, stretches[frame.frequency]) for frame in (needs.frame, *needs.others)
     }
@@ -129,9 +129,8 @@ def _read_panel(stored: Stored, read: Read, rows: slice) -> Panel:
     ids, ordinals = _entities(stored.folder)
     periods = stored.periods[rows]
     shape = (len(periods), len(ids))
-    columns = {
-        name: Column(values=np.empty(shape), reasons=np.empty(shape, np.uint8)) for name in sorted(read.measures)
-    }
+    names = sorted(read.measures | {one.column for one in read.series})
+    columns = {name: Column(values=np.empty(shape), reasons=np.empty(shape, np.uint8)) for name in names}
     attributes = {name: np.full(shape, None, np.object_) for name in sorted(read.attributes)}
     numbers = {name: stored.measures.index(name) for name in columns}
     texts = {name: stored.attributes.index(name) for name in attributes}
