@@ -33,6 +33,7 @@ runs:
 """
 UNITS = """\
 USD: {label: {zh: 美元, en: dollar}, source: by hand}
+place: {label: {zh: 名, en: place}, of: times, times: 1, source: by hand}
 """
 
 
@@ -112,7 +113,7 @@ group_assets:
 debt_rank:
   label: {zh: 负债率行业名次, en: rank of debt in the industry}
   type: enterprise
-  unit: ratio
+  unit: place
   source: by hand
   formula: "rank(debt_ratio, within: industry)"
 debt_score:

@@ -69,13 +69,13 @@ def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
 
 def _names(desk: Desk, cut: Cut, day: date, tree: Node) -> dict[str, str]:
-    """What the other entities are called that an explanation speaks of."""
+    """What entities are called where an explanation speaks of several."""
     ids = {node.entity for node in tree.walk()}
     for node in tree.walk():
         members = node.note.get("members")
         if isinstance(members, list):
             ids.update(one["entity"] for one in members)
-    states = desk.store.entities(cut, day, ids - {tree.entity}) if ids != {tree.entity} else ()
+    states = desk.store.entities(cut, day, ids) if ids != {tree.entity} else ()
     return {state.id: state.name for state in states}
 
 

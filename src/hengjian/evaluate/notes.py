@@ -26,6 +26,8 @@ def note_of(engine: Engine, columns: Columns, key: Key) -> Note:
         return _group(engine, step, key)
     if step.link is not None:
         return {"link": step.link.link, "direction": "back" if step.link.back else "forward"}
+    if step.op == "on":
+        return {name: words(step.options, name)[0] for name in ("basis", "scope") if words(step.options, name)}
     if step.op in ("interpolate", "band"):
         return _band(engine, columns, step, key)
     return {}

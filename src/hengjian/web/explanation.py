@@ -116,6 +116,10 @@ def _said(node: Mapping[str, Any], names: Names, figures: Figures, words: Words)
         return words("note.group", group=group or words("note.everyone"), count=note["count"], least=note["at_least"])
     if "link" in note:
         return words("note.link", link=names.link(note["link"], is_back=note["direction"] == "back"))
+    if node.get("op") == "on":
+        return words(
+            "note.cut", cut=" · ".join(words(f"{part}.{note[part]}") for part in ("scope", "basis") if part in note)
+        )
     if "from" in note:
         low, high = note["from"], note["to"]
         symbols = [str((node.get("children") or [{}])[0].get("unit") or ""), str(node.get("unit") or "")]
@@ -124,7 +128,8 @@ def _said(node: Mapping[str, Any], names: Names, figures: Figures, words: Words)
             for point in (low, high)
             if point
         ]
-        return words("note.band" if low and high else "note.end", points=words("note.and").join(shown))
+        said = words("note.band" if low and high else "note.end", points=words("note.and").join(shown))
+        return words("note.band.of", group=note["class"], said=said) if note.get("class") else said
     return ""
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from hengjian.web.words import Words
 
 _NAME = re.compile(r"`[^`]*`|[A-Za-z\u3400-\u9fff][A-Za-z0-9_\u3400-\u9fff]*")
+#: Where the words that an option takes stand among the texts of pages.
+_WORDS_OF = {"per": "frequency", "basis": "basis", "scope": "scope", "levels": "levels", "within": "within"}
 _KINDS = ("indicators", "measures", "parameters", "rules")
 
 
@@ -59,11 +61,16 @@ class Names:
 
     def pieces(self, formula: str) -> Iterator[Piece]:
         """The formula cut at its declared names and functions, both in the reader's words."""
-        end = 0
+        end, option = 0, ""
         for match in _NAME.finditer(formula):
             written = match.group()
             name = written.strip("`")
-            if name in self._declared:
+            if formula[match.end() : match.end() + 1] == ":":
+                option = written
+                text = self._words.get(f"option.{written}", written)
+            elif formula[: match.start()].endswith(f"{option}: ") and (kind := _WORDS_OF.get(option)):
+                text = self._words.get(f"{kind}.{written}", self.other(name))
+            elif name in self._declared:
                 text = self.label(name)
             else:
                 text = self._words.get(f"op.{written}", self.other(name))
@@ -76,10 +83,13 @@ class Names:
         if end < len(formula):
             yield Piece(text=formula[end:], name=None)
 
-    def reason(self, missing: Mapping[str, Any], of: str | None = None) -> str:
-        """Why a value is missing, in words; the entity is named where it is not `of`."""
+    def reason(self, missing: Mapping[str, Any], of: str | None = None, called: Mapping[str, str] | None = None) -> str:
+        """Why a value is missing, in words; the entity is named (as it is `called`) where it is not `of`."""
         key = f"missing.{missing['reason']}"
-        parts = {"input": self.label(str(missing["input"])), "period": missing["period"]}
+        cause = str(missing["input"])
+        told = self.label(cause) if cause in self else "".join(piece.text for piece in self.pieces(cause))
+        parts = {"input": told, "period": missing["period"]}
         text = self._words(key, **parts) if self._words.get(key, "") else str(missing["reason"])
         entity = str(missing.get("entity") or "")
-        return self._words("missing.of", reason=text, entity=entity) if of and entity and entity != of else text
+        whose = (called or {}).get(entity, entity)
+        return self._words("missing.of", reason=text, entity=whose) if of and entity and entity != of else text
