@@ -7,6 +7,7 @@ from math import isclose
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 from naive.figure import Figure, Gap
 from naive.reader import Reader
 from naive.world import World
@@ -48,11 +49,11 @@ class Case:
         declared = self.programme.catalogue
         return (declared.rules[name].when if name in declared.rules else declared.indicators[name].versions[0]).text
 
-    def __repr__(self) -> str:
+    def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
         """What hypothesis prints of a failure: the formulas."""
         declared = self.programme.catalogue
         said = {name: [text.text for text in one.versions] for name, one in declared.indicators.items()}
-        return f"{said}, rule: {declared.rules['rule'].when.text}, {self.frame}, {dict(self.world.entities)}"
+        printer.text(f"{said}, rule: {declared.rules['rule'].when.text}, {self.frame}, {dict(self.world.entities)}")
 
 
 @st.composite
