@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from hengjian.formula.operators import OPERATORS
 from hengjian.model.declaration import Label
 
 #: What an argument must be. "figure": any number; "timed": a figure that has periods; "flow": of one period or of the
@@ -136,8 +135,3 @@ class Function:
 def label(zh: str, en: str) -> Label:
     """A text in both languages."""
     return Label(zh=zh, en=en)
-
-
-def sign_of(op: str) -> str:
-    """The sign of an operator."""
-    return OPERATORS[op].sign
