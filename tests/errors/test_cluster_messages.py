@@ -41,11 +41,9 @@ def a_cluster(
 ) -> Cluster:  # fmt: skip
     """A cluster of which everything is made up but what we say of it."""
 
-    class Future:
-        result = staticmethod(lambda **_: result())
-
     class Client:
-        submit = staticmethod(lambda *_, **__: Future())
+        submit = staticmethod(lambda *_, **__: object())
+        gather = staticmethod(lambda *_, **__: result())
         cancel = staticmethod(lambda _: None)
         run = staticmethod(lambda *_, **__: versions or {})
 

@@ -74,7 +74,7 @@ class Cluster:
 
     def _result(self, future: Any) -> Any:
         try:
-            return future.result(timeout=PATIENCE_S)
+            return self._client.gather(future, direct=True)  # not through the scheduler, where that can be
         except self._faults.killed as error:
             raise Failure(
                 f"workers of {self.address} ended over the same task ({_last_worker(error)} last)",
