@@ -72,7 +72,7 @@ def load_hot(store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, more: R
     if needs.series or any(read.series for read in needs.others.values()):
         return None
     with store.snapshot():
-        stretch = stretch_of(store, catalogue, cut, needs)
+        stretch = stretch_of(store, catalogue, cut, needs, more)
         if stretch is None:
             return None
         last = stretch[1].shift(AHEAD.get(needs.frequency, 0))
@@ -80,16 +80,22 @@ def load_hot(store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, more: R
         table = store.identities(None)
         if not scene.home.periods:
             return None
-        end = _last_stated(store, catalogue, scene.home, needs, stretch[1])
-    first = scene.home.periods[0]
-    if needs.reaches or needs.span >= WHOLE:
-        first, end = first.shift(needs.span % WHOLE if needs.beyond else 0), stretch[1]
+        first, end = scene.home.periods[0], stretch[1]
+        if _runs_over_all(needs):
+            first = first.shift(needs.span % WHOLE if needs.beyond else 0)
+        else:
+            end = _last_stated(store, catalogue, scene.home, needs, end)
     ordinals = dict(zip(table.column("id").to_pylist(), numbers(table.column("ordinal")).tolist(), strict=True))
     roomy = Scene(
         frame=scene.frame, home=roomy_panel(scene.home), links=scene.links,
         others={frame: roomy_panel(panel) for frame, panel in scene.others.items()},
     )  # fmt: skip
     return Hot(cut=cut, needs=needs, scene=roomy, first=first, last=end, ordinals=ordinals)
+
+
+def _runs_over_all(needs: Needs) -> bool:
+    """Whether a scene runs over all periods that any line of the statements read states: see `load_scene`."""
+    return needs.reaches or needs.beyond
 
 
 def _last_stated(store: Store, catalogue: Catalogue, panel: Panel, needs: Needs, last: Period) -> Period:
@@ -152,7 +158,7 @@ def _stretched(store: Store, catalogue: Catalogue, hot: Hot, rows: Iterable[Obse
             cut = frame.cut(hot.cut)
             if row.scope != cut.scope or cut.basis not in ("best", row.basis):
                 continue
-            if not (hot.needs.reaches or hot.needs.span >= WHOLE):
+            if not _runs_over_all(hot.needs):
                 if row.measure not in reads[frame] or not _holds(hot.scene.home, hot.ordinals[row.entity]):
                     continue
             elif store.statement(catalogue.measures[row.measure]) not in statements[frame]:

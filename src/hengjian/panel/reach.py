@@ -63,15 +63,16 @@ def load_scene(
     return Scene(frame=needs.frame, home=home, others=panels, links=links)
 
 
-def stretch_of(store: Store, catalogue: Catalogue, cut: Cut, needs: Needs) -> _Stretch | None:
+def stretch_of(store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, more: Read | None = None) -> _Stretch | None:
     """The periods, of the formulas' own frequency, over which a scene of all there is runs; None: nothing is stated.
 
-    A scene that reaches nothing beyond its own frame may be shorter: it begins and ends with what its measures state.
+    Where nothing is read beyond one panel, nor before the first report, the scene may be shorter: it begins and ends
+    with what its measures state. `more` as in `load_scene`.
     """
-    own = Read(measures=needs.measures, attributes=needs.attributes, series=needs.series)
-    reads = {needs.frame: own, **needs.others}
+    plain = more.measures if more else frozenset()
+    own = Read(measures=needs.measures | plain, attributes=needs.attributes, series=needs.series)
     with store.snapshot():
-        return _stretch(store, catalogue, cut, needs, reads, None, None, None)
+        return _stretch(store, catalogue, cut, needs, {needs.frame: own, **needs.others}, None, None, None)
 
 
 def _back(period: Period, count: int) -> Period:
