@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 from small_catalogue import catalogue
 
+from hengjian.evaluate.explanation import Leaf
 from hengjian.model.declaration import Label
+from hengjian.model.missing import Missing
 from hengjian.model.period import Period, parse_period
 from hengjian.model.unit import RATIO
 from hengjian.supervise import Alert, Evidence, Finding, following
@@ -89,3 +91,17 @@ def test_a_record_reads_back() -> None:
         assert alert_of(alert.record()) == alert
     with pytest.raises((KeyError, TypeError, ValueError)):
         alert_of({"alert": "A000001"})
+
+
+def test_what_an_older_program_did_not_write_of_an_input_is_no_change() -> None:
+    at = period("2021-Q1")
+    leaf = Leaf(
+        measure="cash", entity="E1", period=at, value=1.0, missing=Missing.PRESENT, unit=RATIO, basis="flash",
+        scope="consolidated",
+    )  # fmt: skip
+    seen = replace(SEEN, inputs=(leaf,))
+    raised = after(None, found(True), seen=seen)
+    older = replace(raised, inputs=tuple({k: v for k, v in one.items() if k != "scope"} for one in raised.inputs))
+    assert following(older, found(True), RULE, seen, day=SECOND, filing="F9", name="A9") is None
+    other = replace(seen, inputs=(replace(leaf, basis="audited"),))
+    assert after(older, found(True), SECOND, other).event == "changed"

@@ -100,5 +100,8 @@ def following(
 
 def _says_more(before: Alert, after: Alert) -> bool:
     """Whether an event tells anything that the last one did not."""
-    told = ("period", "level", "value", "threshold", "unit", "declaration", "inputs")
-    return any(getattr(before, name) != getattr(after, name) for name in told)
+    told = ("period", "level", "value", "threshold", "unit", "declaration")
+    if any(getattr(before, name) != getattr(after, name) for name in told) or len(before.inputs) != len(after.inputs):
+        return True
+    pairs = zip(before.inputs, after.inputs, strict=True)  # what older programs did not write down is no difference
+    return any(new.get(name) != part for old, new in pairs for name, part in old.items())
