@@ -66,7 +66,7 @@ def _among_peers(reader: Reader, call: Call, at: At) -> Figure:
 
 
 def _group(reader: Reader, attributes: Sequence[str], at: At) -> list[str | None]:
-    return [reader.world.text(at.entity, name, at.day) for name in attributes]
+    return [reader.world.text(at.entity, name, reader.day(at)) for name in attributes]
 
 
 def _share(node: Node) -> float:
@@ -91,7 +91,7 @@ def _link(reader: Reader, node: Node) -> tuple[str, bool, str]:
 
 def _linked(reader: Reader, node: Node, at: At) -> list[At]:
     link, back, about = _link(reader, node)
-    found = reader.world.linked(link, at.entity, at.day, back=back)
+    found = reader.world.linked(link, at.entity, reader.day(at), back=back)
     return [replace(at, entity=entity, about=about) for entity in found]
 
 
@@ -154,14 +154,14 @@ def _all_below(reader: Reader, call: Call, over: Node, at: At) -> Figure:
 def _is_tangled(reader: Reader, over: Node, at: At) -> bool:
     """Whether this entity lies on a circle or below one, or someone below it has two near ends."""
     link, back, _ = _link(reader, over)
-    world = reader.world
+    world, day = reader.world, reader.day(at)
 
     def reached(start: str, back: bool) -> Iterator[str]:
         """Everyone reached from an entity, each once; itself only where a circle leads back to it."""
         seen: set[str] = set()
         waiting = [start]
         while waiting:
-            for other in world.linked(link, waiting.pop(), at.day, back=back):
+            for other in world.linked(link, waiting.pop(), day, back=back):
                 if other not in seen:
                     seen.add(other)
                     waiting.append(other)
@@ -169,4 +169,4 @@ def _is_tangled(reader: Reader, over: Node, at: At) -> bool:
 
     circles = any(each in reached(each, back) for each in {at.entity, *reached(at.entity, not back)})
     below = reached(at.entity, back)
-    return circles or any(len(world.linked(link, each, at.day, back=not back)) > 1 for each in below)
+    return circles or any(len(world.linked(link, each, day, back=not back)) > 1 for each in below)

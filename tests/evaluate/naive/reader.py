@@ -49,18 +49,20 @@ class At:
 class Reader:
     """Reads one world. With `keeps` figures are worked out once; without, `reads` and `met` say on the way which cells
     are read and which names are met. With `endless` there are periods before the first, of which nothing is known.
+    Attributes and links are those of `as_of`, else of each period's end.
     """
 
-    def __init__(self, world: World, *, keeps: bool = True, endless: bool = False) -> None:
+    def __init__(self, world: World, *, keeps: bool = True, endless: bool = False, as_of: date | None = None) -> None:
         self.world = world
         self.catalogue = world.catalogue
         self.texts = Texts(world.catalogue)
         self.keeps = keeps
         self.endless = endless
+        self.as_of = as_of
         self.reads: list[tuple[str, At]] = []
         self.met: list[tuple[str, At]] = []
         #: Reads what an explanation does not open, such as the figures of all peers.
-        self.aside: Reader = self if keeps else Reader(world, endless=endless)
+        self.aside: Reader = self if keeps else Reader(world, endless=endless, as_of=as_of)
         self._known: dict[tuple[Node, At], Figure] = {}
 
     def answer(self, name: str, at: At) -> Figure:
@@ -131,10 +133,14 @@ class Reader:
         text = self.attribute(name, at)
         return text if isinstance(text, Gap) else float(text)
 
+    def day(self, at: At) -> date:
+        """Of which day attributes and links are."""
+        return self.as_of or at.day
+
     def attribute(self, name: str, at: At) -> str | Gap:
         if at.index < self.world.begins(at.frequency):
             return Gap(Missing.BEFORE_FIRST, name, at.index, at.entity)
-        text = self.world.text(at.entity, name, at.day)
+        text = self.world.text(at.entity, name, self.day(at))
         return Gap(Missing.NOT_REPORTED, name, at.index, at.entity) if text is None else text
 
     def parameter(self, name: str, keys: Sequence[str | Text], at: At) -> Figure:
