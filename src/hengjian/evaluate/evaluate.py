@@ -10,7 +10,7 @@ from hengjian.evaluate.attributes import ATTRIBUTES
 from hengjian.evaluate.backward import BACKWARD
 from hengjian.evaluate.elementwise import ELEMENTWISE
 from hengjian.evaluate.engine import PIECE, Engine
-from hengjian.evaluate.lookback import needs, reads_before_start
+from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.missing import shown
 from hengjian.evaluate.number import COUNTED
 from hengjian.evaluate.peers import PEERS
@@ -80,7 +80,7 @@ def evaluate_pieces(
 
 def run(programme: Programme, names: Sequence[str], scene: Scene | Panel, *, far_back: bool = False) -> Engine:
     """The engine for some formulas. A panel alone is extended into the time before it where one of them may find
-    something there, or always if `far_back`; a scene was loaded with what is needed."""
+    something there, or always if `far_back`; where more is read, that time was loaded with the scene."""
     home = scene.home if isinstance(scene, Scene) else scene
     about = scene.frame.type if isinstance(scene, Scene) else None
     is_everyone = scene.frame.everyone if isinstance(scene, Scene) else True
@@ -88,12 +88,9 @@ def run(programme: Programme, names: Sequence[str], scene: Scene | Panel, *, far
     if not home.periods or wanted.frequency != home.periods[0].frequency:
         found = f"the panel by {home.periods[0].frequency}" if home.periods else "the panel has no periods"
         raise ValueError(f"{names[0]} is by {wanted.frequency}, {found}")
-    before = 0
-    if isinstance(scene, Panel):
-        scene = Scene(frame=wanted.frame, home=scene)
-        if far_back or reads_before_start(programme, names):
-            before = rows_before(home, wanted.span)
-    scene = narrowed(scene, wanted)
+    is_alone = isinstance(scene, Panel) or not wanted.reaches
+    before = rows_before(home, wanted.span) if is_alone and (far_back or wanted.beyond) else 0
+    scene = narrowed(scene if isinstance(scene, Scene) else Scene(frame=wanted.frame, home=scene), wanted)
     plan = make_plan(programme, names, wanted.frame, _days(scene, before))
     return Engine(plan=plan, catalogue=programme.catalogue, scene=scene, before=before)
 
