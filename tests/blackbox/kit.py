@@ -13,18 +13,25 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
+from ready import Forked
 
 COMMAND = Path(sys.executable).with_name("hengjian")
 PATIENCE = 120  # seconds that one command may take on a busy machine
 ROW = frozenset("entity measure period scope basis text unit value file sheet cell".split())
+#: Commands are forked off a process that has loaded them, where that can be; "fresh" starts each from nothing.
+STARTED = "forked" if sys.platform == "linux" and os.environ.get("HENGJIAN_STARTED") != "fresh" else "fresh"
 START = re.compile(rb"http://127\.0\.0\.1:\d+/\n")
+
+Process = Forked | subprocess.Popen[bytes]
 
 
 @dataclass(frozen=True)
@@ -77,14 +84,59 @@ def hengjian(
 ) -> Result:
     """Run one command, with --json unless `plain`. Whatever was asked, a traceback is never the answer."""
     words = (*map(str, args), *(() if plain else ("--json",)))
-    done = subprocess.run(
-        [*before, str(installed()), *words],
-        cwd=cwd, env={**os.environ, "PYTHONUTF8": "1", **(env or {})}, stdin=subprocess.DEVNULL,
-        capture_output=True, timeout=PATIENCE, check=False,
-    )  # fmt: skip
-    result = Result(words, done.returncode, done.stdout.decode(), done.stderr.decode())
+    if before or env:
+        done = subprocess.run(
+            [*before, str(installed()), *words],
+            cwd=cwd, env={**os.environ, "PYTHONUTF8": "1", **(env or {})}, stdin=subprocess.DEVNULL,
+            capture_output=True, timeout=PATIENCE, check=False,
+        )  # fmt: skip
+        result = Result(words, done.returncode, done.stdout.decode(), done.stderr.decode())
+    else:
+        with running(*words, cwd=cwd) as command:
+            result = command.result()
     assert "Traceback (most recent call last)" not in result.out + result.err, str(result)
     return result
+
+
+def begun(words: Sequence[str], *, stdout: int, stderr: int, cwd: Path | None = None) -> Process:
+    """Start a command that prints to these files."""
+    command = str(installed())
+    if STARTED == "forked":
+        return Forked(words, stdout=stdout, stderr=stderr, cwd=cwd)
+    return subprocess.Popen(
+        [command, *words],
+        cwd=cwd, env={**os.environ, "PYTHONUTF8": "1"}, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Running:
+    """A command that may be killed before it ends, and the files that it prints to."""
+
+    words: tuple[str, ...]
+    process: Process
+    out: IO[bytes]
+    err: IO[bytes]
+
+    def result(self) -> Result:
+        """What it leaves behind, once it has ended."""
+        code = self.process.wait(PATIENCE)
+        for file in (self.out, self.err):
+            file.seek(0)
+        return Result(self.words, code, self.out.read().decode(), self.err.read().decode())
+
+
+@contextmanager
+def running(*words: str, cwd: Path | None = None) -> Iterator[Running]:
+    """A command at work; it is killed where it has not ended with the `with`."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = begun(words, stdout=out.fileno(), stderr=err.fileno(), cwd=cwd)
+        try:
+            yield Running(words, process, out, err)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
 
 
 def table(header: str, rows: str) -> str:
@@ -215,12 +267,13 @@ class Server:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
+        reads, writes = os.pipe()
+        self._out = os.fdopen(reads, "rb", buffering=0)
         with errors.open("ab") as err:
-            self.process = subprocess.Popen(
-                [str(installed()), "serve", str(space.path), "--port", str(port)],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=err, bufsize=0,
-            )  # fmt: skip
-        self.line = first_line(self.process)
+            words = ["serve", str(space.path), "--port", str(port)]
+            self.process = begun(words, stdout=writes, stderr=err.fileno())
+        os.close(writes)
+        self.line = first_line(self._out)
         if self.line is None:
             self.kill()
             raise RuntimeError(f"the server did not start:\n{errors.read_text()}")
@@ -235,24 +288,25 @@ class Server:
         return self._end(signal.SIGTERM)
 
     def _end(self, how: signal.Signals) -> bytes:
-        self.process.send_signal(how)
-        rest, _ = self.process.communicate(timeout=PATIENCE)
-        return rest
+        if not self._out.closed:
+            self.process.send_signal(how)
+            self.process.wait(PATIENCE)
+            with self._out:
+                return self._out.read()
+        return b""
 
     def __enter__(self) -> "Server":
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
-            self.stop()
+        self.stop()
 
 
-def first_line(process: "subprocess.Popen[bytes]", patience: float = PATIENCE) -> bytes | None:
+def first_line(printed: IO[bytes], patience: float = PATIENCE) -> bytes | None:
     """The first line that a process prints, None when it ends or stays silent."""
-    assert process.stdout is not None
     line = b""
-    while select.select([process.stdout], [], [], patience)[0]:
-        byte = process.stdout.read(1)
+    while select.select([printed], [], [], patience)[0]:
+        byte = printed.read(1)
         if not byte:
             return None
         line += byte

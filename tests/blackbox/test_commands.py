@@ -14,6 +14,12 @@ from tiny_pack import FLOWS, INDICATORS, PACK, STATEMENT, TINY, indicator, write
 RECORDED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
+@pytest.fixture(autouse=True)
+def _from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here every command is a process of its own from the start, as its users have it."""
+    monkeypatch.setattr("kit.STARTED", "fresh")
+
+
 def test_help_names_every_command() -> None:
     page = hengjian("--help", plain=True).done().out
     commands = "check schema init upgrade submit show explain evaluate prove verify"
@@ -425,7 +431,8 @@ def test_demo_serves_the_a_share_statements(tmp_path: Path) -> None:
             cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, bufsize=0,
         )  # fmt: skip
     try:
-        line = first_line(demo, 240)
+        assert demo.stdout is not None
+        line = first_line(demo.stdout, 240)
         assert line is not None, (tmp_path / "errors").read_text()
         assert START.fullmatch(line)
         with urllib.request.urlopen(line.decode().strip(), timeout=60) as page:

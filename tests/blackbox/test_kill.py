@@ -3,21 +3,20 @@
 HENGJIAN_KILLS is the number of kills (30; the slow tests have one with 200), HENGJIAN_SEED what chance begins with.
 """
 
-import json
 import os
 import random
 import signal
-import subprocess
 import threading
 import time
 from pathlib import Path
 
 import pytest
-from kit import PATIENCE, Server, Space, installed, observations
+from kit import PATIENCE, Process, Server, Space, observations, running
 
 KILLS = int(os.environ.get("HENGJIAN_KILLS", "30"))
 SEED = os.environ.get("HENGJIAN_SEED") or str(time.time_ns())
 TRIES = 60  # of one filing, until something is plainly wrong
+LONGEST = 0.5  # seconds between a start and a kill: time for some filings, since commands need not load first
 
 
 class Clerk(threading.Thread):
@@ -29,7 +28,7 @@ class Clerk(threading.Thread):
         self.done = threading.Event()
         self.receipts: list[dict] = []
         self.wrong: list[str] = []
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
 
     def run(self) -> None:
         while not self.done.is_set() and not self.wrong:
@@ -39,18 +38,17 @@ class Clerk(threading.Thread):
         """File statement `number`; a killed server or a killed client is met by asking again."""
         statement = self.statement(number)
         for _ in range(TRIES):
-            with subprocess.Popen(
-                [str(installed()), "submit", str(self.space.path), str(statement), "--key", self.key(number), "--json"],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            ) as self.process:  # fmt: skip
-                out, err = self.process.communicate(timeout=PATIENCE)
-            if self.process.returncode == 0:
-                self.receipts.append(json.loads(out))
+            words = ("submit", str(self.space.path), str(statement), "--key", self.key(number), "--json")
+            with running(*words) as command:
+                self.process = command.process
+                result = command.result()
+            if result.code == 0:
+                self.receipts.append(result.json)
                 return
-            if self.process.returncode not in (3, -signal.SIGKILL) or b"Traceback" in err:
+            if result.code not in (3, -signal.SIGKILL) or "Traceback" in result.err:
                 break
             time.sleep(0.05)
-        self.wrong.append(f"{self.key(number)} ended with {self.process.returncode}: {out!r} {err!r}")
+        self.wrong.append(str(result))
 
     def statement(self, number: int) -> Path:
         """Two figures of one quarter, which stand together or not at all."""
@@ -85,12 +83,12 @@ def storm(space: Space, clerks: list[Clerk], errors: Path, chance: random.Random
     """Kill the server so many times at random moments, and now and then a client with it."""
     for number in range(kills):
         server = started(space, errors)
-        time.sleep(chance.uniform(0, 0.9))
+        time.sleep(chance.uniform(0, LONGEST))
         if number % 3 == 2:
             chance.choice(clerks).kill()
         server.kill()
         if number % 5 == 4:  # for a while the clients write by themselves; one of them dies of it
-            time.sleep(chance.uniform(0, 0.9))
+            time.sleep(chance.uniform(0, LONGEST))
             chance.choice(clerks).kill()
         assert [clerk.wrong for clerk in clerks if clerk.wrong] == []
 
