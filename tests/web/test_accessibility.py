@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ def route_of(address: str) -> str | None:
     return next((route.path for route in routes() if route.matches(scope)[0] is Match.FULL), None)
 
 
+@cache
 def pages(home: str) -> dict[str, list[str]]:
     """Addresses by route, as links lead to them from the first page on; a few of each route, each told by its path."""
     opener = build_opener(ProxyHandler({}))
