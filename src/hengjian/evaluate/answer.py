@@ -62,7 +62,7 @@ def between(panel: Panel, first: Period, last: Period) -> Mask:
 
 def spread(masks: Mapping[str, Mask]) -> slice:
     """The rows of a panel from the first to the last that belong to any answer."""
-    rows = np.flatnonzero(np.logical_or.reduce([mask.any(axis=1) for mask in masks.values()]))
+    rows = np.flatnonzero(np.any([mask.any(axis=1) for mask in masks.values()], axis=0))
     return slice(int(rows[0]), int(rows[-1]) + 1) if len(rows) else slice(0)
 
 

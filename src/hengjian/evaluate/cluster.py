@@ -68,7 +68,7 @@ class Cluster:
 
     def _threads_now(self) -> int:
         try:
-            return sum(self._client.nthreads().values())
+            return _threads(self._client)
         except OSError as error:
             raise self._gone() from error
 
@@ -129,6 +129,14 @@ def parse_engine(text: str) -> str:
     return f"tcp://{match['host']}:{match['port']}"
 
 
+def _threads(client: Any) -> int:
+    """How many threads all workers have."""
+    count = 0
+    for threads in client.nthreads().values():
+        count += threads
+    return count
+
+
 @contextmanager
 def connected(address: str) -> Iterator[Cluster]:
     """The workers of the scheduler at an address such as tcp://10.0.0.5:8786.
@@ -156,7 +164,6 @@ def connected(address: str) -> Iterator[Cluster]:
         except TimeoutError:
             hint = f"start some, on one or more machines, with: dask worker {address}"
             raise Failure(f"the scheduler at {address} has no worker", hint) from None
-        threads = sum(client.nthreads().values())
-        cluster = Cluster(address=address, threads=threads, _client=client, _wait=wait, _faults=faults)
+        cluster = Cluster(address=address, threads=_threads(client), _client=client, _wait=wait, _faults=faults)
         cluster.check_versions()
         yield cluster
