@@ -2,19 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from hengjian.app.desk import Desk
 from hengjian.evaluate.evaluate import evaluate
 from hengjian.evaluate.lookback import needs
+from hengjian.evaluate.own import reads_of
+from hengjian.evaluate.plan import home_frame
 from hengjian.formula.term import Programme
 from hengjian.model.cut import Basis, Cut, Scope
 from hengjian.model.filing import ObservationRow, Row, position
 from hengjian.model.issue import CellPlace, Issue
 from hengjian.model.message import fill
-from hengjian.model.period import Frequency, Period
+from hengjian.model.period import Frequency, Period, period_of
 from hengjian.panel.panel import Panel
 from hengjian.panel.reach import load_scene
-from hengjian.panel.scene import Scene
+from hengjian.panel.scene import Frame, Scene
 
 _Cells = dict[tuple[str, Period], ObservationRow]
 
@@ -43,7 +46,8 @@ def _broken(
     desk: Desk, programme: Programme, scope: Scope, basis: Basis, observed: Sequence[ObservationRow]
 ) -> Iterable[Issue]:
     """Checks of one type and frequency share a panel, so that a filing is read as often as it has kinds of checks."""
-    cells = {name: found for name in programme.checks if (found := _cells(needs(programme, [name]).measures, observed))}
+    types = desk.entity_types()
+    cells = {name: found for name in programme.checks if (found := _cells(programme, name, observed, types))}
     kinds: dict[tuple[str, Frequency], list[str]] = defaultdict(list)
     for name in cells:
         kinds[programme.checks[name].type, programme.checks[name].frequency].append(name)
@@ -62,13 +66,27 @@ def _broken(
                 yield _issue(programme, name, row, _figures(panel, at))
 
 
-def _cells(measures: frozenset[str], observed: Sequence[ObservationRow]) -> _Cells:
-    """The first filed row that a check reads of its own entity, of each entity and period."""
+def _cells(programme: Programme, name: str, observed: Sequence[ObservationRow], types: Mapping[str, str]) -> _Cells:
+    """The first filed row that a check reads of its own entity, of each entity and of each period of the check.
+
+    Rows of finer periods count for the check's period that they lie in, and those read through `on(…)` or as one's own
+    place among peers count too.
+    """
+    check, descends = programme.checks[name], programme.catalogue.descends
+    frames: dict[str, list[Frame]] = defaultdict(list)
+    for frame, measure in reads_of(programme, check, replace(home_frame(check), everyone=False), through=True).own:
+        frames[measure].append(frame)
     cells: _Cells = {}
     for row in observed:
-        if row.measure in measures:
-            cells.setdefault((row.entity, row.period), row)
+        is_read = any(_reads(frame, row) for frame in frames.get(row.measure, ()))
+        if is_read and descends(types[row.entity], check.type):
+            cells.setdefault((row.entity, period_of(row.period.end, check.frequency)), row)
     return cells
+
+
+def _reads(frame: Frame, row: ObservationRow) -> bool:
+    """Whether a frame reads the cut that a row states, the question's own cut being that of the row."""
+    return frame.scope in (None, row.scope) and frame.basis in (None, "best", row.basis)
 
 
 def _scene(desk: Desk, programme: Programme, cut: Cut, names: Sequence[str], cells: Mapping[str, _Cells]) -> Scene:
