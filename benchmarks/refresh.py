@@ -158,7 +158,7 @@ def one(desk: Desk, tier: Tier, kind: Kind, random: Random, *, warm: bool) -> No
         return made
 
     lap(lambda: METHODS["submit"](desk, question))
-    live = lap(lambda: tier.get(desk, "enterprise", "quarter"))
+    live = lap(lambda: tier.load(desk, "enterprise", "quarter"))
     if live is None:
         raise SystemExit("the scene was given up")
     made = lap(lambda: figures(live.engine, live.roots))

@@ -64,6 +64,11 @@ class Desk:
             self.log.publish()
             self._settled = True
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the tables hold all that the ledger does, and its head is shown."""
+        return self._settled and not self._behind
+
     def settle(self) -> None:
         """After an append: the tables' transaction, then the shown checkpoint. Acknowledge only after this."""
         self._settled = False

@@ -1,7 +1,7 @@
 """What a running server keeps in memory: scenes of everyone, and what depends on others, refreshed after each filing.
 
-Kept per programme, type and frequency for the cut that is asked for mostly: consolidated, the best basis, all that is
-known. A command without a server keeps nothing: it loads what it asks for.
+Kept per programme, type, frequency and what was asked for together, for the cut that is asked for mostly: consolidated,
+the best basis, all that is known. A command without a server keeps nothing: it loads what it asks for.
 """
 
 from collections import OrderedDict
@@ -9,10 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from hengjian.app.desk import Desk
+from hengjian.evaluate.block import block_at
 from hengjian.evaluate.engine import Engine
 from hengjian.evaluate.lookback import needs
+from hengjian.evaluate.missing import shown
 from hengjian.evaluate.refresh import kept, refresh
+from hengjian.evaluate.reshape import part
 from hengjian.formula.term import Programme
 from hengjian.ledger.canonical import parse
 from hengjian.model.cut import Cut
@@ -21,7 +26,9 @@ from hengjian.model.issue import Failure
 from hengjian.model.period import Frequency
 from hengjian.panel.changes import Cells
 from hengjian.panel.hot import Hot, bring, load_hot
-from hengjian.panel.scene import Read
+from hengjian.panel.panel import Column, Panel
+from hengjian.panel.scene import Frame, Read, Scene
+from hengjian.store import Store
 
 #: So many figures are kept at most, about nine bytes each; beside the scene asked for last, others go first.
 LIMIT = 500_000_000
@@ -34,43 +41,64 @@ class Live:
     """One scene and its engine, as of `size` entries of the ledger. `roots`: what the last filings refreshed."""
 
     programme: Programme
+    store: Store
     hot: Hot
     engine: Engine
     size: int
     roots: Mapping[str, Cells] = field(default_factory=dict)
 
+    def place(self, entity: str) -> int | None:
+        """Where an entity stands; None: it is of another type."""
+        ordinals = self.hot.scene.home.ordinals
+        ordinal = self.hot.ordinals.get(entity, -1)
+        at = int(np.searchsorted(ordinals, ordinal))
+        return at if at < len(ordinals) and int(ordinals[at]) == ordinal else None
 
-_Key = tuple[str, Frequency]
+
+#: A type, a frequency, and the indicators and measures asked for together.
+_Key = tuple[str, Frequency, frozenset[str]]
 
 
 class Tier:
-    """The scenes kept for one desk, by type and frequency; the one used last comes last."""
+    """The scenes kept for one desk; the one used last comes last."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
         self._kept: OrderedDict[_Key, Live] = OrderedDict()
 
-    def get(self, desk: Desk, kind: str, frequency: Frequency) -> Live | None:
-        """The scene as it is now; None: it is not kept."""
-        self.refresh(desk)
-        live = self._kept.get((kind, frequency))
-        if live is not None:
-            self._kept.move_to_end((kind, frequency))
-        return live
+    def load(self, desk: Desk, kind: str, frequency: Frequency, names: Iterable[str] | None = None) -> Live | None:
+        """The scene of everyone of a type for some indicators and measures (None: all indicators) as it is now.
 
-    def load(self, desk: Desk, kind: str, frequency: Frequency) -> Live | None:
-        """The same, loaded where it is not kept; None where there is nothing to keep, or too much."""
-        live = self.get(desk, kind, frequency)
-        if live is None:
-            live = _loaded(desk, kind, frequency, self._limit)
-            if live is not None:
-                self._kept[kind, frequency] = live
-                self._shrink()
-        return live
+        None where there is nothing to keep, or too much.
+        """
+        self.refresh(desk)
+        programme = desk.programme()
+        named = frozenset(_all_names(programme, kind, frequency) if names is None else names)
+        key = kind, frequency, named
+        if key not in self._kept:
+            live = _loaded(desk, programme, key, self._limit)
+            if live is None:
+                return None
+            self._kept[key] = live
+            self._shrink()
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def find(self, desk: Desk, frequency: Frequency, names: Iterable[str], entity: str) -> Live | None:
+        """A scene that holds an entity and some indicators and measures as they are now; None: none is kept."""
+        self.refresh(desk)
+        wanted = frozenset(names)
+        for key, live in reversed(self._kept.items()):
+            if key[1] == frequency and wanted <= key[2] and live.place(entity) is not None:
+                self._kept.move_to_end(key)
+                return live
+        return None
 
     def refresh(self, desk: Desk) -> None:
         """Bring all scenes up to the ledger; one that cannot be is given up, and loaded when it is next asked for."""
         since = min((live.size for live in self._kept.values()), default=desk.log.size)
+        if any(live.store is not desk.store for live in self._kept.values()):
+            self._kept.clear()  # the tables were rebuilt
         if since == desk.log.size:
             return
         rows = rows_since(desk, since)
@@ -83,10 +111,6 @@ class Tier:
             if fresh is not None:
                 self._kept[key] = fresh
         self._shrink()
-
-    def clear(self) -> None:
-        """Give up all scenes."""
-        self._kept.clear()
 
     def _shrink(self) -> None:
         while len(self._kept) > 1 and sum(live.hot.cells for live in self._kept.values()) > self._limit:
@@ -106,26 +130,101 @@ def tier_of(desk: Desk) -> Tier | None:
     return _tiers.get(desk)
 
 
-def _loaded(desk: Desk, kind: str, frequency: Frequency, limit: int) -> Live | None:
-    programme = desk.programme()
-    catalogue = programme.catalogue
-    lineage = catalogue.lineage(kind)
-    names = [
-        name for name, one in programme.indicators.items() if one.type in lineage and one.frequency == frequency
-    ]  # fmt: skip
-    if not names:
+def refresh_kept(desk: Desk) -> None:
+    """Bring what is kept up to the ledger, so that the next question need not wait for it."""
+    tier = tier_of(desk)
+    if tier is not None and desk.is_settled:
+        tier.refresh(desk)
+
+
+def _all_names(programme: Programme, kind: str, frequency: Frequency) -> list[str]:
+    lineage = programme.catalogue.lineage(kind)
+    return [name for name, one in programme.indicators.items() if one.type in lineage and one.frequency == frequency]
+
+
+def _loaded(desk: Desk, programme: Programme, key: _Key, limit: int) -> Live | None:
+    kind, _, names = key
+    computed = sorted(name for name in names if name in programme.indicators)
+    if not computed:
         return None
-    plain = frozenset(
-        name for name, one in catalogue.measures.items() if one.type in lineage and one.frequency == frequency
+    wanted = needs(programme, computed, everyone=True, about=kind)
+    plain = frozenset(names - set(computed))
+    hot = load_hot(desk.store, programme.catalogue, CUT, wanted, more=Read(measures=plain), limit=limit)
+    if hot is None:
+        return None
+    return Live(
+        programme=programme, store=desk.store, hot=hot, engine=kept(programme, computed, hot.scene), size=desk.log.size
     )
-    wanted = needs(programme, names, everyone=True, about=kind)
-    columns = len(plain) + sum(len(read.measures) for read in wanted.others.values())
-    if len(desk.entity_types()) * columns > limit:  # of one period already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a question is answered from: the scene that it would have loaded, and the indicators' columns over it."""
+
+    scene: Scene
+    columns: Mapping[str, Column]
+
+
+def of_everyone(desk: Desk, kind: str, frequency: Frequency, names: Iterable[str]) -> Found | None:
+    """Everyone of a type; None where nothing is kept."""
+    tier = tier_of(desk)
+    live = None if tier is None else tier.load(desk, kind, frequency, names)
+    if live is None:
         return None
-    hot = load_hot(desk.store, catalogue, CUT, wanted, more=Read(measures=plain))
-    if hot is None or hot.cells > limit:
+    scene, before = live.hot.scene, live.engine.before
+    shape = live.hot.shown.stop, len(scene.home.entities)
+    roots = live.engine.plan.roots
+    columns = {name: Column(values=np.empty(shape), reasons=np.empty(shape, np.uint8)) for name in roots}
+    rows = slice(before, before + shape[0])
+    for piece, made in live.engine.pieces(list(roots.values())):
+        for name, root in roots.items():
+            column = shown(made[root])
+            columns[name].values[:, piece], columns[name].reasons[:, piece] = column.values[rows], column.reasons[rows]
+    others = {frame: _ended(live, frame, panel) for frame, panel in scene.others.items()}
+    return Found(scene=replace(scene, home=_ended(live, scene.frame, scene.home), others=others), columns=columns)
+
+
+def of_one(desk: Desk, frequency: Frequency, names: Iterable[str], entity: str) -> Found | None:
+    """One entity; None where nothing is kept that holds it."""
+    names = list(names)
+    tier = tier_of(desk)
+    live = None if tier is None else tier.find(desk, frequency, names, entity)
+    place = None if live is None else live.place(entity)
+    if live is None or place is None:
         return None
-    return Live(programme=programme, hot=hot, engine=kept(programme, names, hot.scene), size=desk.log.size)
+    scene, before, count = live.hot.scene, live.engine.before, live.hot.shown.stop
+    computed = [name for name in names if name in live.engine.plan.roots]
+    roots = [live.engine.plan.roots[name] for name in computed]
+    block = block_at(live.engine, roots, (before, before + count - 1), np.array([place]))
+    rows = slice(before - block.first, before - block.first + count)
+    columns = {}
+    for name, root in zip(computed, roots, strict=True):
+        column = shown(block.columns[root])
+        columns[name] = Column(values=column.values[rows], reasons=column.reasons[rows])
+    everyone = {scene.frame: scene.home, **scene.others}
+    own = {
+        replace(frame, everyone=False): part(_ended(live, frame, panel), slice(place, place + 1))
+        for frame, panel in everyone.items()
+        if frame.type == scene.frame.type
+    }
+    frame = replace(scene.frame, everyone=False)
+    home = own.pop(frame)
+    return Found(scene=Scene(frame=frame, home=home, others={**everyone, **own}, links=scene.links), columns=columns)
+
+
+def _ended(live: Live, frame: Frame, panel: Panel) -> Panel:
+    """A panel without the periods that are held ready beyond the last; one of another frequency as it is."""
+    rows = live.hot.shown if frame.frequency == live.hot.needs.frequency else slice(None)
+    return replace(
+        panel,
+        periods=panel.periods[rows],
+        columns={
+            name: Column(values=column.values[rows], reasons=column.reasons[rows])
+            for name, column in panel.columns.items()
+        },
+        basis={name: codes[rows] for name, codes in panel.basis.items()},
+        attributes={name: texts[rows] for name, texts in panel.attributes.items()},
+    )
 
 
 def brought(desk: Desk, live: Live, rows: Iterable[Row]) -> Live | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.engine import Compute, here
+from hengjian.app.hot import CUT, Found, of_everyone, of_one
 from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
 from hengjian.app.wire import Answer
 from hengjian.evaluate.answer import Mask, answered, between, cells_of
@@ -22,7 +23,7 @@ from hengjian.model.declaration import Attribute
 from hengjian.model.issue import Issue, Refused, nearest, refuse
 from hengjian.model.missing import Cause, Missing
 from hengjian.model.page import Totals
-from hengjian.model.period import Period
+from hengjian.model.period import Frequency, Period
 from hengjian.model.unit import Unit
 from hengjian.panel.panel import Codes, Column, Panel
 from hengjian.panel.reach import load_scene
@@ -160,16 +161,48 @@ def ask(
             for name, formula in formulas.items()
             if (formula.frequency, wanted_of[name]) == (frequency, wanted)
         }
+        if cut == CUT and wanted is None and compute is here:
+            about = kind or next(iter(chosen.values())).type
+            asked = _kept(desk, programme, chosen, entities, about, frequency)
+            if asked is not None:
+                yield asked
+                continue
         scene = scene_for(desk, programme, cut, chosen.values(), entities, wanted, kind)
-        panel = scene.home
         computed = [name for name in chosen if name in programme.indicators]
         columns = dict(compute(programme, computed, scene, wanted).columns) if computed else {}
-        columns |= {name: shown(panel.columns[name]) for name in chosen if name not in columns}
-        reads = {name: reads_of(programme, formula, scene.frame) for name, formula in chosen.items()}
-        masks = {
-            name: between(panel, *wanted) if wanted else answered(scene, reads[name], columns[name]) for name in chosen
-        }
-        yield Asked(programme=programme, formulas=chosen, scene=scene, columns=columns, masks=masks, reads=reads)
+        yield _asked(programme, chosen, Found(scene=scene, columns=columns), wanted)
+
+
+def _asked(
+    programme: Programme, chosen: Mapping[str, Formula], found: Found, wanted: tuple[Period, Period] | None
+) -> Asked:
+    """Which of the cells answer."""
+    scene, panel = found.scene, found.scene.home
+    columns = {**found.columns, **{name: shown(panel.columns[name]) for name in chosen if name not in found.columns}}
+    reads = {name: reads_of(programme, formula, scene.frame) for name, formula in chosen.items()}
+    masks = {
+        name: between(panel, *wanted) if wanted else answered(scene, reads[name], columns[name]) for name in chosen
+    }
+    return Asked(programme=programme, formulas=chosen, scene=scene, columns=columns, masks=masks, reads=reads)
+
+
+def _kept(
+    desk: Desk, programme: Programme, chosen: Mapping[str, Formula], entities: Sequence[str] | None, about: str,
+    frequency: Frequency,
+) -> Asked | None:  # fmt: skip
+    """The answer from what the server keeps; None where that does not do.
+
+    Why a figure of one entity is missing is told down to the period that was looked for, which may lie before what is
+    kept: then it is loaded.
+    """
+    if entities is None:
+        found = of_everyone(desk, about, frequency, chosen)
+        return None if found is None else _asked(programme, chosen, found, None)
+    found = of_one(desk, frequency, chosen, entities[0]) if len(entities) == 1 else None
+    if found is None:
+        return None
+    asked = _asked(programme, chosen, found, None)
+    return None if any(asked.columns[name].reasons[asked.masks[name]].any() for name in found.columns) else asked
 
 
 def scene_for(
@@ -191,7 +224,7 @@ def scene_for(
         frequency = formulas[0].frequency
         asked = Needs(
             frame=Frame(type=about, frequency=frequency, everyone=everyone), measures=plain, attributes=frozenset(),
-            spans={frequency: 0}, above={}, others={}, links=frozenset(),
+            spans={frequency: 0}, above={}, others={}, links=frozenset(), beyond=False,
         )  # fmt: skip
     first, last = wanted or (None, None)
     return load_scene(

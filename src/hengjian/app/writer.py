@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hengjian.app.desk import Desk
+from hengjian.app.hot import keep, refresh_kept
 from hengjian.app.lock import announce, socket_path, withdraw
 from hengjian.app.submission import Submission
 from hengjian.app.submit import Outcome, enter_group
@@ -32,6 +33,7 @@ class Writer:
 
     def __init__(self, desk: Desk, methods: Methods) -> None:
         self._desk = desk
+        keep(desk)
         self._methods = methods
         self._mutex = threading.Lock()
         self._door = threading.Lock()
@@ -86,8 +88,17 @@ class Writer:
                     promise.set_exception(answer)
                 else:
                     promise.set_result(answer)
+            self._refresh()
             if ended:
                 return
+
+    def _refresh(self) -> None:
+        """A mistake of ours here is told, and no more: what was to be refreshed is loaded when it is next asked for."""
+        try:
+            with self._mutex:
+                refresh_kept(self._desk)
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
 
     def _entered(self, group: list[Submission]) -> list[Outcome] | list[BaseException]:
         try:

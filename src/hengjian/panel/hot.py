@@ -57,13 +57,17 @@ class Hot:
     def cells(self) -> int:
         """How many figures are held."""
         panels = (self.scene.home, *self.scene.others.values())
-        counts = [len(panel.columns) * len(panel.periods) * len(panel.entities) for panel in panels]
-        return int(np.array(counts, np.int64).sum())
+        count = 0
+        for panel in panels:
+            count += len(panel.columns) * len(panel.periods) * len(panel.entities)
+        return count
 
 
-def load_hot(store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, more: Read | None = None) -> Hot | None:
-    """The scene of everyone for some formulas; `more` as in `load_scene`. None where nothing is stated, and where the
-    store adds up fine readings for them.
+def load_hot(
+    store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, more: Read | None = None, *, limit: int = WHOLE
+) -> Hot | None:
+    """The scene of everyone for some formulas; `more` as in `load_scene`. None where nothing is stated, where the store
+    adds up fine readings for them, and where there would be more figures than `limit`.
 
     ValueError for a cut that does not see all that is filed.
     """
@@ -76,8 +80,12 @@ def load_hot(store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, more: R
         if stretch is None:
             return None
         last = stretch[1].shift(AHEAD.get(needs.frequency, 0))
-        scene = load_scene(store, catalogue, cut, needs, last=last, more=more)
         table = store.identities(None)
+        columns = len(needs.measures | (more.measures if more else frozenset()))
+        columns += len([name for read in needs.others.values() for name in read.measures])
+        if columns * len(table) * (last.index - stretch[0].index + 1) > limit:
+            return None
+        scene = load_scene(store, catalogue, cut, needs, last=last, more=more)
         if not scene.home.periods:
             return None
         first, end = scene.home.periods[0], stretch[1]
