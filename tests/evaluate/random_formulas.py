@@ -359,7 +359,7 @@ class Author:
         unit = self.among(*UNITS)
         left, right = self.figure(unit), self.figure(unit)
         return Part(
-            f"({left.text} / {right.text})", left.shape if right.constant else "none", left.constant and right.constant
+            f"({left.text} / {right.text})", left.shape if right.is_fixed else "none", left.constant and right.constant
         )
 
     def since(self, _: str) -> Part:
