@@ -50,7 +50,7 @@ def load_scene(
         reads = {needs.frame: own, **needs.others}
         stretch = _stretch(store, catalogue, cut, needs, reads, ids, first, last)
         if stretch is None:
-            return Scene(frame=needs.frame, home=_nothing(store, catalogue, cut, needs.frame, ids))
+            return Scene(frame=needs.frame, home=_nothing(store, catalogue, cut, needs.frame, own, ids))
         stretches = stretches_of(needs, stretch)
         panels = {
             frame: _panel(
@@ -107,9 +107,9 @@ def _with_series(store: Store, catalogue: Catalogue, panel: Panel, read: Read, k
     return replace(panel, columns=columns, basis=basis)
 
 
-def _nothing(store: Store, catalogue: Catalogue, cut: Cut, frame: Frame, ids: list[str] | None) -> Panel:
+def _nothing(store: Store, catalogue: Catalogue, cut: Cut, frame: Frame, own: Read, ids: list[str] | None) -> Panel:
     """A panel of no period."""
-    return _panel(store, catalogue, cut, frame, Read(), ids, (None, None))
+    return _panel(store, catalogue, cut, frame, own, ids, (None, None))
 
 
 def _stretch(
