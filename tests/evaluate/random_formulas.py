@@ -363,13 +363,10 @@ class Author:
         )
 
     def since(self, _: str) -> Part:
-        if self.is_alone and self.whole(0, 1):
-            # How far `since` looks into the time before a panel is not settled: of a measure nothing is known there.
-            return Part(f"since({self.draw(st.sampled_from(self.measures)).name} {self.among('<', '>')} 0)")
         truth = self.condition()
         if truth.constant:
             truth = Part(f"({self.reported('CNY').text} > 0)")
-        if not self.is_alone and self.whole(0, 1):
+        if self.whole(0, 1):
             return Part(f"since({truth.text})")
         count = self.whole(1, 5)
         return Part(f"count_true({truth.text}, {count}{self._at_least(count)})")

@@ -40,10 +40,8 @@ class Case:
     world: World
     frame: Frame
     given: Scene | Panel
-
-    @property
-    def is_alone(self) -> bool:
-        return isinstance(self.given, Panel)
+    #: Whether the engine looks at the time before what is given: where nothing else was loaded with it.
+    endless: bool
 
     def _repr_pretty_(self, printer: RepresentationPrinter, _cycle: bool) -> None:
         """What hypothesis prints of a failure: the formulas."""
@@ -64,7 +62,8 @@ def cases(draw: st.DrawFn) -> Case:
     everyone = world.of_type(about)
     some = [entity for entity in everyone if draw(st.integers(0, 3))] if len(everyone) > 3 else everyone
     programme = checked(declared)
-    return Case(programme, world, frame, scene_of(world, needs(programme, NAMES, about=about), some))
+    wanted = needs(programme, NAMES, about=about)
+    return Case(programme, world, frame, scene_of(world, wanted, some), endless=not wanted.reaches)
 
 
 @st.composite
@@ -79,7 +78,7 @@ def cases_alone(draw: st.DrawFn) -> Case:
         key: cell for key, cell in world.cells.items() if key[2] >= world.begins(frequency) + start
     })  # fmt: skip
     frame = Frame(type="firm", frequency=frequency, everyone=True)
-    return Case(checked(declared), world, frame, panel_of(world, frame))
+    return Case(checked(declared), world, frame, panel_of(world, frame), endless=True)
 
 
 def bits(figure: float) -> bytes:
@@ -121,7 +120,7 @@ def differences(
 
 def disagreements(case: Case) -> Iterator[Difference]:
     results = evaluate(case.programme, NAMES, case.given)
-    return differences(case.programme, results, Reader(case.world, endless=case.is_alone), case.frame)
+    return differences(case.programme, results, Reader(case.world, endless=case.endless), case.frame)
 
 
 @settings(max_examples=180)
