@@ -11,6 +11,12 @@ from kit import Space
 from tiny_pack import ENTERPRISES, STATEMENT, write_pack
 
 
+@pytest.fixture
+def from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every command of the test is a process of its own from the start, as its users have it."""
+    monkeypatch.setattr("kit.STARTED", "fresh")
+
+
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the tiny pack."""

@@ -1,15 +1,13 @@
 """Alerts and cases as users of the command meet them: what is printed, what a server answers, what a kill leaves."""
 
-import json
 import os
 import random
-import subprocess
 import threading
 import time
 from pathlib import Path
 
 import pytest
-from kit import PATIENCE, Result, Server, Space, hengjian, installed, observations, says
+from kit import PATIENCE, Result, Server, Space, hengjian, observations, says
 from tiny_pack import ENTERPRISES, write_pack
 from warned_pack import WARNED
 
@@ -74,6 +72,7 @@ def test_a_filing_is_warned_of_and_the_case_is_closed(warned: Space) -> None:
     assert (alerts(warned), warned.run("case").done().json) == before
 
 
+@pytest.mark.usefixtures("from_nothing")
 def test_people_read_one_line_an_alert(warned: Space) -> None:
     assert hengjian("alerts", warned.path, plain=True).done().out == "no alerts\n"
     assert hengjian("case", warned.path, plain=True).done().out == "no cases\n"
@@ -148,13 +147,12 @@ def test_kills_lose_no_alert_and_make_none_twice(warned: Space, tmp_path: Path) 
             number = len(filed)
             file = warned.inbox / f"{number}.csv"
             file.write_text(balance("E2", f"{1900 + number // 4}-Q{number % 4 + 1}", 80 if number % 2 == 0 else 50))
-            command = [str(installed()), "submit", str(warned.path), str(file), "--key", f"K{number}", "--json"]
-            run = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
-            is_answered = run.returncode == 0
+            run = warned.run("submit", file, key=f"K{number}")
+            is_answered = run.code == 0
             if is_answered:
-                filed.append(json.loads(run.stdout))
+                filed.append(run.json)
             else:
-                assert run.returncode == 3, run
+                assert run.code == 3, run
 
     line = WARNED["parameters.yaml"].replace("from: 2021-01-01", "from: 1890-01-01").replace("75%", "70%")
     pack = {**WARNED, "parameters.yaml": line, "pack.yaml": WARNED["pack.yaml"].replace("0.1.0", "0.2.0")}

@@ -11,13 +11,9 @@ import pytest
 from kit import START, Server, Space, first_line, hengjian, installed, observations, says
 from tiny_pack import FLOWS, INDICATORS, PACK, STATEMENT, TINY, indicator, write_pack
 
+pytestmark = pytest.mark.usefixtures("from_nothing")
+
 RECORDED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-
-
-@pytest.fixture(autouse=True)
-def _from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Here every command is a process of its own from the start, as its users have it."""
-    monkeypatch.setattr("kit.STARTED", "fresh")
 
 
 def test_help_names_every_command() -> None:

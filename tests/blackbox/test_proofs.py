@@ -69,6 +69,7 @@ def test_a_filing_is_proven_to_a_stranger(of_filing: Envelope) -> None:
     ]
 
 
+@pytest.mark.usefixtures("from_nothing")
 def test_the_proof_does_not_need_the_space(template: Space, tmp_path: Path) -> None:
     space = template.copy(tmp_path / "home")
     receipt = space.enter(FILED)
