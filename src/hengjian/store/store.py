@@ -38,6 +38,7 @@ class Store:
         self._read_only = read_only
         self._columns = schema.read_columns(database)
         self._types: dict[str, str] = {}
+        self._supervised: int | None = None
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, timezone: str = "Asia/Shanghai") -> "Store":
@@ -85,8 +86,13 @@ class Store:
 
     @property
     def supervised_through(self) -> int:
-        """The number of ledger entries after which rules were looked at."""
-        return self._meta("supervised_through")
+        """The number of ledger entries after which rules were looked at; who writes need not ask again."""
+        if self._supervised is not None:
+            return self._supervised
+        count = self._meta("supervised_through")
+        if not self._read_only:
+            self._supervised = count
+        return count
 
     def _meta(self, name: str) -> int:
         ((count,),) = self._database.rows("SELECT value FROM meta WHERE name = ?", (name,))
@@ -137,6 +143,7 @@ class Store:
         """Take notice, in the open transaction, that rules were looked at after so many entries."""
         self._begin()
         self._database.run("UPDATE meta SET value = ? WHERE name = 'supervised_through'", (count,))
+        self._supervised = count
 
     def commit(self, applied_through: int) -> None:
         """Make all that is staged durable, together with the number of entries that are now applied."""
@@ -150,12 +157,10 @@ class Store:
 
     def rollback(self) -> None:
         """Give up all that is staged."""
+        self._types, self._supervised = {}, None
+        self._database.ordinals = {}  # a commit that failed ended its transaction, and left these behind
         if self._database.in_transaction:
-            try:
-                self._database.rollback()
-            finally:
-                self._types = {}
-                self._database.ordinals = {}
+            self._database.rollback()
             self._columns = schema.read_columns(self._database)
 
     def _begin(self) -> None:
