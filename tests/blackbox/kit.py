@@ -341,6 +341,7 @@ def parts(found: object) -> Iterator[Any]:
 
 
 def rows_in(bundle: bytes) -> list[dict[str, Any]]:
-    """The rows that a proof discloses."""
+    """The rows that a proof discloses; a leaf of an explanation has their fields too, and names its filing."""
     found = [part for part in parts(json.loads(bundle)) if isinstance(part, Mapping) and set(part) >= ROW]
+    found = [row for row in found if "filing" not in row]
     return [dict(row) for index, row in enumerate(found) if row not in found[:index]]
