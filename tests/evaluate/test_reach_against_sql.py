@@ -1,5 +1,7 @@
 """Peers, linked entities, all levels of a group and windows as an analyst would write them in SQL."""
 
+from collections.abc import Iterator
+
 import duckdb
 import pandas as pd
 import pytest
@@ -63,7 +65,7 @@ def ours(given: Portfolio) -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def database(given: Portfolio) -> duckdb.DuckDBPyConnection:
+def database(given: Portfolio) -> Iterator[duckdb.DuckDBPyConnection]:
     columns = {name: given[name] for name in ("spent", "debt")}
     columns |= {name: given.attribute(name).reindex(columns=given.of("firm")) for name in ("industry", "size")}
     firms = pd.concat({name: frame.stack(future_stack=True) for name, frame in columns.items()}, axis=1)
@@ -80,7 +82,8 @@ def database(given: Portfolio) -> duckdb.DuckDBPyConnection:
         connection.executemany(
             f"insert into {name} values ({', '.join('?' * len(plain.columns))})", plain.to_numpy().tolist()
         )
-    return connection
+    yield connection
+    connection.close()
 
 
 @pytest.mark.parametrize("name", QUERIES)
