@@ -14,7 +14,6 @@ from hengjian.evaluate.plan import Step
 from hengjian.evaluate.relations import RELATIONS
 from hengjian.model.period import PER_YEAR, Period
 from hengjian.panel.changes import Cells, Changes, joined
-from hengjian.panel.fill import Places
 from hengjian.panel.groups import members_of
 from hengjian.panel.regroup import Moved
 from hengjian.panel.scene import Frame
@@ -146,8 +145,9 @@ def _relations(engine: Engine, step: Step, arguments: Sequence[Cells], news: New
     """Those who are linked to a dirty one. Where links of a forest changed, anybody: circles come and go."""
     edges, levels = engine.edges(step), walk_of(step).levels_all
     changed = news.changes.links.get(step.link, {}) if step.link is not None else {}
-    near = np.arange(len(engine.scene.panel(step.frame).entities))
-    relinked: dict[int, Places] = {row: near if levels else places for row, places in changed.items()}
+    relinked: Cells = changed
+    if changed and levels:
+        relinked = dict.fromkeys(changed, np.arange(len(engine.scene.panel(step.frame).entities)))
     cells = joined(arguments)
     above = {row: dependents(edges[row], places, levels) for row, places in cells.items()}
     return joined([relinked, {row: places for row, places in above.items() if len(places)}])

@@ -112,13 +112,12 @@ def dependents(edges: Edges, far_places: Places, levels_all: bool) -> Places:
     """The near places, ascending, whose answers may change when those of `far_places` do; with `levels_all` those
     above them too, all the way up."""
     owners = _owners_of(edges)
-    seen = np.zeros(1 + int(edges.near.max(initial=-1)), np.bool_)
-    frontier = far_places
+    seen, frontier = _NONE, far_places
     while len(frontier):
         found = distinct(owners.of(frontier)[0].members)
-        frontier = found[~seen[found]] if levels_all else _NONE
-        seen[found] = True
-    return np.flatnonzero(seen)
+        frontier = np.setdiff1d(found, seen, assume_unique=True) if levels_all else _NONE
+        seen = found if not len(seen) else distinct(np.concatenate([seen, found]))
+    return seen
 
 
 def _forest(edges: Edges) -> Forest:
