@@ -6,12 +6,19 @@ from hengjian.cli.arguments import absolute, add_cut, add_space, cut_of
 from hengjian.cli.main import DONE, Ask, print_answer
 
 
+def _engine(text: str) -> str:
+    """What `--engine` may name: another word is wrong usage; which hosts and ports there are, the engine itself says."""
+    if text == "local" or text.startswith("dask://"):
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} names no engine: write local, or dask://HOST:PORT")
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_space(parser)
     parser.add_argument("--period", metavar="P", help="a period, or P..Q (default: all with a reported input)")
     parser.add_argument(
-        "--engine", metavar="E", default="local",
+        "--engine", metavar="E", type=_engine, default="local",
         help="where to compute: local (default), or by the workers of a scheduler of dask.distributed: dask://HOST:PORT",
     )  # fmt: skip
     parser.add_argument(
