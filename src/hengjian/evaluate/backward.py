@@ -225,7 +225,11 @@ def rows_read(op: str, look: Look, row: int, column: Column | None = None) -> tu
 
 
 def rows_back(op: str, shape: Shape, count: int, per_year: int) -> int:
-    """How many rows before its own the kernel `op` may read; WHOLE: as many as there are."""
+    """How many rows before its own the kernel `op` may read; WHOLE: as many as there are.
+
+    `since` needs one more, of the time before anything was reported: what holds there held one period before the start,
+    whoever else reported earlier.
+    """
     match op, shape:
         case (("prior" | "delta"), _):
             return count
@@ -234,7 +238,7 @@ def rows_back(op: str, shape: Shape, count: int, per_year: int) -> int:
         case (("rolling" | "slope" | "residual" | "count_true"), _):
             return count - 1
         case "since", _:
-            return WHOLE
+            return WHOLE + 1
         case ("ytd", "ytd"):
             return 0
         case ("ttm", "ytd"):

@@ -46,7 +46,7 @@ def narrow(panel: Panel, measures: frozenset[str]) -> Panel:
 def rows_before(panel: Panel, span: int) -> int:
     """How many of the `span` periods before the panel's start there are: the calendar begins with year 1.
 
-    Who looks back over all there is finds nothing before the panel.
+    Of who looks back over all there is, only what is added to that.
     """
     first = panel.periods[0]
     return min(span % WHOLE, first.index - PER_YEAR.get(first.frequency, 1))

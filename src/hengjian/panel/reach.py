@@ -116,13 +116,18 @@ def _stretch(
     store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, reads: Mapping[Frame, Read], ids: list[str] | None,
     first: Period | None, last: Period | None,
 ) -> _Stretch | None:  # fmt: skip
-    """The periods to load of the formulas' own frequency; None where nothing is stated."""
+    """The periods to load of the formulas' own frequency; None where nothing is stated and none is asked for.
+
+    Who looks back over all there is looks back to the first report of anyone: nothing that a formula finds there
+    depends on who else was asked about.
+    """
     begin = None if first is None or needs.span >= WHOLE else _back(first, needs.span)
     end = last
     if begin is None or end is None:
         days = []
         for frame, read in reads.items():
-            ordinals = None if frame.everyone or ids is None else sorted(store.ordinals(ids).values())
+            is_all = frame.everyone or ids is None or needs.span >= WHOLE
+            ordinals = None if is_all or ids is None else sorted(store.ordinals(ids).values())
             together = [[catalogue.measures[name] for name in read.measures]]
             together += [[catalogue.measures[one.measure]] for one in read.series]
             for measures in together:
@@ -130,7 +135,9 @@ def _stretch(
                 if span is not None:
                     days += [span[0].start, span[1].end]
         if not days:
-            return None
+            if first is None or last is None:
+                return None
+            days = [first.start, last.end]
         stated = period_of(min(days), needs.frequency), period_of(max(days), needs.frequency)
         if begin is None:
             begin = _back(min(first or stated[0], stated[0]), needs.span % WHOLE if needs.beyond else 0)
