@@ -1,5 +1,7 @@
 """`explain`: the tree under one value, down to the filed cells and their ledger entries."""
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -28,6 +30,9 @@ from hengjian.model.filing import filing_id, position
 from hengjian.model.issue import Refused, nearest, refuse
 from hengjian.model.missing import Missing
 from hengjian.store import Cell
+
+#: Of whom a canonical row speaks; within its texts a quotation mark has a backslash before it.
+_ENTITY = re.compile(rb'"entity":"(?:[^"\\]|\\.)*"')
 
 _NOWHERE = dict.fromkeys(
     ("filing", "file", "sheet", "cell", "row", "column", "text", "text_unit", "entry", "known_from", "place")
@@ -127,13 +132,14 @@ def _filed(desk: Desk, entry: int, cells: Sequence[Cell]) -> dict[Cell, dict[str
     claimed = desk.log.entry(entry).record().refs.get("known_from")
     evidence = desk.log.evidence(entry)
     # rows are canonical, so a row that states a cell holds these bytes: only those few are parsed
-    marks = {
-        cell: [_mark("entity", cell.entity), _mark("measure", cell.measure), _mark("period", str(cell.period))]
-        for cell in cells
-    }
+    marks: dict[bytes, list[tuple[Cell, bytes, bytes]]] = defaultdict(list)
+    for cell in cells:
+        entity = _mark("entity", cell.entity)
+        marks[entity].append((cell, _mark("measure", cell.measure), _mark("period", str(cell.period))))
     for data in evidence.rows if evidence is not None else ():
-        for cell in cells:
-            if not all(mark in data for mark in marks[cell]):
+        named = _ENTITY.search(data)
+        for cell, measure, period in marks.get(named[0], ()) if named else ():
+            if measure not in data or period not in data:
                 continue
             row = parse(data)
             if isinstance(row, dict) and (row.get("scope"), row.get("basis")) == (cell.scope, cell.basis):
