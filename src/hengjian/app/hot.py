@@ -9,14 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
 from hengjian.app.desk import Desk
-from hengjian.evaluate.block import block_at
 from hengjian.evaluate.engine import Engine
 from hengjian.evaluate.lookback import needs
-from hengjian.evaluate.missing import shown
-from hengjian.evaluate.refresh import kept, refresh
+from hengjian.evaluate.refresh import columns_of_everyone, columns_of_one, kept, refresh
 from hengjian.evaluate.reshape import part
 from hengjian.formula.term import Programme
 from hengjian.ledger.canonical import parse
@@ -46,13 +42,6 @@ class Live:
     engine: Engine
     size: int
     roots: Mapping[str, Cells] = field(default_factory=dict)
-
-    def place(self, entity: str) -> int | None:
-        """Where an entity stands; None: it is of another type."""
-        ordinals = self.hot.scene.home.ordinals
-        ordinal = self.hot.ordinals.get(entity, -1)
-        at = int(np.searchsorted(ordinals, ordinal))
-        return at if at < len(ordinals) and int(ordinals[at]) == ordinal else None
 
 
 #: A type, a frequency, and the indicators and measures asked for together.
@@ -89,7 +78,7 @@ class Tier:
         self.refresh(desk)
         wanted = frozenset(names)
         for key, live in reversed(self._kept.items()):
-            if key[1] == frequency and wanted <= key[2] and live.place(entity) is not None:
+            if key[1] == frequency and wanted <= key[2] and live.hot.place(entity) is not None:
                 self._kept.move_to_end(key)
                 return live
         return None
@@ -171,15 +160,8 @@ def of_everyone(desk: Desk, kind: str, frequency: Frequency, names: Iterable[str
     live = None if tier is None else tier.load(desk, kind, frequency, names)
     if live is None:
         return None
-    scene, before = live.hot.scene, live.engine.before
-    shape = live.hot.shown.stop, len(scene.home.entities)
-    roots = live.engine.plan.roots
-    columns = {name: Column(values=np.empty(shape), reasons=np.empty(shape, np.uint8)) for name in roots}
-    rows = slice(before, before + shape[0])
-    for piece, made in live.engine.pieces(list(roots.values())):
-        for name, root in roots.items():
-            column = shown(made[root])
-            columns[name].values[:, piece], columns[name].reasons[:, piece] = column.values[rows], column.reasons[rows]
+    scene = live.hot.scene
+    columns = columns_of_everyone(live.engine, live.hot.shown.stop)
     others = {frame: _ended(live, frame, panel) for frame, panel in scene.others.items()}
     return Found(scene=replace(scene, home=_ended(live, scene.frame, scene.home), others=others), columns=columns)
 
@@ -189,18 +171,11 @@ def of_one(desk: Desk, frequency: Frequency, names: Iterable[str], entity: str) 
     names = list(names)
     tier = tier_of(desk)
     live = None if tier is None else tier.find(desk, frequency, names, entity)
-    place = None if live is None else live.place(entity)
+    place = None if live is None else live.hot.place(entity)
     if live is None or place is None:
         return None
-    scene, before, count = live.hot.scene, live.engine.before, live.hot.shown.stop
-    computed = [name for name in names if name in live.engine.plan.roots]
-    roots = [live.engine.plan.roots[name] for name in computed]
-    block = block_at(live.engine, roots, (before, before + count - 1), np.array([place]))
-    rows = slice(before - block.first, before - block.first + count)
-    columns = {}
-    for name, root in zip(computed, roots, strict=True):
-        column = shown(block.columns[root])
-        columns[name] = Column(values=column.values[rows], reasons=column.reasons[rows])
+    scene = live.hot.scene
+    columns = columns_of_one(live.engine, names, place, live.hot.shown.stop)
     everyone = {scene.frame: scene.home, **scene.others}
     own = {
         replace(frame, everyone=False): part(_ended(live, frame, panel), slice(place, place + 1))

@@ -4,7 +4,7 @@ What is kept are the columns over everyone (`Engine.whole`) of steps that depend
 an entity computes from its own figures is computed when it is asked for (`block_at`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -216,3 +216,25 @@ def figures(engine: Engine, cells: Mapping[str, Cells]) -> dict[str, list[Figure
                 values, reasons = column.values[row - first, at], column.reasons[row - first, at]
                 found[name].append(Figures(row=row, places=here, values=values, reasons=reasons))
     return found
+
+
+def columns_of_everyone(engine: Engine, count: int) -> dict[str, Column]:
+    """All formulas asked for as they are shown, over everyone and the first `count` rows of the scene."""
+    roots = engine.plan.roots
+    shape = count, len(engine.scene.home.entities)
+    columns = {name: Column(values=np.empty(shape), reasons=np.empty(shape, np.uint8)) for name in roots}
+    rows = slice(engine.before, engine.before + count)
+    for piece, made in engine.pieces(list(roots.values())):
+        for name, root in roots.items():
+            column = shown(made[root])
+            columns[name].values[:, piece], columns[name].reasons[:, piece] = column.values[rows], column.reasons[rows]
+    return columns
+
+
+def columns_of_one(engine: Engine, names: Iterable[str], place: int, count: int) -> dict[str, Column]:
+    """The same of one entity, of those of `names` that are formulas asked for."""
+    roots = {name: engine.plan.roots[name] for name in names if name in engine.plan.roots}
+    block = block_at(engine, list(roots.values()), (engine.before, engine.before + count - 1), np.array([place]))
+    rows = slice(engine.before - block.first, engine.before - block.first + count)
+    columns = {name: shown(block.columns[root]) for name, root in roots.items()}
+    return {name: Column(values=one.values[rows], reasons=one.reasons[rows]) for name, one in columns.items()}

@@ -53,6 +53,13 @@ class Hot:
         """The rows of the home panel that a scene loaded now would have."""
         return slice(0, self.last.index - self.scene.home.periods[0].index + 1)
 
+    def place(self, entity: str) -> int | None:
+        """Where an entity stands in the home panel; None: it is of another type, or not registered."""
+        ordinals, ordinal = self.scene.home.ordinals, self.ordinals.get(entity)
+        return (
+            None if ordinal is None or not _holds(self.scene.home, ordinal) else int(np.searchsorted(ordinals, ordinal))
+        )
+
     @property
     def cells(self) -> int:
         """How many figures are held."""
