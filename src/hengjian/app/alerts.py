@@ -15,6 +15,7 @@ from hengjian.app.moment import parse_cut
 from hengjian.app.touched import Touch, Touched, merged, touched_by
 from hengjian.app.wire import Answer
 from hengjian.casework.case import Case, begin
+from hengjian.evaluate.explain import examine
 from hengjian.evaluate.lookback import needs
 from hengjian.formula.term import Programme
 from hengjian.ledger.canonical import parse
@@ -143,12 +144,13 @@ def _changes(desk: Desk, programme: Programme, names: Sequence[str], touched: To
     left = [one for place, one in before.items() if place not in told and one.state == "raised"]
     found += [gone for one in left if (gone := taken_back(programme, one.rule, scene, one.entity, one.period))]
     changed = []
+    workings = examine(programme, names, scene, found[0].entity) if found else None
     for one in found:
         earlier = before.get(topic(one.rule, one.entity))
-        if not one.holds and (earlier is None or earlier.state == "cleared"):
+        if workings is None or (not one.holds and (earlier is None or earlier.state == "cleared")):
             continue
         touch = concerned[one.entity]
-        seen = evidence(programme, one, scene)
+        seen = evidence(programme, one, workings)
         alert = following(earlier, one, rules[one.rule], seen, day=touch.day, filing=touch.filing, name="")
         if alert is not None:
             changed.append(alert)

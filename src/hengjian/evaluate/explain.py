@@ -4,7 +4,7 @@ Nothing is computed a second time here: each figure is looked up in the columns 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hengjian.evaluate.engine import Engine
 from hengjian.evaluate.evaluate import run
@@ -61,6 +61,14 @@ def examine(programme: Programme, names: Sequence[str], scene: Scene | Panel, en
         raise KeyError(entity)
     engine = run(programme, names, scene, far_back=True)
     return Workings(programme=programme, engine=engine, place=home.entities.index(entity))
+
+
+def turned_to(workings: Workings, entity: str) -> Workings:
+    """The workings of another entity of the same evaluation. KeyError for one that it does not hold."""
+    entities = workings.engine.scene.home.entities
+    if entity not in entities:
+        raise KeyError(entity)
+    return replace(workings, place=entities.index(entity), nodes={}, columns={})
 
 
 def explain(programme: Programme, name: str, scene: Scene | Panel, entity: str, period: Period) -> Explanation:

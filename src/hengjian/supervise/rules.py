@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from hengjian.evaluate.evaluate import evaluate
-from hengjian.evaluate.explain import explain
+from hengjian.evaluate.explain import Workings, examine, explain, explain_cell, turned_to
 from hengjian.evaluate.explanation import Leaf, Node
 from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.own import reads_of, reported_at
@@ -95,10 +95,12 @@ def taken_back(programme: Programme, rule: str, scene: Scene | Panel, entity: st
     return Finding(rule=rule, entity=entity, period=at, holds=False)
 
 
-def evidence(programme: Programme, finding: Finding, scene: Scene | Panel) -> Evidence:
-    """What a finding stands on, from what was loaded for it."""
+def evidence(programme: Programme, finding: Finding, given: Scene | Panel | Workings) -> Evidence:
+    """What a finding stands on, from what was loaded for it; of many findings, from one evaluation of their rules."""
     rule = programme.catalogue.rules[finding.rule]
-    found = explain(programme, finding.rule, scene, finding.entity, finding.period)
+    if not isinstance(given, Workings):
+        given = examine(programme, [finding.rule], given, finding.entity)
+    found = explain_cell(turned_to(given, finding.entity), finding.rule, finding.period)
     figures: dict[str, float] = {}
     for node in found.tree.walk():
         is_own = node.entity == finding.entity and node.period == finding.period
