@@ -271,7 +271,13 @@ def test_a_rank_names_its_group_and_all_in_it(desk: Desk) -> None:
     assert members == {"A": 0.75, "B": 0.5, "C": 0.4, "D": 0.9, "W": 0.6}
     explained = told(desk, Case("rank(debt_ratio, within: industry)", ""))
     assert {leaf["entity"] for leaf in explained["leaves"]} == {"A"}, "the others' figures are theirs to explain"
-    assert explained["names"] == {"A": "示例电力甲", "B": "示例电力乙", "C": "示例电力丙", "D": "示例电力丁", "W": "示例水厂"}
+    assert explained["names"] == {
+        "A": "示例电力甲",
+        "B": "示例电力乙",
+        "C": "示例电力丙",
+        "D": "示例电力丁",
+        "W": "示例水厂",
+    }
     assert note(desk, "rank(debt_ratio, within: all)", "B 2019-Q4")["within"] == {}
     assert note(desk, "rank(debt_ratio, within: industry)", "N 2019-Q4")["within"] is None
     few = note(desk, "rank(debt_ratio, within: industry)", "T1 2019-Q4")

@@ -225,7 +225,8 @@ ROWS = [
         "E1,headcount,2019-Q4,1,furlong,,,",
         (
             "a.csv, row 2, column 5: no unit is called 'furlong'"
-            " | known are ratio, %, times, 倍, pp, CNY, person, share, day, year, kWh, tCO2e, m3, 元, 人, 股, 年, 万元, 亿元"
+            " | known are ratio, %, times, 倍, pp, CNY, person, share, day, year, kWh, tCO2e, m3,"
+            " 元, 人, 股, 年, 万元, 亿元"
         ),
     ),
     (

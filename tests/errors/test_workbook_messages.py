@@ -164,8 +164,8 @@ BAD: list[tuple[str, Callable[[], bytes] | bytes, str, list[str]]] = [
     ("unknown entity", workbook(("表", [HEAD, ["E8", "2019-Q4", 1]])), "wide",
      ["表!A2: no entity 'E8' is registered | register it first with the form entities"]),
     ("unknown unit", listed(["E1", "net_profit", "2019-Q4", 1, "吨"]), "observations",
-     [("表!E2: no unit is called '吨' | known are ratio, %, times, 倍, pp, CNY, person, share, day, year, kWh, tCO2e, m3, "
-      "元, 人, 股, 年, 万元, 亿元")]),
+     [("表!E2: no unit is called '吨' | known are ratio, %, times, 倍, pp, CNY, person, share, day, year, kWh, tCO2e, "
+      "m3, 元, 人, 股, 年, 万元, 亿元")]),
     ("unit mismatch", listed(["E1", "net_profit", "2019-Q4", 1, "kWh"]), "observations",
      [("表!E2: net_profit is measured in CNY, which 'kWh' does not measure | mend the unit or the measure; leave the "
       "unit empty for the measure's own")]),

@@ -87,8 +87,8 @@ def test_a_kept_programme_keeps_its_forms() -> None:
         ("type: enterprise\n  frequency: month", "type: enterprize\n  frequency: month",
          ["3:9: no entity type is called 'enterprize' | did you mean enterprise?"]),
         ("frequency: month", "frequency: week",
-         ["4:14: frequency of form 'quick_report' cannot be 'week' | forms are filed by month and coarser;"
-          " finer readings come as observations or wide"]),
+         [("4:14: frequency of form 'quick_report' cannot be 'week' | forms are filed by month and coarser;"
+           " finer readings come as observations or wide")]),
         ("measure: headcount_m", "measure: headcount",
          ["12:11: no measure is called 'headcount' | did you mean headcount_m?"]),
         ("{measure: headcount_m}", "{measure: total_assets}",

@@ -7,7 +7,7 @@ from hengjian.cli.main import DONE, Ask, print_answer
 
 
 def _engine(text: str) -> str:
-    """What `--engine` may name: another word is wrong usage; which hosts and ports there are, the engine itself says."""
+    """What `--engine` may name; another word is wrong usage. Which hosts and ports there are, the engine says."""
     if text == "local" or text.startswith("dask://"):
         return text
     raise argparse.ArgumentTypeError(f"{text!r} names no engine: write local, or dask://HOST:PORT")
