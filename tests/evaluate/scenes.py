@@ -102,7 +102,10 @@ def edges_of(world: World, key: LinkKey) -> tuple[Edges, ...]:
 
 
 def scene_of(world: World, needs: Needs, entities: Sequence[str] | None = None) -> Scene:
-    """The scene of some entities of a type (None: all of them): exactly what some formulas need, over all periods."""
+    """The scene of some entities of a type (None: all of them): exactly what some formulas need, over all periods.
+
+    As when it is loaded, it begins with the first report where nothing else is read.
+    """
     own = Read(measures=needs.measures, attributes=needs.attributes, series=needs.series)
     return Scene(
         frame=needs.frame, home=panel_of(world, needs.frame, entities, own),
@@ -110,7 +113,7 @@ def scene_of(world: World, needs: Needs, entities: Sequence[str] | None = None) 
             frame: panel_of(world, frame, None if frame.everyone else entities, read)
             for frame, read in needs.others.items()
         },
-        links={key: edges_of(world, key) for key in needs.links},
+        links={key: edges_of(world, key) for key in needs.links}, is_led=needs.reaches,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from hengjian.model.declaration import Catalogue
 from hengjian.model.period import Period, first_within, last_within
 from hengjian.panel.groups import Groups, extended, groups_of
 from hengjian.panel.links import Edges
-from hengjian.panel.panel import Column, Panel
+from hengjian.panel.panel import Column
 from hengjian.panel.scene import Frame, Scene
 
 #: So many cells of a column are computed at a time: a piece of every column then stays in the processor's cache.
@@ -167,7 +167,7 @@ class Engine:
         """Whether a step is nothing but a column of its panel, which then need not be copied."""
         step = self.plan.steps[one]
         if step.op == "measure" and not self.before:
-            self.whole[one] = _measure(step.name, self.scene.panel(step.frame))
+            self.whole[one] = self.scene.panel(step.frame).columns[step.name]
         return one in self.whole
 
     def picked(self, source: Frame, target: Frame) -> NDArray[np.intp]:
@@ -230,7 +230,7 @@ class Engine:
                 present = np.broadcast_to(PRESENT, shape)
                 return Column(values=np.broadcast_to(np.float64(step.value or 0.0), shape), reasons=present)
             case "measure" | "series":
-                return _measure(step.name, panel)
+                return panel.columns[step.name]
             case "parameter":
                 return parameters.column(self.catalogue.parameters[step.name])
             case "lookup":
@@ -292,14 +292,6 @@ def spans_of(finer: tuple[Period, ...], coarser: tuple[Period, ...]) -> Spans:
     if starts and (starts[0] < 0 or stops[-1] > len(finer)):
         raise ValueError(f"the finer periods {finer[0]} to {finer[-1]} do not cover {coarser[0]} to {coarser[-1]}")
     return Spans(starts=tuple(starts), stops=tuple(stops))
-
-
-def _measure(name: str, panel: Panel) -> Column:
-    """A panel's own column, of which the kernels rely on one thing: it is finite exactly where it is present."""
-    column = panel.columns[name]
-    if not np.array_equal(np.isfinite(column.values), column.reasons == PRESENT):
-        raise ValueError(f"the panel's column of {name} is finite where it is missing, or the other way round")
-    return column
 
 
 def _versions(step: Step, arguments: Sequence[Column], shape: tuple[int, int]) -> Column:

@@ -1,6 +1,6 @@
 """The checked formulas of a programme over what was loaded for them: each distinct sub-expression is computed once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from hengjian.evaluate.backward import BACKWARD
 from hengjian.evaluate.elementwise import ELEMENTWISE
 from hengjian.evaluate.engine import PIECE, Engine
 from hengjian.evaluate.lookback import needs
-from hengjian.evaluate.missing import shown
+from hengjian.evaluate.missing import PRESENT, shown
 from hengjian.evaluate.number import COUNTED
 from hengjian.evaluate.peers import PEERS
 from hengjian.evaluate.per import PER
@@ -79,8 +79,8 @@ def evaluate_pieces(
 
 
 def run(programme: Programme, names: Sequence[str], scene: Scene | Panel, *, far_back: bool = False) -> Engine:
-    """The engine for some formulas. A panel alone is extended into the time before it where one of them may find
-    something there, or always if `far_back`; where more is read, that time was loaded with the scene."""
+    """The engine for some formulas. What begins with the first report is extended into the time before it where one of
+    them may find something there, or always if `far_back`."""
     home = scene.home if isinstance(scene, Scene) else scene
     about = scene.frame.type if isinstance(scene, Scene) else None
     is_everyone = scene.frame.everyone if isinstance(scene, Scene) else True
@@ -88,11 +88,21 @@ def run(programme: Programme, names: Sequence[str], scene: Scene | Panel, *, far
     if not home.periods or wanted.frequency != home.periods[0].frequency:
         found = f"the panel by {home.periods[0].frequency}" if home.periods else "the panel has no periods"
         raise ValueError(f"{names[0]} is by {wanted.frequency}, {found}")
-    is_alone = isinstance(scene, Panel) or not wanted.reaches
-    before = rows_before(home, wanted.span) if is_alone and (far_back or wanted.beyond) else 0
-    scene = narrowed(scene if isinstance(scene, Scene) else Scene(frame=wanted.frame, home=scene), wanted)
+    if isinstance(scene, Panel):  # one that was not loaded from the store
+        _check_figures(scene, wanted.measures)
+        scene = Scene(frame=wanted.frame, home=scene, is_led=False)
+    before = 0 if scene.is_led or not (far_back or wanted.beyond) else rows_before(home, wanted.span)
+    scene = narrowed(scene, wanted)
     plan = make_plan(programme, names, wanted.frame, _days(scene, before))
     return Engine(plan=plan, catalogue=programme.catalogue, scene=scene, before=before)
+
+
+def _check_figures(panel: Panel, measures: Iterable[str]) -> None:
+    """Of a column the kernels rely on one thing: it is finite exactly where it is present. ValueError where not."""
+    for name in measures:
+        column = panel.columns[name]
+        if not np.array_equal(np.isfinite(column.values), column.reasons == PRESENT):
+            raise ValueError(f"the panel's column of {name} is finite where it is missing, or the other way round")
 
 
 def narrowed(scene: Scene, wanted: Needs) -> Scene:
@@ -105,6 +115,7 @@ def narrowed(scene: Scene, wanted: Needs) -> Scene:
             for frame, read in wanted.others.items()
         },
         links=scene.links,
+        is_led=scene.is_led,
     )
 
 

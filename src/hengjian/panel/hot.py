@@ -102,7 +102,7 @@ def load_hot(
             end = _last_stated(store, catalogue, scene.home, needs, end)
     ordinals = dict(zip(table.column("id").to_pylist(), numbers(table.column("ordinal")).tolist(), strict=True))
     roomy = Scene(
-        frame=scene.frame, home=roomy_panel(scene.home), links=scene.links,
+        frame=scene.frame, home=roomy_panel(scene.home), links=scene.links, is_led=scene.is_led,
         others={frame: roomy_panel(panel) for frame, panel in scene.others.items()},
     )  # fmt: skip
     return Hot(cut=cut, needs=needs, scene=roomy, first=first, last=end, ordinals=ordinals)

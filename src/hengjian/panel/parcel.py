@@ -42,6 +42,7 @@ class Parcel:
     frame: Frame
     panels: Mapping[Frame, Stored]
     links: Mapping[LinkKey, tuple[str, ...]]
+    is_led: bool
 
 
 def write_parcel(scene: Scene, folder: Path) -> Parcel:
@@ -53,7 +54,7 @@ def write_parcel(scene: Scene, folder: Path) -> Parcel:
     links = {
         key: _write_links(edges, folder / f"links{number}") for number, (key, edges) in enumerate(scene.links.items())
     }
-    return Parcel(frame=scene.frame, panels=panels, links=links)
+    return Parcel(frame=scene.frame, panels=panels, links=links, is_led=scene.is_led)
 
 
 def _write_panel(panel: Panel, folder: Path) -> Stored:
@@ -113,7 +114,7 @@ def read_scene(parcel: Parcel, needs: Needs, first: Period, last: Period) -> Sce
         alike = next(frame for frame in rows if frame.frequency == key.frequency)  # these have the same periods
         links[key] = tuple(_read_links(name, edges) for name in parcel.links[key][rows[alike]])
     home = panels.pop(needs.frame)
-    return Scene(frame=needs.frame, home=home, others=panels, links=links)
+    return Scene(frame=needs.frame, home=home, others=panels, links=links, is_led=parcel.is_led)
 
 
 def _rows(periods: tuple[Period, ...], stretch: tuple[Period, Period]) -> slice:

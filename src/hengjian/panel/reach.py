@@ -46,7 +46,7 @@ def load_scene(
         if not needs.reaches and (needs.span < WHOLE if first is not None else not needs.beyond):
             begin = None if first is None else _back(first, needs.span)
             home = _panel(store, catalogue, cut, needs.frame, own, ids, (begin, last))
-            return Scene(frame=needs.frame, home=home)
+            return Scene(frame=needs.frame, home=home, is_led=first is not None)
         reads = {needs.frame: own, **needs.others}
         stretch = _stretch(store, catalogue, cut, needs, reads, ids, first, last)
         if stretch is None:

@@ -106,13 +106,15 @@ class Needs:
 class Scene:
     """`home`: the panel asked for, which `frame` is about; `others` by frame; `links`: the edges of each period.
 
-    The places of edges are those of the panels of everyone of the two types.
+    The places of edges are those of the panels of everyone of the two types. `is_led`: the periods to which formulas
+    look back are part of it, also those before the first report; else it begins with that report.
     """
 
     frame: Frame
     home: Panel
     others: Mapping[Frame, Panel] = field(default_factory=dict)
     links: Mapping[LinkKey, tuple[Edges, ...]] = field(default_factory=dict)
+    is_led: bool = True
 
     def panel(self, frame: Frame) -> Panel:
         """The panel of a frame. ValueError when the scene was loaded without it."""

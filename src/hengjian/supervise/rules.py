@@ -61,7 +61,7 @@ def findings(
     hides nothing.
     """
     if not isinstance(scene, Scene):
-        scene = Scene(frame=needs(programme, names, everyone=True).frame, home=scene)
+        scene = Scene(frame=needs(programme, names, everyone=True).frame, home=scene, is_led=False)
     panel = scene.home
     if not panel.periods or not panel.entities:
         return
