@@ -9,7 +9,8 @@ import pytest
 from homes import TINY, TITLES, at_desk, copied, made, submission, write_pack
 
 from hengjian.app.desk import Desk
-from hengjian.app.hot import Tier, keep, tier_of
+from hengjian.app.hot import Tier, keep
+from hengjian.app.kept import tier_of
 from hengjian.app.local import METHODS
 from hengjian.app.writer import Writer
 

@@ -7,16 +7,15 @@ the best basis, all that is known. A command without a server keeps nothing: it 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from weakref import WeakKeyDictionary
 
 from hengjian.app.desk import Desk
+from hengjian.app.kept import CUT, TIERS, Found, tier_of
 from hengjian.evaluate.engine import Engine
 from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.refresh import columns_of_everyone, columns_of_one, kept, refresh
 from hengjian.evaluate.reshape import part
 from hengjian.formula.term import Programme
 from hengjian.ledger.canonical import parse
-from hengjian.model.cut import Cut
 from hengjian.model.filing import Row, row_of
 from hengjian.model.issue import Failure
 from hengjian.model.period import Frequency
@@ -28,8 +27,6 @@ from hengjian.store import Store
 
 #: So many figures are kept at most, about nine bytes each; beside the scene asked for last, others go first.
 LIMIT = 500_000_000
-#: The cut that is kept.
-CUT = Cut()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,17 +103,9 @@ class Tier:
             self._kept.popitem(last=False)
 
 
-_tiers: WeakKeyDictionary[Desk, Tier] = WeakKeyDictionary()
-
-
 def keep(desk: Desk) -> Tier:
     """From now on, what is asked of this desk is kept in memory."""
-    return _tiers.setdefault(desk, Tier())
-
-
-def tier_of(desk: Desk) -> Tier | None:
-    """What is kept for a desk; None where nothing is to be kept."""
-    return _tiers.get(desk)
+    return TIERS.setdefault(desk, Tier())
 
 
 def refresh_kept(desk: Desk) -> None:
@@ -144,14 +133,6 @@ def _loaded(desk: Desk, programme: Programme, key: _Key, limit: int) -> Live | N
     return Live(
         programme=programme, store=desk.store, hot=hot, engine=kept(programme, computed, hot.scene), size=desk.log.size
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What a question is answered from: the scene that it would have loaded, and the indicators' columns over it."""
-
-    scene: Scene
-    columns: Mapping[str, Column]
 
 
 def of_everyone(desk: Desk, kind: str, frequency: Frequency, names: Iterable[str]) -> Found | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.engine import Compute, here
-from hengjian.app.hot import CUT, Found, of_everyone, of_one
+from hengjian.app.kept import CUT, Found, tier_of
 from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
 from hengjian.app.wire import Answer
 from hengjian.evaluate.answer import Mask, answered, between, cells_of
@@ -161,7 +161,7 @@ def ask(
             for name, formula in formulas.items()
             if (formula.frequency, wanted_of[name]) == (frequency, wanted)
         }
-        if cut == CUT and wanted is None and compute is here:
+        if cut == CUT and wanted is None and compute is here and tier_of(desk) is not None:
             about = kind or next(iter(chosen.values())).type
             asked = _kept(desk, programme, chosen, entities, about, frequency)
             if asked is not None:
@@ -195,6 +195,8 @@ def _kept(
     Why a figure of one entity is missing is told down to the period that was looked for, which may lie before what is
     kept: then it is loaded.
     """
+    from hengjian.app.hot import of_everyone, of_one  # a command without a server keeps nothing
+
     if entities is None:
         found = of_everyone(desk, about, frequency, chosen)
         return None if found is None else _asked(programme, chosen, found, None)
