@@ -15,7 +15,6 @@ from hengjian.model.period import (
     first_within,
     last_before,
     parse_period,
-    period_of,
 )
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -125,8 +124,3 @@ def stretch_of(frequency: Frequency, stretch: tuple[Period, Period], *, single: 
     last = last_before(end, frequency)
     first = around(start, frequency) if coarser(frequency, start.frequency) else first_within(start, frequency)
     return (first, last) if first <= last else None
-
-
-def first_of(frequency: Frequency) -> Period:
-    """The first period of the calendar, in the year 1."""
-    return period_of(date.min, frequency)

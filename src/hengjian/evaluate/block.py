@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 
 from hengjian.evaluate.backward import BACKWARD
 from hengjian.evaluate.engine import Engine
-from hengjian.evaluate.plan import Plan, Step
-from hengjian.formula.term import words
-from hengjian.model.declaration import Catalogue
+from hengjian.evaluate.frames import attributes_of
+from hengjian.evaluate.plan import Plan
 from hengjian.panel.fill import Places
 from hengjian.panel.panel import Column, Panel
 from hengjian.panel.scene import Frame, Scene
@@ -42,7 +41,7 @@ def block_at(engine: Engine, numbers: Sequence[int], rows: tuple[int, int], plac
         whole={
             one: _cells(engine.whole[one], window, places)
             for one in needed
-            if steps[one].is_wide or steps[one].op == "pick"
+            if steps[one].is_whole
         },
     )  # fmt: skip
     return Block(first=window.start, places=places, columns=small.columns(numbers, slice(None)))
@@ -71,7 +70,9 @@ def _scene(engine: Engine, needed: Sequence[int], window: slice, places: Places)
         step = engine.plan.steps[one]
         if step.op == "measure":
             measures.setdefault(step.frame, set()).add(step.name)
-        attributes.setdefault(step.frame, set()).update(attributes_of(step, engine.catalogue))
+        attributes.setdefault(step.frame, set()).update(
+            attributes_of(step.op, step.name, step.options, engine.catalogue)
+        )
     panels = {
         frame: _cut(engine.scene.panel(frame), measures.get(frame, set()), names, window, places)
         for frame, names in attributes.items()
@@ -91,20 +92,3 @@ def _cut(panel: Panel, measures: set[str], attributes: set[str], window: slice, 
         basis={},
         attributes={name: panel.attributes[name][window][:, places] for name in attributes},
     )
-
-
-def attributes_of(step: Step, catalogue: Catalogue) -> tuple[str, ...]:
-    """The attributes that a step reads by itself."""
-    match step.op:
-        case "parameter" | "interpolate" | "band":
-            return catalogue.parameters[step.name].by
-        case "lookup":
-            return tuple(key for key in words(step.options, "keys") if not key.startswith("="))
-        case "one_of" | "attribute" | "days_until" | "age":
-            return (step.name,)
-    return peer_names(step)
-
-
-def peer_names(step: Step) -> tuple[str, ...]:
-    """The attributes within whose groups a step compares."""
-    return tuple(name for name in words(step.options, "within") if name != "all")

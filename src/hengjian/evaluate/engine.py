@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from hengjian.evaluate.attributes import ATTRIBUTES, tabled
 from hengjian.evaluate.backward import BACKWARD, Look, calendar_of
 from hengjian.evaluate.elementwise import ELEMENTWISE
+from hengjian.evaluate.frames import peer_names
 from hengjian.evaluate.missing import NOT_APPLICABLE, PRESENT
 from hengjian.evaluate.number import COUNTED
 from hengjian.evaluate.order import Order, order_of
@@ -91,7 +92,7 @@ class Engine:
         """Compute what depends on others before several threads ask for it."""
         for one in self.local(numbers):
             step = self.plan.steps[one]
-            if step.is_wide or step.op == "pick":
+            if step.is_whole:
                 self._over(one)
 
     def columns(self, numbers: Sequence[int], places: Places, *, keep: bool = False) -> dict[int, Column]:
@@ -105,7 +106,7 @@ class Engine:
         with np.errstate(all="ignore"):
             for one in needed:
                 step = self.plan.steps[one]
-                if step.is_wide or step.op == "pick":
+                if step.is_whole:
                     columns[one] = _at(self._over(one), places)
                     continue
                 if step.frame not in views:
@@ -130,7 +131,7 @@ class Engine:
 
     def _read(self, one: int) -> tuple[int, ...]:
         step = self.plan.steps[one]
-        return () if step.is_wide or step.op == "pick" else step.arguments
+        return () if step.is_whole else step.arguments
 
     def _over(self, one: int) -> Column:
         """The column of a step that depends on others, over all entities of its frame."""
@@ -183,7 +184,7 @@ class Engine:
     def _wide(self, step: Step) -> Column:
         columns = [self.whole[argument] for argument in step.arguments]
         if step.op in PEERS:
-            names = tuple(name for name in words(step.options, "within") if name != "all")
+            names = peer_names(step.options)
             key = (step.arguments[0], names)
             if key not in self.orders:
                 self.orders[key] = order_of(columns[0], self.groups(step.frame, names))

@@ -17,7 +17,7 @@ from hengjian.evaluate.peers import PEERS
 from hengjian.evaluate.per import PER
 from hengjian.evaluate.plan import make_plan
 from hengjian.evaluate.relations import RELATIONS
-from hengjian.evaluate.reshape import extend, narrow, part, rows_before
+from hengjian.evaluate.reshape import narrow, periods_from, rows_before
 from hengjian.formula.term import Programme
 from hengjian.model.period import Frequency, Period
 from hengjian.panel.panel import Column, Panel
@@ -124,6 +124,5 @@ def _days(scene: Scene, before: int) -> dict[Frequency, list[date]]:
     found = {}
     for panel in (scene.home, *scene.others.values()):
         if panel.periods:
-            wide = extend(part(panel, slice(0)), before)
-            found[panel.periods[0].frequency] = [period.end for period in wide.periods]
+            found[panel.periods[0].frequency] = [period.end for period in periods_from(panel, before)]
     return found

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hengjian.formula.functions import FUNCTIONS
-from hengjian.formula.term import Term, number, words
+from hengjian.formula.term import Options, Term, number, words
 from hengjian.model.cut import BASES, BasisChoice, Scope
+from hengjian.model.declaration import Catalogue
 from hengjian.model.period import PER_DAY
 from hengjian.panel.scene import Frame, LinkKey, Series
 from hengjian.panel.series import KINDS, Kind
@@ -83,3 +84,20 @@ def spots(term: Term, frame: Frame, about: str) -> Iterator[Spot]:
         spot = waiting.pop()
         yield spot
         waiting.extend(reversed(below(*spot)))
+
+
+def peer_names(options: Options) -> tuple[str, ...]:
+    """The attributes within whose groups a function compares; none where everybody is one group."""
+    return tuple(name for name in words(options, "within") if name != "all")
+
+
+def attributes_of(op: str, name: str, options: Options, catalogue: Catalogue) -> tuple[str, ...]:
+    """The attributes that a term, or the step made of it, reads by itself."""
+    match op:
+        case "parameter" | "interpolate" | "band":
+            return catalogue.parameters[name].by
+        case "lookup":
+            return tuple(key for key in words(options, "keys") if not key.startswith("="))
+        case "one_of" | "attribute" | "days_until" | "age":
+            return (name,)
+    return peer_names(options)

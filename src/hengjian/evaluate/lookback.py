@@ -4,11 +4,11 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hengjian.evaluate.backward import BACKWARD, rows_back
-from hengjian.evaluate.frames import Spot, link_key, own_frame, reach_of, spots, stored
+from hengjian.evaluate.frames import Spot, attributes_of, link_key, own_frame, reach_of, spots, stored
 from hengjian.evaluate.frames import everyone as everyone_of
 from hengjian.evaluate.per import PER
 from hengjian.evaluate.plan import count_of, counts, formula_of, home_frame, referred
-from hengjian.formula.term import Formula, Programme, Term, words
+from hengjian.formula.term import Formula, Programme, Term
 from hengjian.model.period import PER_YEAR, Frequency
 from hengjian.panel.scene import WHOLE, Frame, LinkKey, Needs, Read, Series
 
@@ -67,26 +67,16 @@ def _note(programme: Programme, spot: Spot, found: dict[Frame, _Noted], links: s
     own = own_frame(term, frame, about)
     found.setdefault(frame, _Noted())  # of what others decide, some entities are picked into the frame that asks
     noted = found.setdefault(own, _Noted())
-    measures, attributes = noted.measures, noted.attributes
+    noted.attributes.update(attributes_of(term.op, term.name, term.options, programme.catalogue))
     series = stored(term, frame)
     if series is not None:
         noted.series.add(series)
-    match term.op:
-        case "measure":
-            measures.add(term.name)
-        case "parameter" | "interpolate" | "band":
-            attributes.update(programme.catalogue.parameters[term.name].by)
-        case "lookup":
-            attributes.update(key for key in words(term.options, "keys") if not key.startswith("="))
-        case "one_of" | "attribute" | "days_until" | "age":
-            attributes.add(term.name)
-    match reach_of(term.op):
-        case "peers":
-            attributes.update(name for name in words(term.options, "within") if name != "all")
-        case "links":
-            key = link_key(term, frame, about)
-            links.add(key)
-            found.setdefault(everyone_of(frame, key.far), _Noted())
+    if term.op == "measure":
+        noted.measures.add(term.name)
+    if reach_of(term.op) == "links":
+        key = link_key(term, frame, about)
+        links.add(key)
+        found.setdefault(everyone_of(frame, key.far), _Noted())
 
 
 def span_needed(programme: Programme, name: str) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from hengjian.evaluate.engine import Engine, ask_of
+from hengjian.evaluate.frames import peer_names
 from hengjian.evaluate.missing import PRESENT
 from hengjian.evaluate.parameters import points_at
 from hengjian.evaluate.peers import PEERS
@@ -35,7 +36,7 @@ def note_of(engine: Engine, columns: Columns, key: Key) -> Note:
 
 def _group(engine: Engine, step: Step, key: Key) -> Note:
     """The group by its attributes, how many figures it has, and whose, by ascending ordinal."""
-    names = tuple(name for name in words(step.options, "within") if name != "all")
+    names = peer_names(step.options)
     panel = panel_of(engine, step)
     found = membership(engine.groups(step.frame, names), key.row, key.place)
     column = engine.whole[step.arguments[0]]

@@ -44,6 +44,11 @@ class Step:
         """Whether one entity's figure may depend on others'."""
         return reach_of(self.op) in ("peers", "links")
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is taken out of a column over everyone."""
+        return self.is_wide or self.op == "pick"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:

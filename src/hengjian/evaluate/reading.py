@@ -7,7 +7,7 @@ from hengjian.evaluate.backward import BACKWARD, rows_read
 from hengjian.evaluate.engine import Engine, look_of
 from hengjian.evaluate.per import PER, fine_rows
 from hengjian.evaluate.plan import Step
-from hengjian.evaluate.reshape import extend, part
+from hengjian.evaluate.reshape import periods_from
 from hengjian.formula.term import words
 from hengjian.panel.panel import Column, Panel
 from hengjian.panel.ties import linked
@@ -37,7 +37,7 @@ def inputs_of(engine: Engine, columns: Columns, key: Key) -> list[Key]:
     """What was read: of `if` the branch taken, of `coalesce` up to the first value, of links all that are linked."""
     step = engine.plan.steps[key.number]
     if step.op in BACKWARD:
-        periods = extend(part(panel_of(engine, step), slice(0)), engine.before).periods
+        periods = periods_from(panel_of(engine, step), engine.before)
         column = columns(step.arguments[0], key.place)
         rows = [read for read in rows_read(step.op, look_of(step, periods), key.row, column) if read >= 0]
         return [_same(key, step.arguments[0], read, read != key.row) for read in rows]

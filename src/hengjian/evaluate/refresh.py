@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hengjian.evaluate.block import block_at, peer_names
+from hengjian.evaluate.block import block_at
 from hengjian.evaluate.engine import Engine, ask_of, walk_of
 from hengjian.evaluate.evaluate import run
+from hengjian.evaluate.frames import peer_names
 from hengjian.evaluate.missing import BEFORE_FIRST, NOT_APPLICABLE, shown
 from hengjian.evaluate.order import Order, order_of
 from hengjian.evaluate.peers import PEERS
@@ -58,7 +59,7 @@ def refresh(engine: Engine, scene: Scene, changes: Changes) -> Refreshed:
     for number, step in enumerate(engine.plan.steps):
         cells = stale(engine, number, dirty, news)
         if cells and number in engine.whole and not _is_panels(engine, number):
-            if step.is_wide or step.op == "pick":
+            if step.is_whole:
                 _compute(engine, waiting)
                 waiting = {}
                 cells = _again(engine, number, cells, dirty, news, blocks)
@@ -147,7 +148,7 @@ def _peers(
     engine: Engine, step: Step, row: int, codes: tuple[int, ...], places: Places, blocks: _Blocks, whole: Column
 ) -> None:
     """All members of some groups; who has no group is not compared with anybody."""
-    names, (argument,) = peer_names(step), step.arguments
+    names, (argument,) = peer_names(step.options), step.arguments
     groups = engine.groups(step.frame, names)
     whole.values[row, places] = np.nan
     whole.reasons[row, places] = NOT_APPLICABLE if groups.divisions[row].known else BEFORE_FIRST

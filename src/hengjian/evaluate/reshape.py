@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hengjian.evaluate.missing import BEFORE_FIRST
-from hengjian.model.period import PER_YEAR
+from hengjian.model.period import PER_YEAR, Period
 from hengjian.panel.panel import Column, Panel
 from hengjian.panel.scene import WHOLE
 
@@ -52,6 +52,11 @@ def rows_before(panel: Panel, span: int) -> int:
     return min(span % WHOLE, first.index - PER_YEAR.get(first.frequency, 1))
 
 
+def periods_from(panel: Panel, before: int) -> tuple[Period, ...]:
+    """The panel's periods, and `before` more at their start."""
+    return tuple(panel.periods[0].shift(step) for step in range(-before, 0)) + panel.periods
+
+
 def extend(panel: Panel, before: int) -> Panel:
     """The panel with `before` more periods at its start: nothing was reported then, and no attribute is known."""
     if not before:
@@ -60,7 +65,7 @@ def extend(panel: Panel, before: int) -> Panel:
     none = Column(values=np.full(shape, np.nan), reasons=np.full(shape, BEFORE_FIRST))
     return replace(
         panel,
-        periods=tuple(panel.periods[0].shift(step) for step in range(-before, 0)) + panel.periods,
+        periods=periods_from(panel, before),
         columns={
             name: Column(
                 values=np.concatenate([none.values, column.values]),

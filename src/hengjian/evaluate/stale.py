@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from hengjian.evaluate.backward import BACKWARD, rows_back, rows_read
-from hengjian.evaluate.block import attributes_of, peer_names
 from hengjian.evaluate.engine import Engine, look_of, walk_of
+from hengjian.evaluate.frames import attributes_of, peer_names
 from hengjian.evaluate.peers import PEERS
 from hengjian.evaluate.per import PER
 from hengjian.evaluate.plan import Step
 from hengjian.evaluate.relations import RELATIONS
+from hengjian.evaluate.reshape import periods_from
 from hengjian.model.period import PER_YEAR, Period
 from hengjian.panel.changes import Cells, Changes, joined
 from hengjian.panel.groups import members_of
@@ -49,7 +50,7 @@ def stale(engine: Engine, number: int, dirty: Mapping[int, Cells], news: News) -
         return joined([*found, _relations(engine, step, arguments, news)])
     found += [
         below(news.changes.attributes.get((step.frame, name), {}), engine.before)
-        for name in attributes_of(step, engine.catalogue)
+        for name in attributes_of(step.op, step.name, step.options, engine.catalogue)
     ]
     if step.op == "measure":
         found.append(below(news.changes.measures.get((step.frame, step.name), {}), engine.before))
@@ -73,8 +74,7 @@ def below(cells: Cells, count: int) -> Cells:
 
 
 def _periods(engine: Engine, step: Step) -> tuple[Period, ...]:
-    periods = engine.scene.panel(step.frame).periods
-    return tuple(periods[0].shift(back) for back in range(-engine.before, 0)) + periods
+    return periods_from(engine.scene.panel(step.frame), engine.before)
 
 
 def _later(engine: Engine, step: Step, cells: Cells) -> Cells:
@@ -119,7 +119,7 @@ def _picked(engine: Engine, step: Step, cells: Cells) -> Cells:
 
 def codes_of(engine: Engine, step: Step, cells: Cells, news: News) -> dict[int, tuple[int, ...]]:
     """The groups that hold a dirty figure, or lost or gained anybody, by row."""
-    names = peer_names(step)
+    names = peer_names(step.options)
     divisions = engine.groups(step.frame, names).divisions
     found: dict[int, set[int]] = {}
     for row, places in cells.items():
@@ -131,7 +131,7 @@ def codes_of(engine: Engine, step: Step, cells: Cells, news: News) -> dict[int, 
 
 
 def _peers(engine: Engine, step: Step, cells: Cells, news: News) -> Sequence[Cells]:
-    names = peer_names(step)
+    names = peer_names(step.options)
     groups = engine.groups(step.frame, names)
     codes = codes_of(engine, step, cells, news)
     moved = news.moved.get((step.frame, names))
