@@ -46,7 +46,7 @@ class Reader:
         faults = self._faults
         before = faults.count
         link = self._link(number, *self._header.cell("link", cells))
-        source = self._end(number, "from", cells, None if link is None else link.source)
+        source = self._end(number, "from", cells, None if link is None or link.any_source else link.source)
         target = self._end(number, "to", cells, None if link is None else link.target)
         valid_from, valid_to = self._dates(number, cells)
         text, column = self._header.cell("known_from", cells)

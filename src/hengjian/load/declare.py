@@ -106,6 +106,7 @@ def link_type(key: Scalar, reading: Reading, desk: Desk) -> LinkType:
         place=desk.place(key),
         inverse=reading.get(shapes.INVERSE),
         inverse_label=reading.get(shapes.INVERSE_LABEL),
+        any_source=reading.need(shapes.ANY_SOURCE) == "true",
     )
 
 

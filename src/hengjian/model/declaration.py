@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 PeriodType = Literal["instant", "duration"]
 AttributeKind = Literal["text", "number", "date"]
 
+#: The shipped link of ownership (CONTRACT section 2). What its attributes mean is told in `panel.holdings`.
+OWNS = "owns"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
@@ -78,7 +81,11 @@ class EntityType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkType:
-    """A kind of dated, directed relation between entities of two types; `inverse` is its name when walked back."""
+    """A kind of dated, directed relation between entities of two types; `inverse` is its name when walked back.
+
+    With `any_source` entities of every type may stand where it begins; formulas walk it between those of `source` and
+    `target` only.
+    """
 
     name: str
     label: Label
@@ -88,6 +95,7 @@ class LinkType:
     place: Place
     inverse: str | None = None
     inverse_label: Label | None = None
+    any_source: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from hengjian.model.cut import Cut
+from hengjian.model.declaration import OWNS
 from hengjian.store.database import Database
 from hengjian.store.visible import among, knowing
 
@@ -72,4 +73,22 @@ def link_facts(
         f" WHERE link = ? AND {among(sources, 'source')} AND {among(targets, 'target')} AND {knowing(cut, zone)}"
         f" AND (valid_from IS NULL OR valid_from <= DATE '{until.isoformat()}') ORDER BY entry, \"row\"",
         (link,),
+    )
+
+
+def holding_facts(database: Database, cut: Cut, zone: ZoneInfo, until: date) -> pa.Table:
+    """The known facts of `owns` that begin up to `until`, in the order in which they are painted.
+
+    Columns: those of `link_facts` (a share that is not stated: null), votes (null: as the share), kind (0 direct,
+    1 nominee, 2 concert) and principal (ordinal, null: none, or none that is registered).
+    """
+    said = "json_extract_string(attributes, '$.{}')"
+    return database.table(
+        "SELECT source, target, valid_from - DATE '1970-01-01' AS valid_from, valid_to - DATE '1970-01-01' AS valid_to,"
+        f" TRY_CAST({said.format('share')} AS DOUBLE) AS share, TRY_CAST({said.format('voting')} AS DOUBLE) AS votes,"
+        f" CASE {said.format('kind')} WHEN 'nominee' THEN 1::BIGINT WHEN 'concert' THEN 2::BIGINT ELSE 0::BIGINT END"
+        " AS kind, p.ordinal AS principal FROM link_fact LEFT JOIN entity p"
+        f" ON p.id = {said.format('principal')} WHERE link = ? AND {knowing(cut, zone)}"
+        f" AND (valid_from IS NULL OR valid_from <= DATE '{until.isoformat()}') ORDER BY entry, \"row\"",
+        (OWNS,),
     )
