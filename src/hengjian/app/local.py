@@ -33,6 +33,8 @@ READS: Mapping[str, str] = {
     "ledger": "recognise",
     "portfolio": "portfolio",
     "relations": "relations",
+    "look_through": "lookthrough",
+    "ownership_chart": "chart",
     "alerts": "alerts",
     "alert": "alerts",
     "cases": "cases",

@@ -28,17 +28,23 @@ class LinkState:
 
 
 def links_at(
-    database: Database, cut: Cut, zone: ZoneInfo, day: date, link: str, end: str | None = None
+    database: Database,
+    cut: Cut,
+    zone: ZoneInfo,
+    day: date,
+    link: str,
+    end: str | None = None,
+    targets: Sequence[int] | None = None,
 ) -> tuple[LinkState, ...]:
     """The painted relations of one type on `day`, by the ordinals of source and target; with `end` (an id) those that
-    begin or end there."""
+    begin or end there, with `targets` (ordinals, ascending) those that end at one of them."""
     on = f"DATE '{day.isoformat()}'"
     at = "" if end is None else " AND (SELECT ordinal FROM entity WHERE id = ?) IN (source, target)"
     rows = database.rows(
         "WITH holding AS (SELECT source, target, arg_max(struct_pack(attributes, valid_from, valid_to, entry),"
         ' struct_pack(entry, "row")) AS fact FROM link_fact'
         f" WHERE link = ? AND coalesce(valid_from <= {on}, true) AND coalesce({on} < valid_to, true)"
-        f" AND {knowing(cut, zone)}{at} GROUP BY source, target)"
+        f" AND {knowing(cut, zone)}{at} AND {among(targets, 'target')} GROUP BY source, target)"
         " SELECT s.id, t.id, fact.attributes, fact.valid_from, fact.valid_to, fact.entry FROM holding"
         " JOIN entity s ON s.ordinal = holding.source JOIN entity t ON t.ordinal = holding.target"
         " ORDER BY s.ordinal, t.ordinal",

@@ -24,7 +24,7 @@ from hengjian.store.links import LinkState
 from hengjian.store.schema import Column
 from hengjian.store.select import Selection, Window
 from hengjian.store.series import Grid, Readings
-from hengjian.store.visible import knowing
+from hengjian.store.visible import NAMED_ORDINALS, knowing
 
 
 class Store:
@@ -234,6 +234,13 @@ class Store:
     def links_at(self, cut: Cut, day: date, link: str, end: str | None = None) -> tuple[LinkState, ...]:
         """The relations of one link type as painted on `day`, by the ordinals of source and target; `end`: of one."""
         return links.links_at(self._database, cut, self._zone, day, link, end)
+
+    def links_into(self, cut: Cut, day: date, link: str, ends: Iterable[str]) -> list[LinkState]:
+        """The relations of one link type that end at some entities, as painted on `day`."""
+        ordinals = sorted(self.ordinals(ends).values())
+        pieces = [ordinals[at : at + NAMED_ORDINALS] for at in range(0, len(ordinals), NAMED_ORDINALS)]
+        found = (links.links_at(self._database, cut, self._zone, day, link, targets=piece) for piece in pieces)
+        return [state for states in found for state in states]
 
     def link_facts(
         self,

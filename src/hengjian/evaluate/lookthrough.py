@@ -1,0 +1,124 @@
+"""What stands below or above one entity in the graph of ownership: both rights, levels, control and rings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hengjian.evaluate.ownership import (
+    THRESHOLD,
+    Graph,
+    Method,
+    Singular,
+    control,
+    control_rights,
+    controllers,
+    levels,
+    reach,
+)
+from hengjian.evaluate.ownership import rights as cash_flow_rights
+from hengjian.evaluate.ownership import rings as rings_of
+from hengjian.panel.fill import Flags, Places
+from hengjian.panel.panel import Values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class View:
+    """Those on one side of an entity: by level, then cash-flow right descending, then place.
+
+    `direct` is the share that the one holds in the other itself; `control`: whether the upper one controls the lower.
+    """
+
+    places: Places
+    level: Places
+    cash_flow: Values
+    direct: Values
+    control: Flags
+
+
+def look(graph: Graph, place: int, *, up: bool, method: Method = THRESHOLD) -> View:
+    """All below one entity (with `up` all above it). Singular: see `ownership.rights`."""
+    return _view(graph, place, cash_flow_rights(graph, place, up=up), up=up, method=method)
+
+
+def _view(graph: Graph, place: int, rights: Values, *, up: bool, method: Method) -> View:
+    found = reach(graph, place, up=up)
+    level, cash_flow = levels(graph, place, up=up)[found], rights[found]
+    order = np.lexsort((-cash_flow, level))
+    held = (controllers if up else control)(graph, place, method)
+    places = found[order]
+    return View(
+        places=places, level=level[order], cash_flow=cash_flow[order],
+        direct=_direct(graph, place, up)[places], control=np.isin(places, held),
+    )  # fmt: skip
+
+
+def _direct(graph: Graph, place: int, up: bool) -> Values:
+    """The share that one holds directly in each (with `up`, each in it), by place."""
+    holdings = graph.holdings
+    near, far = (holdings.owned, holdings.owner) if up else (holdings.owner, holdings.owned)
+    rows = np.flatnonzero(near == place)
+    found = np.zeros(len(holdings.ordinals))
+    found[far[rows]] = holdings.share[rows]
+    return found
+
+
+def weakest(graph: Graph, place: int, view: View, *, up: bool) -> Values:
+    """The control rights of a view, by the weakest link of each chain."""
+    return control_rights(graph, place, view.places, up=up)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """The nearest on both sides of one entity. `level` is negative above. `ring` begins with that of the entity itself:
+    rings are numbered from 1, None is in none. `more`: how many others there are. `singular`: a ring that leaves the
+    cash-flow rights without a value (then all are None); empty: there is none."""
+
+    places: Sequence[int]
+    level: Sequence[int]
+    cash_flow: Sequence[float | None]
+    control: Sequence[bool]
+    ring: Sequence[int | None]
+    more: int
+    singular: Sequence[int] = ()
+
+
+#: Around one that neither holds nor is held.
+ALONE = Around(places=(), level=(), cash_flow=(), control=(), ring=(None,), more=0)
+
+
+def around(graph: Graph, place: int, most: int) -> Around:
+    """The `most` nearest by level, then by cash-flow right. Who stands on both sides, in a ring, is shown on the nearer
+    one, below where both are as near."""
+    singular: Sequence[int] = ()
+    try:
+        below, above = look(graph, place, up=False), look(graph, place, up=True)
+    except Singular as error:
+        singular, none = error.ring.tolist(), np.full(len(graph.holdings.ordinals), np.nan)
+        below, above = (_view(graph, place, none, up=up, method=THRESHOLD) for up in (False, True))
+    places = np.concatenate([below.places, above.places])
+    level = np.concatenate([below.level, above.level])
+    cash_flow = np.concatenate([below.cash_flow, above.cash_flow])
+    is_above = np.arange(len(places)) >= len(below.places)
+    order = np.lexsort((is_above, level, places))
+    first = np.ones(len(order), np.bool_)
+    first[1:] = places[order[1:]] != places[order[:-1]]
+    once = order[first]
+    chosen = once[np.lexsort((places[once], -cash_flow[once], level[once]))][:most]
+    held = np.concatenate([below.control, above.control])[chosen]
+    found = places[chosen]
+    return Around(
+        places=found.tolist(), level=np.where(is_above, -level, level)[chosen].tolist(),
+        cash_flow=[None] * len(found) if singular else cash_flow[chosen].tolist(), control=held.tolist(),
+        ring=_numbers(graph, np.concatenate([[place], found])), more=len(once) - len(chosen), singular=singular,
+    )  # fmt: skip
+
+
+def _numbers(graph: Graph, places: Places) -> list[int | None]:
+    """The ring of each place; those rings that have one of the places are numbered from 1 as they are met."""
+    rings = rings_of(graph)
+    ring_of = np.full(len(graph.holdings.ordinals), -1)
+    if rings:
+        ring_of[np.concatenate(rings)] = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+    number: dict[int, int] = {}
+    return [number.setdefault(ring, len(number) + 1) if ring >= 0 else None for ring in ring_of[places].tolist()]
