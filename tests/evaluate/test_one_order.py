@@ -18,6 +18,10 @@ FORBIDDEN = frozenset(
 )
 
 
+#: Compiled loops keep the order that they say: the one module that compiles, without leave to reorder.
+ALLOWED = {"ownership/kernel.py": {"njit"}}
+
+
 def faults(source: str) -> Iterator[str]:
     """Forbidden names as attributes or calls, `@`, and the built-in `sum`."""
     for node in ast.walk(ast.parse(source)):
@@ -35,7 +39,8 @@ def faults(source: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", sorted(ROOM.rglob("*.py")), ids=lambda path: path.name)
 def test_no_kernel_adds_in_another_order(path: Path) -> None:
-    assert list(faults(path.read_text(encoding="utf-8"))) == []
+    allowed = ALLOWED.get(str(path.relative_to(ROOM)), set())
+    assert [each for each in faults(path.read_text(encoding="utf-8")) if each.split()[-1] not in allowed] == []
 
 
 @pytest.mark.parametrize(
