@@ -61,8 +61,11 @@ class _Facts:
     principal: Places
 
 
-def load_holdings(store: Store, cut: Cut, days: Sequence[date]) -> tuple[Holdings, ...]:
-    """Who holds whom on each of `days` (of each, on the cut's `as_of` where it names one).
+def load_holdings(
+    store: Store, cut: Cut, days: Sequence[date], companies: Sequence[int] | None = None
+) -> tuple[Holdings, ...]:
+    """Who holds whom on each of `days` (of each, on the cut's `as_of` where it names one); with `companies` (ordinals)
+    who holds these. Of very many companies, some between them come too.
 
     A day on which the holdings of the day before it hold has the very same `Holdings`. Rows that state no share, and a
     share of 0, hold nothing.
@@ -70,7 +73,7 @@ def load_holdings(store: Store, cut: Cut, days: Sequence[date]) -> tuple[Holding
     wanted = [(cut.as_of or day).toordinal() - _EPOCH for day in days]
     if not wanted:
         return ()
-    facts = _facts(store, cut, max(wanted))
+    facts = _facts(store, cut, max(wanted), companies)
     turns = distinct(np.concatenate([facts.begins, facts.ends]))
     made: dict[int, Holdings] = {}
     for day in wanted:
@@ -80,8 +83,8 @@ def load_holdings(store: Store, cut: Cut, days: Sequence[date]) -> tuple[Holding
     return tuple(made[int(np.searchsorted(turns, day, side="right"))] for day in wanted)
 
 
-def _facts(store: Store, cut: Cut, last: int) -> _Facts:
-    table = store.holding_facts(cut, date.fromordinal(last + _EPOCH))
+def _facts(store: Store, cut: Cut, last: int, companies: Sequence[int] | None) -> _Facts:
+    table = store.holding_facts(cut, date.fromordinal(last + _EPOCH), companies)
     source, target = numbers(table.column("source")), numbers(table.column("target"))
     share = filled(table.column("share"), np.nan)
     votes = filled(table.column("votes"), np.nan)

@@ -82,8 +82,11 @@ def link_facts(
     )
 
 
-def holding_facts(database: Database, cut: Cut, zone: ZoneInfo, until: date) -> pa.Table:
-    """The known facts of `owns` that begin up to `until`, in the order in which they are painted.
+def holding_facts(
+    database: Database, cut: Cut, zone: ZoneInfo, until: date, targets: Sequence[int] | None = None
+) -> pa.Table:
+    """The known facts of `owns` (into `targets`, None: all) that begin up to `until`, in the order in which they are
+    painted.
 
     Columns: those of `link_facts` (a share that is not stated: null), votes (null: as the share), kind (0 direct,
     1 nominee, 2 concert) and principal (ordinal, null: none, or none that is registered).
@@ -94,7 +97,7 @@ def holding_facts(database: Database, cut: Cut, zone: ZoneInfo, until: date) -> 
         f" TRY_CAST({said.format('share')} AS DOUBLE) AS share, TRY_CAST({said.format('voting')} AS DOUBLE) AS votes,"
         f" CASE {said.format('kind')} WHEN 'nominee' THEN 1::BIGINT WHEN 'concert' THEN 2::BIGINT ELSE 0::BIGINT END"
         " AS kind, p.ordinal AS principal FROM link_fact LEFT JOIN entity p"
-        f" ON p.id = {said.format('principal')} WHERE link = ? AND {knowing(cut, zone)}"
+        f" ON p.id = {said.format('principal')} WHERE link = ? AND {among(targets, 'target')} AND {knowing(cut, zone)}"
         f" AND (valid_from IS NULL OR valid_from <= DATE '{until.isoformat()}') ORDER BY entry, \"row\"",
         (OWNS,),
     )

@@ -254,9 +254,10 @@ class Store:
         None: all) are where the links begin and end; of very many, facts of others between them come too."""
         return links.link_facts(self._database, cut, self._zone, link, until, sources, targets)
 
-    def holding_facts(self, cut: Cut, until: date) -> pa.Table:
-        """Known facts of the link `owns` in painting order: see `links.holding_facts`."""
-        return links.holding_facts(self._database, cut, self._zone, until)
+    def holding_facts(self, cut: Cut, until: date, targets: Sequence[int] | None = None) -> pa.Table:
+        """Known facts of the link `owns` in painting order: see `links.holding_facts`. Of very many `targets`
+        (ordinals, None: all), facts of others between them come too."""
+        return links.holding_facts(self._database, cut, self._zone, until, targets)
 
     def statement(self, measure: Measure) -> int | None:
         """Which statement the measure's rows go to: one line of it holds all its measures; None: no column yet."""
