@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from hengjian.intake.context import date_hint, parse_date
 from hengjian.intake.faults import Faults
+from hengjian.intake.formats import read_code
 from hengjian.intake.header import Header
 from hengjian.intake.number import NotANumber, plain_decimal
 from hengjian.intake.text import has_control, normal, quoted
@@ -23,7 +24,8 @@ def read_attributes(
 ) -> tuple[tuple[str, str], ...]:
     """The stated attributes by name, an empty cell stating nothing.
 
-    Numbers are kept in plain decimal (`51%` as `0.51`), dates as `2019-12-31`, texts as given but trimmed.
+    Numbers are kept in plain decimal (`51%` as `0.51`), dates as `2019-12-31`, codes as `formats.spelled` has them, other
+    texts as given but trimmed.
     """
     stated: list[tuple[str, str]] = []
     for name, index in header.declared.items():
@@ -53,6 +55,8 @@ def _value(text: str, attribute: Attribute) -> str | NotANumber:
         if parse_date(day) is None:
             return NotANumber(message=f"{quoted(text)} is not a date", hint=date_hint(day))
         return day
+    if attribute.format is not None:
+        return read_code(text, attribute.format)
     return text_fault(text, MAX_TEXT) or text
 
 

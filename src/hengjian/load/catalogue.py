@@ -182,6 +182,7 @@ def _types(packs: Iterable[Pack], issues: list[Issue]) -> dict[str, EntityType]:
                     )
                     hint = f"the first is at {known.place}; rename or change one"
                     issues.append(Issue(place=attribute.place, message=message, hint=hint))
+                attributes[name] = replace(known, format=known.format or attribute.format)
             types[declared.name] = replace(first, attributes=attributes, extends=first.extends or declared.extends)
     return types
 

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from itertools import pairwise
+from typing import get_args
 
 from hengjian.load import shapes
 from hengjian.load.fields import Reading
@@ -12,6 +13,7 @@ from hengjian.load.strict import Desk, Node, Scalar, Sequence
 from hengjian.load.table import Points
 from hengjian.model.declaration import (
     Attribute,
+    AttributeFormat,
     Check,
     EntityType,
     FormulaText,
@@ -26,6 +28,7 @@ from hengjian.model.declaration import (
 from hengjian.model.period import FREQUENCIES, PER_DAY
 from hengjian.model.unit import Unit, base_unit, parse_unit
 
+FORMATS: tuple[AttributeFormat, ...] = get_args(AttributeFormat)
 #: Units that packs declared for themselves before they were shipped: such a pack says what is so anyway.
 SHIPPED_LATER = {"year": base_unit("year")}
 
@@ -36,11 +39,17 @@ def _attributes(named: Named, desk: Desk) -> dict[str, Attribute]:
         kind = reading.need(shapes.ATTRIBUTE_KIND)
         label = reading.need(shapes.LABEL_FIELD)
         place = desk.place(key)
+        spelled = reading.get(shapes.ATTRIBUTE_FORMAT)
+        if spelled is not None and kind != "text":
+            message = f"attribute {name!r} is a {kind} and has no format"
+            desk.fault(reading.nodes["format"], message, "delete format, or make it a text")
+            spelled = None
         made[name] = Attribute(
             name=name,
             label=label,
             kind="number" if kind == "number" else "date" if kind == "date" else "text",
             place=place,
+            format=next((known for known in FORMATS if known == spelled), None),
         )
     return made
 

@@ -1,5 +1,7 @@
 """The table of every pack file: which keys its records have. The reader and the JSON Schema both go by it."""
 
+from typing import get_args
+
 from hengjian.load.fields import Field, Kind, Reading, choice, listing, naming, nested, record
 from hengjian.load.kinds import (
     CELL,
@@ -21,6 +23,7 @@ from hengjian.load.kinds import (
 )
 from hengjian.load.strict import Scalar
 from hengjian.load.table import TABLE
+from hengjian.model.declaration import AttributeFormat
 from hengjian.model.period import FREQUENCIES, PER_DAY, PER_YEAR
 
 _NO_WEEKS = "months are not made of weeks: report by day"
@@ -56,7 +59,11 @@ NEW_UNIT = record(LABEL_FIELD, UNIT_OF, TIMES, UNIT_ALIASES, SOURCE)
 
 # types.yaml: a declaration with `from` and `to` is a link, any other an entity type
 ATTRIBUTE_KIND = Field("kind", choice("text", "number", "date"), "text, number or date")
-ATTRIBUTE = record(ATTRIBUTE_KIND, LABEL_FIELD)
+ATTRIBUTE_FORMAT = Field(
+    "format", choice(*get_args(AttributeFormat)), "of a text: social_credit_code or lei, with their check characters",
+    required=False,
+)  # fmt: skip
+ATTRIBUTE = record(ATTRIBUTE_KIND, ATTRIBUTE_FORMAT, LABEL_FIELD)
 NO_ATTRIBUTES: Named = {}
 ATTRIBUTES = Field(
     "attributes", _by_name(nested(ATTRIBUTE)), "dated properties: {name: {kind, label}}", required=False,

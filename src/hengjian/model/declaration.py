@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PeriodType = Literal["instant", "duration"]
 AttributeKind = Literal["text", "number", "date"]
+#: How the text of an attribute is spelled; the rules stand in `intake.formats`.
+AttributeFormat = Literal["social_credit_code", "lei"]
 
 #: The shipped link of ownership (CONTRACT section 2). What its attributes mean is told in `panel.holdings`.
 OWNS = "owns"
@@ -57,12 +59,13 @@ class NamedUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
-    """A dated property of an entity or a link."""
+    """A dated property of an entity or a link; a text may have a `format`."""
 
     name: str
     label: Label
     kind: AttributeKind
     place: Place
+    format: AttributeFormat | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
