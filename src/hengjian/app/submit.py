@@ -34,7 +34,8 @@ _BEHIND_US = 5 * 60 * 1_000_000
 
 @dataclass(slots=True, kw_only=True)
 class Prepared:
-    """A submission without faults: its rows a file, its drafts, and once they are staged its warnings."""
+    """A submission without faults: its rows a file, what was `noted` as they were read, its drafts, and once they are
+    staged its warnings."""
 
     place: int
     form: str
@@ -44,11 +45,14 @@ class Prepared:
     touched: frozenset[tuple[object, ...]]
     known_from: date | None
     today: date
+    noted: list[Issue]
     answers: list[Answer] = field(default_factory=list)
     warnings: list[Issue] = field(default_factory=list)
 
 
 Outcome = Answer | Refused | Failure
+#: The rows of each file, and the warnings that reading them gave.
+Read = tuple[list[tuple[Row, ...]], list[Issue]]
 
 
 def submit(desk: Desk, question: Mapping[str, Any]) -> Answer:
@@ -96,15 +100,15 @@ def prepare(
     submission: Submission,
     place: int = 0,
     ready: Sequence[Prepared] = (),
-    rows: list[tuple[Row, ...]] | None = None,
+    read: Read | None = None,
 ) -> Prepared | Answer | None:
-    """Read (unless its `rows` are given) and key one submission: prepared, or the answer it got before, or None when it
-    must wait for the group."""
+    """Read (unless what was `read` is given) and key one submission: prepared, or the answer it got before, or None
+    when it must wait for the group."""
     if submission.key is not None and (found := desk.log.submission(submission.key)) is not None:
         return _repeat(desk, submission, found)
     known_from = _known_from(desk, submission)
     today = desk.config.current_day() if submission.today is None else parse_day(submission.today, "--today")
-    rows = read_files(desk, submission) if rows is None else rows
+    rows, noted = read_files(desk, submission) if read is None else read
     touched = frozenset(touch(row) for part in rows for row in part)
     if any(touched & other.touched or submission.key == other.keyed.key for other in ready):
         return None
@@ -115,6 +119,7 @@ def prepare(
         return _repeat(desk, submission, found)
     prepared = Prepared(
         place=place, form=submission.form, rows=rows, touched=touched, known_from=known_from, today=today, drafts=[],
+        noted=noted,
         keyed=Keyed(key=key, base=base, latest=latest, receipt=lambda receipts: stage(desk, prepared, receipts)),
     )  # fmt: skip
     refs = {"known_from": known_from.isoformat()} if known_from else {}
@@ -131,8 +136,8 @@ def prepare(
     return prepared
 
 
-def read_files(desk: Desk, submission: Submission) -> list[tuple[Row, ...]]:
-    """The rows of each file. Refused with all faults of all files."""
+def read_files(desk: Desk, submission: Submission) -> Read:
+    """The rows of each file, and warnings. Refused with all faults of all files."""
     context = Context(
         catalogue=desk.programme().catalogue, entity_types=desk.entity_types(), entity=submission.entity,
         archive=True, latest_known_from=desk.recording_day(), period=submission.period,
@@ -146,8 +151,8 @@ def read_files(desk: Desk, submission: Submission) -> list[tuple[Row, ...]]:
         issues.extend(faults)
     issues += clashes(rows)
     if any(issue.severity == "error" for issue in issues):
-        raise Refused(issues)
-    return rows
+        raise Refused([issue for issue in issues if issue.severity == "error"])
+    return rows, issues
 
 
 def _derived_key(desk: Desk, base: str, latest: int | None) -> str:
@@ -203,7 +208,7 @@ def stage(desk: Desk, prepared: Prepared, receipts: Sequence[Receipt]) -> bytes:
     issues = broken_checks(desk, [row for part in prepared.rows for row in part])
     if any(issue.severity == "error" for issue in issues):
         raise Withdrawn(prepared, Refused(issues))
-    issues += [*restatements, *overruled(prepared.rows), *_clock_warning(receipts[0])]
+    issues += [*prepared.noted, *restatements, *overruled(prepared.rows), *_clock_warning(receipts[0])]
     prepared.warnings = issues
     prepared.answers = [
         {

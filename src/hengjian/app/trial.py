@@ -26,8 +26,8 @@ def trial(desk: Desk, question: Mapping[str, Any]) -> Answer:
     submission = None
     try:
         submission = Submission.of(question)
-        rows = read_files(desk, submission)
-        found = prepare(desk, submission, rows=rows)
+        rows, noted = read_files(desk, submission)
+        found = prepare(desk, submission, read=(rows, noted))
         warnings = []
         if isinstance(found, Prepared):
             every = [row for part in rows for row in part]

@@ -17,6 +17,7 @@ class Faults:
         self.sheet: str | None = None
         self._issues: list[Issue] = []
         self._more = 0
+        self._warnings: list[Issue] = []
         self._said: set[tuple[str, str | None, int | None, int | None]] = set()
         self._spoilt: set[tuple[str | None, int, int]] = set()
         self._muted: set[str] = set()
@@ -42,6 +43,17 @@ class Faults:
         cell = None if self.sheet is None or row is None else address(row, column or 1)
         place = CellPlace(file=self.file, sheet=self.sheet, cell=cell, row=row, column=column)
         self._issues.append(Issue(place=place, message=message, hint=hint))
+
+    def warn(self, message: str, hint: str, *, row: int | None = None) -> None:
+        """What is no fault and should be known, up to the same limit; files of tables have no warnings of their own."""
+        place = CellPlace(file=self.file, row=row)
+        issue = Issue(place=place, message=message, hint=hint, severity="warning")
+        if len(self._warnings) < MAX_ISSUES and issue not in self._warnings[-1:]:
+            self._warnings.append(issue)
+
+    def warnings(self) -> tuple[Issue, ...]:
+        """The warnings, in the order in which they were given."""
+        return tuple(self._warnings)
 
     def spoil(self, row: int, column: int) -> None:
         """Nothing more is said of this cell: what is wrong with it is told, and what it says is not known."""

@@ -51,7 +51,8 @@ FORMS: Mapping[str, Form] = {
 
 
 def read_table(file_name: str, data: bytes, form: str, context: Context) -> tuple[tuple[Row, ...], tuple[Issue, ...]]:
-    """The rows of a CSV table or an XLSX workbook, or no rows and all its faults (at most 1,000 are listed).
+    """The rows of a CSV table or an XLSX workbook and its warnings, or no rows and all its faults (at most 1,000 are
+    listed).
 
     `form` is one of FORMS or a form of the catalogue. What the file is its bytes say, never its name, which only marks
     rows and faults. Whether `known_from` is earlier than the recorded time is for the caller to check, who knows that
@@ -68,7 +69,7 @@ def read_table(file_name: str, data: bytes, form: str, context: Context) -> tupl
         rows = _read_workbook(data, form, declared, context, faults)
     else:
         rows = _read_text(data, form, declared, context, faults)
-    return ((), faults.issues()) if faults.count else (tuple(rows), ())
+    return ((), faults.issues()) if faults.count else (tuple(rows), faults.warnings())
 
 
 def _read_text(
