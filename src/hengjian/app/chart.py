@@ -42,7 +42,7 @@ def ownership_chart(desk: Desk, question: Mapping[str, Any]) -> Answer:
     figures: dict[str, tuple[int, float | None, bool | None]] = {entity: (0, None, None)}
     figures |= zip(ids[1:], beside, strict=True)
     rings = dict(zip(ids, found.ring, strict=True))
-    nodes = [
+    nodes: list[dict[str, Any]] = [
         {
             "entity": one, "name": states[one].name, "type": states[one].type, "level": level, "cash_flow": cash_flow,
             "control": control, "ring": rings[one],

@@ -1,13 +1,25 @@
-"""Who holds whom on a day: loaded for a question, and kept in memory by a running server."""
+"""Who holds whom on a day: loaded for a question; a running server keeps it, and brings it up to what is filed."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
+from weakref import WeakKeyDictionary
 
 from hengjian.app.desk import Desk
-from hengjian.evaluate.ownership import Graph, graph_of
-from hengjian.model.cut import Cut
+from hengjian.app.kept import tier_of
+from hengjian.evaluate.ownership import Graph, changed, graph_of
+from hengjian.model.cut import Cut, KnownAt
 from hengjian.panel.holdings import load_holdings
+from hengjian.panel.reheld import MANY, reheld
+from hengjian.store import Store
+
+#: So many days are kept at most, and beside the one asked for last no more than so many shares and votes.
+KEPT, LIMIT = 6, 20_000_000
+
+#: The moment of knowing, whether claims are ignored, and the day.
+_Key = tuple[KnownAt | None, bool, date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +35,79 @@ class Register:
         return self.ids[int(self.graph.holdings.ordinals[place])]
 
 
+class Kept:
+    """The days kept for one desk, all as of one size of the ledger; the one used last comes last."""
+
+    def __init__(self) -> None:
+        self._graphs: OrderedDict[_Key, Graph] = OrderedDict()
+        self._ids: list[str] = []
+        self._store: Store | None = None
+        self._size = 0
+
+    def find(self, desk: Desk, cut: Cut, days: Sequence[date]) -> list[Register]:
+        """Who holds whom on each day."""
+        self.refresh(desk)
+        keys = [(cut.known_at, cut.proven, day) for day in days]
+        missing = [key for key in keys if key not in self._graphs]
+        loaded = load_holdings(desk.store, replace(cut, as_of=None), [day for *_, day in missing])
+        for key, holdings in zip(missing, loaded, strict=True):
+            self._graphs[key] = graph_of(holdings)
+        for key in keys:
+            self._graphs.move_to_end(key)
+        found = [Register(day=key[-1], graph=self._graphs[key], ids=self._ids) for key in keys]
+        while len(self._graphs) > KEPT or (len(self._graphs) > 1 and self._links() > LIMIT):
+            self._graphs.popitem(last=False)
+        return found
+
+    def _links(self) -> int:
+        held = {id(graph): graph.holdings for graph in self._graphs.values()}
+        counts = [len(holdings.share) + len(holdings.votes) for holdings in held.values()]
+        return sum(counts)
+
+    def refresh(self, desk: Desk) -> None:
+        """Bring what is kept up to the ledger. What is asked as known at a moment is loaded anew when next asked for: a
+        filing may claim to have been known then."""
+        if self._store is not desk.store:
+            self._graphs.clear()
+            self._store, self._ids = desk.store, []
+        elif self._size == desk.log.size:
+            return
+        graphs, since = self._graphs, self._size
+        self._graphs = OrderedDict()  # an error on the way leaves nothing behind that is out of date
+        self._size = desk.log.size
+        types = desk.entity_types()
+        newcomers = list(islice(types, len(self._ids), None))
+        self._ids = [*self._ids, *newcomers]
+        if not graphs:
+            return
+        companies = desk.store.restated_companies(since, newcomers)
+        if len(companies) > MANY:
+            return
+        for key, graph in graphs.items():
+            known_at, _, day = key
+            if known_at is None:
+                self._graphs[key] = changed(graph, reheld(desk.store, Cut(), graph.holdings, day, companies))
+
+
+_kept: WeakKeyDictionary[Desk, Kept] = WeakKeyDictionary()
+
+
+def registers_on(desk: Desk, cut: Cut, days: Sequence[date]) -> list[Register]:
+    """Who holds whom on each of `days`, as a cut knows it; its own day does not count."""
+    is_kept = tier_of(desk) is not None
+    return (_kept.setdefault(desk, Kept()) if is_kept else Kept()).find(desk, cut, days)
+
+
 def register_on(desk: Desk, cut: Cut, day: date) -> Register:
-    """Who holds whom on a day, as a cut knows it."""
-    (holdings,) = load_holdings(desk.store, cut, [day])
-    return Register(day=day, graph=graph_of(holdings), ids=list(desk.entity_types()))
+    """Who holds whom on one day."""
+    return registers_on(desk, cut, [day])[0]
+
+
+def refresh_registers(desk: Desk) -> None:
+    """Bring what is kept up to the ledger, so that the next question need not wait for it."""
+    kept = _kept.get(desk)
+    if kept is not None and desk.is_settled:
+        kept.refresh(desk)
 
 
 def place_of(desk: Desk, register: Register, entity: str) -> int | None:

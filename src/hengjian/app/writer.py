@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hengjian.app.desk import Desk
+from hengjian.app.holdings import refresh_registers
 from hengjian.app.hot import keep, refresh_kept
 from hengjian.app.lock import announce, socket_path, withdraw
 from hengjian.app.submission import Submission
@@ -97,6 +98,7 @@ class Writer:
         try:
             with self._mutex:
                 refresh_kept(self._desk)
+                refresh_registers(self._desk)
         except Exception:
             traceback.print_exc(file=sys.stderr)
 

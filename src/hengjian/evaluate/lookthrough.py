@@ -21,6 +21,9 @@ from hengjian.evaluate.ownership import rings as rings_of
 from hengjian.panel.fill import Flags, Places
 from hengjian.panel.panel import Values
 
+#: Direct shares may add up to so much more than the whole.
+TOLERANCE = 1e-6
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class View:
@@ -63,9 +66,33 @@ def _direct(graph: Graph, place: int, up: bool) -> Values:
     return found
 
 
-def weakest(graph: Graph, place: int, view: View, *, up: bool) -> Values:
-    """The control rights of a view, by the weakest link of each chain."""
-    return control_rights(graph, place, view.places, up=up)
+def weakest(graph: Graph, place: int, targets: Places, *, up: bool) -> Values:
+    """The control right of one entity in each of `targets` (with `up`, of each in it)."""
+    return control_rights(graph, place, targets, up=up)
+
+
+def one(view: View, place: int) -> View:
+    """What a view says of one place: nothing where it is not there."""
+    at = np.flatnonzero(view.places == place)
+    return View(
+        places=view.places[at], level=view.level[at], cash_flow=view.cash_flow[at], direct=view.direct[at],
+        control=view.control[at],
+    )  # fmt: skip
+
+
+def rings_among(graph: Graph, places: Places) -> list[list[int]]:
+    """The members of each ring that has one of `places`."""
+    flags = np.zeros(graph.size, np.bool_)
+    flags[places] = True
+    return [ring.tolist() for ring in rings_of(graph) if flags[ring].any()]
+
+
+def overfull(graph: Graph, places: Places) -> list[tuple[int, float]]:
+    """Those of `places` whose direct shares add up to more than the whole, and to what."""
+    holdings = graph.holdings
+    total = np.bincount(holdings.owned, weights=holdings.share, minlength=graph.size)
+    found = places[total[places] > 1 + TOLERANCE]
+    return list(zip(found.tolist(), total[found].tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,3 +101,17 @@ def holding_facts(
         f" AND (valid_from IS NULL OR valid_from <= DATE '{until.isoformat()}') ORDER BY entry, \"row\"",
         (OWNS,),
     )
+
+
+def restated_companies(database: Database, since: int, newcomers: Sequence[str]) -> list[int]:
+    """The ordinals, ascending, of those whose holders entries from `since` on state, or whose holders' principals are
+    registered only now: `newcomers`."""
+    found = database.rows("SELECT DISTINCT target FROM link_fact WHERE entry >= ? AND link = ?", (since, OWNS))
+    if newcomers:
+        with database.given("newcomer", pa.table({"id": pa.array(newcomers, pa.string())})):
+            found += database.rows(
+                "SELECT DISTINCT target FROM link_fact WHERE link = ? AND contains(attributes, '\"principal\"')"
+                " AND json_extract_string(attributes, '$.principal') IN (SELECT id FROM newcomer)",
+                (OWNS,),
+            )
+    return sorted({target for (target,) in found})

@@ -259,6 +259,10 @@ class Store:
         (ordinals, None: all), facts of others between them come too."""
         return links.holding_facts(self._database, cut, self._zone, until, targets)
 
+    def restated_companies(self, since: int, newcomers: Sequence[str]) -> list[int]:
+        """Whose holders may be others after the entries from `since` on: see `links.restated_companies`."""
+        return links.restated_companies(self._database, since, newcomers)
+
     def statement(self, measure: Measure) -> int | None:
         """Which statement the measure's rows go to: one line of it holds all its measures; None: no column yet."""
         column = self._columns.of(measure)
