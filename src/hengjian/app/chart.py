@@ -20,9 +20,9 @@ def ownership_chart(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """`{"entity","as_of","nodes","edges","more","singular"}`: the `most` (default 1,000) nearest above and below.
 
     A node is `{"entity","name","type","level","cash_flow","control","ring"}`; they come by level, then cash-flow right
-    descending, then id. `level` is negative above. Who stands on both sides, in a ring, is shown on the nearer one, below
-    where both are as near. `cash_flow` is the right of the upper one in the lower one, `control` whether it controls
-    it; both are null at the entity itself. `ring` numbers the rings among the nodes from 1; null: in none.
+    descending, then id. `level` is negative above. Who stands on both sides, in a ring, is shown on the nearer one,
+    below where both are as near. `cash_flow` is the right of the upper one in the lower one, `control` whether it
+    controls it; both are null at the entity itself. `ring` numbers the rings among the nodes from 1; null: in none.
 
     An edge is `{"from","to","share","voting","kind","registered","entry"}` between two nodes, one a row that states it.
     `from` is whose the holding is: of a nominee's the principal, `registered` in whose name it stands (null: in its

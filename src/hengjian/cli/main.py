@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "calendar": "who has filed a form, and who has not",
     "show": "the values of an entity's indicators",
     "explain": "how a value came about, down to the filed cells",
+    "look-through": "what an entity holds through every layer, or who holds it",
     "evaluate": "compute all indicators of all entities",
     "alerts": "what the declared rules warn of",
     "case": "the cases that alerts opened: list them, see one, take it a step further",
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str], ask: Ask) -> int:
     if not arguments or arguments[0] not in COMMANDS:
         return _top(arguments)
     name = arguments[0]
-    command = import_module(f"hengjian.cli.{name}")
+    command = import_module(f"hengjian.cli.{name.replace('-', '_')}")
     parser = argparse.ArgumentParser(prog=f"hengjian {name}", description=COMMANDS[name], allow_abbrev=False)
     command.configure(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")

@@ -1,7 +1,7 @@
 """What stands below or above one entity in the graph of ownership: both rights, levels, control and rings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,9 +27,10 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class View:
-    """Those on one side of an entity: by level, then cash-flow right descending, then place.
+    """Those on one side of an entity, by level, then cash-flow right descending, then place.
 
     `direct` is the share that the one holds in the other itself; `control`: whether the upper one controls the lower.
+    `singular` are the members of a ring that leaves the cash-flow rights without a value: then these are 0.
     """
 
     places: Places
@@ -37,21 +38,30 @@ class View:
     cash_flow: Values
     direct: Values
     control: Flags
+    singular: Places
+
+
+_NOWHERE: Places = np.empty(0, np.int64)
+#: The view of one that neither holds nor is held.
+NOBODY = View(
+    places=_NOWHERE, level=_NOWHERE, cash_flow=np.empty(0), direct=np.empty(0), control=np.empty(0, np.bool_),
+    singular=_NOWHERE,
+)  # fmt: skip
 
 
 def look(graph: Graph, place: int, *, up: bool, method: Method = THRESHOLD) -> View:
-    """All below one entity (with `up` all above it). Singular: see `ownership.rights`."""
-    return _view(graph, place, cash_flow_rights(graph, place, up=up), up=up, method=method)
-
-
-def _view(graph: Graph, place: int, rights: Values, *, up: bool, method: Method) -> View:
+    """All below one entity (with `up` all above it)."""
+    try:
+        rights, singular = cash_flow_rights(graph, place, up=up), _NOWHERE
+    except Singular as error:
+        rights, singular = np.zeros(graph.size), error.ring
     found = reach(graph, place, up=up)
     level, cash_flow = levels(graph, place, up=up)[found], rights[found]
     order = np.lexsort((-cash_flow, level))
     held = (controllers if up else control)(graph, place, method)
     places = found[order]
     return View(
-        places=places, level=level[order], cash_flow=cash_flow[order],
+        places=places, level=level[order], cash_flow=cash_flow[order], singular=singular,
         direct=_direct(graph, place, up)[places], control=np.isin(places, held),
     )  # fmt: skip
 
@@ -71,11 +81,11 @@ def weakest(graph: Graph, place: int, targets: Places, *, up: bool) -> Values:
     return control_rights(graph, place, targets, up=up)
 
 
-def one(view: View, place: int) -> View:
-    """What a view says of one place: nothing where it is not there."""
-    at = np.flatnonzero(view.places == place)
-    return View(
-        places=view.places[at], level=view.level[at], cash_flow=view.cash_flow[at], direct=view.direct[at],
+def only(view: View, places: Places) -> View:
+    """What a view says of some places."""
+    at = np.flatnonzero(np.isin(view.places, places))
+    return replace(
+        view, places=view.places[at], level=view.level[at], cash_flow=view.cash_flow[at], direct=view.direct[at],
         control=view.control[at],
     )  # fmt: skip
 
@@ -117,12 +127,8 @@ ALONE = Around(places=(), level=(), cash_flow=(), control=(), ring=(None,), more
 def around(graph: Graph, place: int, most: int) -> Around:
     """The `most` nearest by level, then by cash-flow right. Who stands on both sides, in a ring, is shown on the nearer
     one, below where both are as near."""
-    singular: Sequence[int] = ()
-    try:
-        below, above = look(graph, place, up=False), look(graph, place, up=True)
-    except Singular as error:
-        singular, none = error.ring.tolist(), np.full(len(graph.holdings.ordinals), np.nan)
-        below, above = (_view(graph, place, none, up=up, method=THRESHOLD) for up in (False, True))
+    below, above = look(graph, place, up=False), look(graph, place, up=True)
+    singular = below.singular if len(below.singular) else above.singular
     places = np.concatenate([below.places, above.places])
     level = np.concatenate([below.level, above.level])
     cash_flow = np.concatenate([below.cash_flow, above.cash_flow])
@@ -136,8 +142,9 @@ def around(graph: Graph, place: int, most: int) -> Around:
     found = places[chosen]
     return Around(
         places=found.tolist(), level=np.where(is_above, -level, level)[chosen].tolist(),
-        cash_flow=[None] * len(found) if singular else cash_flow[chosen].tolist(), control=held.tolist(),
-        ring=_numbers(graph, np.concatenate([[place], found])), more=len(once) - len(chosen), singular=singular,
+        cash_flow=[None] * len(found) if len(singular) else cash_flow[chosen].tolist(), control=held.tolist(),
+        ring=_numbers(graph, np.concatenate([[place], found])), more=len(once) - len(chosen),
+        singular=singular.tolist(),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from hengjian.web.view import CUT
 
 
 def routes(source: Source) -> list[Route]:
-    """`/api/show`, `/api/explain` and `/healthz`."""
+    """`/api/show`, `/api/explain`, `/api/look-through` and `/healthz`."""
 
     def health(request: Request) -> Response:
         del request
@@ -22,6 +22,7 @@ def routes(source: Source) -> list[Route]:
     return [
         Route("/api/show", lambda request: show(request, source.ask)),
         Route("/api/explain", lambda request: explain(request, source.ask)),
+        Route("/api/look-through", lambda request: look_through(request, source.ask)),
         Route("/healthz", health),
     ]
 
@@ -41,6 +42,14 @@ def explain(request: Request, ask: Ask) -> Response:
     query = request.query_params
     question = {name: _needed(query, name) for name in ("entity", "indicator", "period")}
     return answer(ask("explain", {**question, **_cut(query)}))
+
+
+def look_through(request: Request, ask: Ask) -> Response:
+    """`/api/look-through?entity=…[&direction=up][&to=…][&since=…][&method=…][&threshold=…]` and the parts of a cut: the
+    object of `look-through`."""
+    query = request.query_params
+    options = {name: query.get(name) or None for name in ("direction", "to", "since", "method", "threshold")}
+    return answer(ask("look_through", {"entity": _needed(query, "entity"), **options, **_cut(query)}))
 
 
 def answer(found: Mapping[str, object], status: int = 200) -> Response:
