@@ -206,7 +206,8 @@ def latest_alerts(desk: Desk, topics: Sequence[str] | None = None, cut: Cut | No
 
 
 def alerts(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """CONTRACT section 3 `alerts`: the latest first. `state` "raised" or "cleared", `entity` and `rule` choose."""
+    """CONTRACT section 3 `alerts`: the latest first. `state` "raised" or "cleared", `entity` and `rule` choose; with
+    `owners` each tells of the owners above its lowest entity."""
     ensure_supervised(desk)
     cut = parse_cut(dict(question), desk.config.timezone)
     catalogue = desk.programme(cut.known_at).catalogue
@@ -214,7 +215,18 @@ def alerts(desk: Desk, question: Mapping[str, Any]) -> Answer:
     found = [one for one in latest_alerts(desk, cut=cut).values() if _is_wanted(one, wanted)]
     found.sort(key=lambda one: (one.since, one.alert), reverse=True)
     states = states_of(desk, cut, {one.entity for one in found})
-    return {"alerts": [_shown(one, states, catalogue.rules) for one in found]}
+    owners = _owners(desk, cut, found) if question.get("owners") else [{}] * len(found)
+    return {"alerts": [_shown(one, states, catalogue.rules) | more for one, more in zip(found, owners, strict=True)]}
+
+
+def _owners(desk: Desk, cut: Cut, found: Sequence[Alert]) -> list[dict[str, object]]:
+    """`owners` of each alert: who is above its lowest entity through every layer today, see `lookthrough.owners_of`."""
+    from hengjian.app.holdings import register_on  # most questions about alerts do without
+    from hengjian.app.lookthrough import owners_of
+
+    register = register_on(desk, cut, cut.as_of or desk.config.current_day())
+    known = {cause: owners_of(desk, register, cause) for cause in dict.fromkeys(one.cause for one in found)}
+    return [{"owners": known[one.cause]} for one in found]
 
 
 def states_of(desk: Desk, cut: Cut, entities: Iterable[str]) -> dict[str, EntityState]:
@@ -241,7 +253,7 @@ def _shown(alert: Alert, states: Mapping[str, EntityState], rules: Mapping[str, 
 
 
 def alert(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """One alert with all its events, the latest last: `alert` names it, as A000012."""
+    """One alert with all its events, the latest last: `alert` names it, as A000012. `owners` as of `alerts`."""
     ensure_supervised(desk)
     asked = str(question["alert"])
     history = desk.store.history("alert", _topic_of(desk, asked))
@@ -250,7 +262,9 @@ def alert(desk: Desk, question: Mapping[str, Any]) -> Answer:
         raise refuse(f"no alert is called {asked!r}", "`hengjian alerts SPACE` lists them")
     last = alert_of(past[-1])
     told = [one | entered(event) for one, event in zip(past, history, strict=True)]
-    return {**_shown(last, states_of(desk, Cut(), [last.entity]), desk.programme().catalogue.rules), "events": told}
+    shown = _shown(last, states_of(desk, Cut(), [last.entity]), desk.programme().catalogue.rules)
+    (owners,) = _owners(desk, Cut(), [last]) if question.get("owners") else [{}]
+    return {**shown, **owners, "events": told}
 
 
 def _topic_of(desk: Desk, name: str) -> str:

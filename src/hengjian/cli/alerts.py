@@ -1,10 +1,11 @@
 """`alerts SPACE`: what the declared rules warn of."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hengjian.cli.arguments import add_space
+from hengjian.cli.look_through import percent
 from hengjian.cli.main import DONE, Ask, print_answer
 
 
@@ -15,13 +16,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rule", metavar="R", help="of this rule only")
     parser.add_argument("--state", choices=("raised", "cleared"), help="those that stand, or those that are cleared")
     parser.add_argument("--as-known-at", metavar="T", help="as known then: a date, an RFC 3339 date-time, or entry:N")
+    parser.add_argument("--owners", action="store_true", help="with the owners above each alert's lowest entity")
 
 
 def run(options: argparse.Namespace, ask: Ask) -> int:
     """Ask, print, and give the exit code."""
-    question = {name: getattr(options, name) for name in ("space", "entity", "rule", "state", "as_known_at")}
+    question = {name: getattr(options, name) for name in ("space", "entity", "rule", "state", "as_known_at", "owners")}
     answer = ask("alerts", question)
-    print_answer(options, answer, [alert_line(alert) for alert in answer["alerts"]] or ["no alerts"])
+    lines = [line for alert in answer["alerts"] for line in (alert_line(alert), *_owners(alert))]
+    print_answer(options, answer, lines or ["no alerts"])
     return DONE
 
 
@@ -33,3 +36,11 @@ def alert_line(alert: Mapping[str, Any]) -> str:
         f"{alert['alert']}  {alert['state']:7}  {alert['level']:6}  {alert['entity']}  {alert['rule']}  "
         f"{alert['period']}  since {alert['since']}{case}  {message['zh']} / {message['en']}"
     )
+
+
+def _owners(alert: Mapping[str, Any]) -> Iterator[str]:
+    """The owners above its lowest entity, each with what it holds there."""
+    for owner in alert.get("owners", ()):
+        held = "" if owner["cash_flow"] is None else f"  {percent(owner['cash_flow'])}"
+        controls = "  controls it" if owner["control"] else ""
+        yield f"         owner of {alert['cause']}, level {owner['level']}:  {owner['entity']}{held}{controls}"

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterable, Sequence
 from typing import Any
+from unicodedata import east_asian_width
 
 from hengjian.cli.arguments import add_space
 from hengjian.cli.main import DONE, Ask, print_answer
@@ -44,7 +45,7 @@ def _lines(answer: dict[str, Any]) -> Iterable[str]:
     method, holdings = answer["method"], answer["holdings"]
     side = "who holds it" if answer["direction"] == "up" else "what it holds"
     yield f"{answer['entity']}: {side} on {answer['as_of']}"
-    yield f"  cash flow {method['cash_flow']}; control {method['control']}, more than {_percent(method['threshold'])}"
+    yield f"  cash flow {method['cash_flow']}; control {method['control']}, more than {percent(method['threshold'])}"
     if not holdings:
         yield "  nobody" if answer["direction"] == "up" else "  nothing"
     else:
@@ -53,7 +54,7 @@ def _lines(answer: dict[str, Any]) -> Iterable[str]:
         paths = [_paths(one) if place < SHOWN else "" for place, one in enumerate(holdings)]
         yield from _table(heads, cells, ["paths", *paths])
     if "between" in answer:
-        cells = [_cells(one)[:3] + ("yes" if one["control"] else "",) for one in answer["between"]]
+        cells = [(*_cells(one)[:3], "yes" if one["control"] else "") for one in answer["between"]]
         yield "  between the two, by levels above the lower one:"
         yield from _table(("level", "entity", "cash flow", "controls"), cells) if cells else ["  nobody"]
     if "since" in answer:
@@ -66,28 +67,33 @@ def _lines(answer: dict[str, Any]) -> Iterable[str]:
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], last: Sequence[str] = ()) -> Iterable[str]:
     """Aligned columns, figures to the right; `last` goes behind, a line each, the head's first."""
     lines = [heads, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
+    widths = [max(_width(line[column]) for line in lines) for column in range(len(heads))]
     for place, line in enumerate(lines):
-        cells = [
-            text.ljust(width) if head == "entity" else text.rjust(width)
-            for head, text, width in zip(heads, line, widths, strict=True)
-        ]
+        cells = []
+        for head, text, width in zip(heads, line, widths, strict=True):
+            gap = " " * (width - _width(text))
+            cells.append(text + gap if head == "entity" else gap + text)
         yield "  ".join(["", *cells, *last[place : place + 1]]).rstrip()
 
 
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes: a Han character takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
 def _cells(one: dict[str, Any]) -> tuple[str, ...]:
-    cells = (str(one["level"]), one["entity"], "" if one["cash_flow"] is None else _percent(one["cash_flow"]))
+    cells = (str(one["level"]), one["entity"], "" if one["cash_flow"] is None else percent(one["cash_flow"]))
     if "direct" not in one:
         return cells
-    return (*cells, _percent(one["direct"]), _percent(one["control_right"]), "yes" if one["control"] else "")
+    return (*cells, percent(one["direct"]), percent(one["control_right"]), "yes" if one["control"] else "")
 
 
 def _paths(one: dict[str, Any]) -> str:
-    told = [f"{_percent(path['share'])} {_via(path['via'])}" for path in one["paths"][:PATHS]]
+    told = [f"{percent(path['share'])} {_via(path['via'])}" for path in one["paths"][:PATHS]]
     count, share = one["paths_more"]["count_at_least"] + len(one["paths"][PATHS:]), one["paths_more"]["share"]
     share += sum(path["share"] for path in one["paths"][PATHS:])
     if count or share:
-        told.append(f"{_percent(share)} by {f'{count} more' if count else 'going round in rings'}")
+        told.append(f"{percent(share)} by {f'{count} more' if count else 'going round in rings'}")
     return "; ".join(told)
 
 
@@ -104,9 +110,10 @@ def _change(one: dict[str, Any]) -> str:
 
 def _told(figures: dict[str, Any]) -> str:
     control = ", controlled" if figures["control"] else ""
-    direct = f", {_percent(figures['direct'])} directly" if figures["direct"] else ""
-    return f"cash flow {_percent(figures['cash_flow'])}{direct}, level {figures['level']}{control}"
+    direct = f", {percent(figures['direct'])} directly" if figures["direct"] else ""
+    return f"cash flow {percent(figures['cash_flow'])}{direct}, level {figures['level']}{control}"
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share as people read it."""
     return f"{100 * share:.4f}".rstrip("0").rstrip(".") + "%"
