@@ -126,6 +126,7 @@ LINKS = (
     link("parent", ENTITY, ENTITY, "children"),
     link("runs", ENTITY, "park", "run_by"),
     link("near", "park", "park"),
+    link("owns", ENTITY, ENTITY, "owned_by"),
 )
 
 

@@ -4,7 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from hengjian.evaluate.attributes import ATTRIBUTES, tabled
 from hengjian.evaluate.backward import BACKWARD, Look, calendar_of
+from hengjian.evaluate.controlled import control_edges
 from hengjian.evaluate.elementwise import ELEMENTWISE
 from hengjian.evaluate.frames import peer_names
 from hengjian.evaluate.missing import NOT_APPLICABLE, PRESENT
@@ -25,13 +26,16 @@ from hengjian.evaluate.plan import Plan, Step
 from hengjian.evaluate.relations import RELATIONS
 from hengjian.evaluate.relations import Ask as Walk
 from hengjian.evaluate.reshape import extend, part
+from hengjian.evaluate.through import THROUGH
+from hengjian.evaluate.through import Ask as Through
 from hengjian.formula.term import number, words
 from hengjian.model.declaration import Catalogue
 from hengjian.model.period import Period, first_within, last_within
 from hengjian.panel.groups import Groups, extended, groups_of
-from hengjian.panel.links import Edges
-from hengjian.panel.panel import Column
-from hengjian.panel.scene import Frame, Scene
+from hengjian.panel.holdings import Holdings
+from hengjian.panel.links import Edges, distinct
+from hengjian.panel.panel import Column, Panel
+from hengjian.panel.scene import Frame, LinkKey, Scene
 
 #: So many cells of a column are computed at a time: a piece of every column then stays in the processor's cache.
 PIECE = 65_536
@@ -62,6 +66,7 @@ class Engine:
     orders: dict[tuple[int, tuple[str, ...]], Order] = field(default_factory=dict)
     divided: dict[tuple[Frame, tuple[str, ...]], Groups] = field(default_factory=dict)
     _picks: dict[tuple[Frame, Frame], NDArray[np.intp]] = field(default_factory=dict)
+    _walks: dict[LinkKey, tuple[Edges, ...]] = field(default_factory=dict)
 
     def pieces(self, numbers: Sequence[int]) -> Iterator[tuple[slice, Mapping[int, Column]]]:
         """The columns of steps of one frame, or of frames with the same entities, some entities at a time."""
@@ -189,6 +194,8 @@ class Engine:
             if key not in self.orders:
                 self.orders[key] = order_of(columns[0], self.groups(step.frame, names))
             return PEERS[step.op](self.orders[key], ask_of(step))
+        if step.op in THROUGH:
+            return THROUGH[step.op](columns[0] if columns else None, self.holdings(step))
         edges = self.edges(step)
         conditional = bool(words(step.options, "where"))
         x = columns[0] if len(columns) > conditional else None
@@ -203,9 +210,37 @@ class Engine:
 
     def edges(self, step: Step) -> tuple[Edges, ...]:
         """The links along which a step reads, of each period. ValueError when the scene was loaded without them."""
-        if step.link is None or step.link not in self.scene.links:
+        key = step.link
+        if key is not None and key in self.scene.links:
+            return self.scene.links[key]
+        if key is None or key.frequency not in self.scene.ownership.holdings:
             raise ValueError(f"the scene was loaded without the links of {step.text}")
-        return self.scene.links[step.link]
+        if key not in self._walks:
+            near, far = (self.everyone(step, kind).ordinals for kind in (key.near, key.far))
+            self._walks[key] = control_edges(self.who_holds(step), near, far, back=key.back)
+        return self._walks[key]
+
+    def everyone(self, step: Step, kind: str) -> Panel:
+        """The panel of everyone of a type in the cut of a step."""
+        return self.scene.panel(replace(step.frame, type=kind, everyone=True))
+
+    def who_holds(self, step: Step) -> tuple[Holdings, ...]:
+        """Who holds whom at the end of each period of a step. ValueError when the scene was loaded without it."""
+        found = self.scene.ownership.holdings.get(step.frame.frequency)
+        if found is None:
+            raise ValueError(f"the scene was loaded without who holds whom, for {step.text}")
+        return found
+
+    def holdings(self, step: Step) -> Through:
+        """How a step looks through who holds whom."""
+        named = words(step.options, "also")
+        far = words(step.options, "along")[1]
+        return Through(
+            holdings=self.who_holds(step), near=self.scene.panel(step.frame).ordinals,
+            far=self.everyone(step, far).ordinals if step.arguments else np.empty(0, np.int64),
+            holders=distinct(np.concatenate([self.scene.ownership.holders[name] for name in named])) if named else None,
+            through=words(step.options, "through") == ("all",),
+        )  # fmt: skip
 
     def spans(self, step: Step) -> Spans:
         """Which rows of its finer argument each period of a step takes."""

@@ -1,13 +1,14 @@
 """The checked formulas of a programme over what was loaded for them: each distinct sub-expression is computed once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from hengjian.evaluate.attributes import ATTRIBUTES
 from hengjian.evaluate.backward import BACKWARD
+from hengjian.evaluate.controlled import derived_texts
 from hengjian.evaluate.elementwise import ELEMENTWISE
 from hengjian.evaluate.engine import PIECE, Engine
 from hengjian.evaluate.lookback import needs
@@ -18,14 +19,16 @@ from hengjian.evaluate.per import PER
 from hengjian.evaluate.plan import make_plan
 from hengjian.evaluate.relations import RELATIONS
 from hengjian.evaluate.reshape import narrow, periods_from, rows_before
+from hengjian.evaluate.through import THROUGH
 from hengjian.formula.term import Programme
+from hengjian.model.declaration import Catalogue
 from hengjian.model.period import Frequency, Period
 from hengjian.panel.panel import Column, Panel
 from hengjian.panel.scene import Needs, Scene
 
 #: Every operator and function of the language that has a kernel.
 KERNELS = frozenset().union(
-    ELEMENTWISE, BACKWARD, COUNTED, PER, PEERS, RELATIONS, ATTRIBUTES, ("lookup", "interpolate", "band", "on")
+    ELEMENTWISE, BACKWARD, COUNTED, PER, PEERS, RELATIONS, THROUGH, ATTRIBUTES, ("lookup", "interpolate", "band", "on")
 ) - {"attribute"}  # fmt: skip
 
 __all__ = ["KERNELS", "PIECE", "Results", "evaluate", "evaluate_pieces", "run"]
@@ -92,7 +95,7 @@ def run(programme: Programme, names: Sequence[str], scene: Scene | Panel, *, far
         _check_figures(scene, wanted.measures)
         scene = Scene(frame=wanted.frame, home=scene, is_led=False)
     before = 0 if scene.is_led or not (far_back or wanted.beyond) else rows_before(home, wanted.span)
-    scene = narrowed(scene, wanted)
+    scene = with_derived(narrowed(scene, wanted), programme.catalogue, wanted)
     plan = make_plan(programme, names, wanted.frame, _days(scene, before))
     return Engine(plan=plan, catalogue=programme.catalogue, scene=scene, before=before)
 
@@ -116,7 +119,31 @@ def narrowed(scene: Scene, wanted: Needs) -> Scene:
         },
         links=scene.links,
         is_led=scene.is_led,
+        ownership=scene.ownership,
     )
+
+
+def with_derived(scene: Scene, catalogue: Catalogue, wanted: Needs) -> Scene:
+    """The scene with the attributes that follow from who holds whom, in the panels whose formulas read them."""
+    derived = catalogue.derived_attributes().keys()
+    own = wanted.attributes & derived
+    others = {frame: read.attributes & derived for frame, read in wanted.others.items()}
+    if not own and not any(others.values()):
+        return scene
+    return replace(
+        scene, home=_described(scene, scene.home, wanted.frequency, own),
+        others={
+            frame: _described(scene, panel, frame.frequency, others.get(frame, frozenset()))
+            for frame, panel in scene.others.items()
+        },
+    )  # fmt: skip
+
+
+def _described(scene: Scene, panel: Panel, frequency: Frequency, names: Iterable[str]) -> Panel:
+    found = {
+        name: derived_texts(name, scene.ownership.holdings[frequency], panel, scene.ownership.ids) for name in names
+    }
+    return replace(panel, attributes={**panel.attributes, **found})
 
 
 def _days(scene: Scene, before: int) -> dict[Frequency, list[date]]:

@@ -15,6 +15,7 @@ from hengjian.evaluate.parameters import value_at
 from hengjian.evaluate.peers import PEERS
 from hengjian.evaluate.plan import formula_of
 from hengjian.evaluate.reading import Key, inputs_of, panel_of
+from hengjian.evaluate.through import THROUGH
 from hengjian.formula.term import Programme
 from hengjian.model.cut import BASES
 from hengjian.model.declaration import Measure
@@ -215,6 +216,8 @@ _OF_THE_GROUP = frozenset({"median_within", "quantile", "mean_within"})
 def _speaks(node: Node, child: Node) -> bool:
     """Whether a missing child is why the node is. That the group of an entity is not stated is so whatever its own
     figure is, and what a group comes to does not depend on it."""
+    if node.op in THROUGH:
+        return child.missing is node.missing
     if node.op in PEERS and (node.op in _OF_THE_GROUP or node.note.get("within") is None):
         return False
     return node.missing is child.missing

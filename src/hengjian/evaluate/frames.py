@@ -1,6 +1,6 @@
 """Where each part of a formula is computed: which entities, by which frequency, on which cut."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from hengjian.formula.functions import FUNCTIONS
@@ -31,7 +31,12 @@ def everyone(frame: Frame, about: str) -> Frame:
 
 def own_frame(term: Term, frame: Frame, about: str) -> Frame:
     """Where a term is computed that is asked for in `frame`: of peers and links, over everyone."""
-    return everyone(frame, about) if reach_of(term.op) in ("peers", "links") else frame
+    return everyone(frame, about) if depends_on_others(term.op) else frame
+
+
+def depends_on_others(op: str) -> bool:
+    """Whether one entity's figure may depend on others'."""
+    return reach_of(op) in ("peers", "links", "holdings")
 
 
 def stored(term: Term, frame: Frame) -> Series | None:
@@ -62,6 +67,9 @@ def below(term: Term, frame: Frame, about: str) -> list[Spot]:
         case "links":
             far = words(term.options, "over")[2]
             return [(one, everyone(frame, far), far) for one in term.arguments]
+        case "holdings":
+            far = words(term.options, "along")[1]
+            return [(one, everyone(frame, far), far) for one in term.arguments]
     scope, basis = words(term.options, "scope"), words(term.options, "basis")
     other = replace(
         frame,
@@ -89,6 +97,14 @@ def spots(term: Term, frame: Frame, about: str) -> Iterator[Spot]:
 def peer_names(options: Options) -> tuple[str, ...]:
     """The attributes within whose groups a function compares; none where everybody is one group."""
     return tuple(name for name in words(options, "within") if name != "all")
+
+
+def asks_who_holds(op: str, link: LinkKey | None, attributes: Iterable[str], catalogue: Catalogue) -> bool:
+    """Whether a term, or the step made of it, is computed from who holds whom."""
+    if reach_of(op) == "holdings" or (link is not None and link.link not in catalogue.links):
+        return True
+    derived = catalogue.derived_attributes()
+    return any(name in derived for name in attributes)
 
 
 def attributes_of(op: str, name: str, options: Options, catalogue: Catalogue) -> tuple[str, ...]:

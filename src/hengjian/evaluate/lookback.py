@@ -4,11 +4,21 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hengjian.evaluate.backward import BACKWARD, rows_back
-from hengjian.evaluate.frames import Spot, attributes_of, link_key, own_frame, reach_of, spots, stored
+from hengjian.evaluate.frames import (
+    Spot,
+    asks_who_holds,
+    attributes_of,
+    depends_on_others,
+    link_key,
+    own_frame,
+    reach_of,
+    spots,
+    stored,
+)
 from hengjian.evaluate.frames import everyone as everyone_of
 from hengjian.evaluate.per import PER
 from hengjian.evaluate.plan import count_of, counts, formula_of, home_frame, referred
-from hengjian.formula.term import Formula, Programme, Term
+from hengjian.formula.term import Formula, Programme, Term, words
 from hengjian.model.period import PER_YEAR, Frequency
 from hengjian.panel.scene import WHOLE, Frame, LinkKey, Needs, Read, Series
 
@@ -31,14 +41,14 @@ def needs(programme: Programme, names: Iterable[str], *, everyone: bool = False,
     references = referred(programme, [(formula, home) for formula in formulas])
     spans, above = _spans(programme, formulas, [name for name, _ in references])
     found: dict[Frame, _Noted] = {home: _Noted()}
-    links: set[LinkKey] = set()
+    along = _Along()
     for formula, frame in [
         *((formula, home) for formula in formulas),
         *((programme.indicators[name], at) for name, at in references),
     ]:
         for version in formula.versions:
             for spot in spots(version.term, frame, formula.type):
-                _note(programme, spot, found, links)
+                _note(programme, spot, found, along)
     reads = {
         frame: Read(
             measures=frozenset(noted.measures), attributes=frozenset(noted.attributes), series=frozenset(noted.series)
@@ -48,7 +58,8 @@ def needs(programme: Programme, names: Iterable[str], *, everyone: bool = False,
     own = reads.pop(home)
     return Needs(
         frame=home, measures=own.measures, attributes=own.attributes, spans=spans, above=above, others=reads,
-        links=frozenset(links), beyond=reads_before_start(programme, names), series=own.series,
+        links=frozenset(along.links), beyond=reads_before_start(programme, names), series=own.series,
+        holdings=frozenset(along.holdings), holders=frozenset(along.holders),
     )  # fmt: skip
 
 
@@ -61,22 +72,36 @@ class _Noted:
     series: set[Series] = field(default_factory=set)
 
 
-def _note(programme: Programme, spot: Spot, found: dict[Frame, _Noted], links: set[LinkKey]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Along:
+    """Along which links is read, by which frequencies who holds whom, and which types of holders are named, so far."""
+
+    links: set[LinkKey] = field(default_factory=set)
+    holdings: set[Frequency] = field(default_factory=set)
+    holders: set[str] = field(default_factory=set)
+
+
+def _note(programme: Programme, spot: Spot, found: dict[Frame, _Noted], along: _Along) -> None:
     """What one term reads, in its frame."""
     term, frame, about = spot
     own = own_frame(term, frame, about)
     found.setdefault(frame, _Noted())  # of what others decide, some entities are picked into the frame that asks
     noted = found.setdefault(own, _Noted())
-    noted.attributes.update(attributes_of(term.op, term.name, term.options, programme.catalogue))
+    attributes = attributes_of(term.op, term.name, term.options, programme.catalogue)
+    noted.attributes.update(attributes)
     series = stored(term, frame)
     if series is not None:
         noted.series.add(series)
     if term.op == "measure":
         noted.measures.add(term.name)
-    if reach_of(term.op) == "links":
-        key = link_key(term, frame, about)
-        links.add(key)
+    key = link_key(term, frame, about) if reach_of(term.op) == "links" else None
+    if key is not None:
         found.setdefault(everyone_of(frame, key.far), _Noted())
+        if key.link in programme.catalogue.links:
+            along.links.add(key)
+    if asks_who_holds(term.op, key, attributes, programme.catalogue):
+        along.holdings.add(frame.frequency)
+        along.holders.update(words(term.options, "also"))
 
 
 def span_needed(programme: Programme, name: str) -> int:
@@ -171,7 +196,7 @@ def _is_silent(term: Term, silent: Container[str]) -> bool:
         return term.name in silent
     if term.op in _LENIENT:
         return all(_is_silent(argument, silent) for argument in term.arguments)
-    if reach_of(term.op) in ("peers", "links") or term.op == "is_missing":
+    if depends_on_others(term.op) or term.op == "is_missing":
         return False
     if term.op in BACKWARD or term.op == "if":
         return _is_silent(term.arguments[0], silent)

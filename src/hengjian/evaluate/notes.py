@@ -11,6 +11,8 @@ from hengjian.evaluate.parameters import points_at
 from hengjian.evaluate.peers import PEERS
 from hengjian.evaluate.plan import Step
 from hengjian.evaluate.reading import Columns, Key, panel_of
+from hengjian.evaluate.seen import seen
+from hengjian.evaluate.through import THROUGH
 from hengjian.formula.term import words
 from hengjian.panel.groups import membership
 
@@ -19,12 +21,20 @@ Note = Mapping[str, object]
 #: So many members of a group are named, the figure's own entity among them; the group's size says how many there are.
 NAMED = 200
 
+#: How each function looks through ownership, in the words of the command `look-through`.
+METHODS = {
+    "look_through": "scc-exact", "controlled": "threshold", "minority": "threshold", "held": "scc-exact",
+    "largest_held": "direct",
+}  # fmt: skip
+
 
 def note_of(engine: Engine, columns: Columns, key: Key) -> Note:
     """What there is to say of one cell of a step; nothing of most."""
     step = engine.plan.steps[key.number]
     if step.op in PEERS:
         return _group(engine, step, key)
+    if step.op in THROUGH:
+        return _through(engine, step, key)
     if step.link is not None:
         return {"link": step.link.link, "direction": "back" if step.link.back else "forward"}
     if step.op == "on":
@@ -52,6 +62,16 @@ def _group(engine: Engine, step: Step, key: Key) -> Note:
     ]
     texts = None if found.texts is None else dict(zip(names, found.texts, strict=True))
     return {"within": texts, "count": len(places), "at_least": ask_of(step).at_least, "members": members}
+
+
+def _through(engine: Engine, step: Step, key: Key) -> Note:
+    """By which method and on which day, and the share by which each of those counts that do."""
+    panel = panel_of(engine, step)
+    ids = engine.scene.ownership.ids
+    found = seen(engine, step, key.row, key.place)
+    day = panel.cut.as_of or panel.periods[key.row].end
+    shares = [{"entity": ids[one.ordinal], "share": one.share} for one in found[:NAMED]]
+    return {"method": METHODS[step.op], "day": day.isoformat(), "count": len(found), "shares": shares}
 
 
 def _band(engine: Engine, columns: Columns, step: Step, key: Key) -> Note:

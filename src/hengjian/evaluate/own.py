@@ -55,7 +55,7 @@ def _walk(programme: Programme, top: Iterable[Spot], *, through: bool) -> Reads:
             inner = programme.indicators[term.name]
             stack += [((version.term, frame, inner.type), is_linked) for version in reversed(inner.versions)]
         else:
-            is_linked = is_linked or reach_of(term.op) == "links"
+            is_linked = is_linked or reach_of(term.op) in ("links", "holdings")
             stack += [(spot, is_linked) for spot in reversed(below(term, frame, about))]
     return Reads(own=tuple(found[False]), linked=tuple(found[True]))
 

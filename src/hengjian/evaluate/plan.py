@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hengjian.evaluate.frames import below, link_key, own_frame, reach_of, spots, stored
+from hengjian.evaluate.frames import below, depends_on_others, link_key, own_frame, reach_of, spots, stored
 from hengjian.formula.functions import FUNCTIONS
 from hengjian.formula.term import Formula, Options, Programme, Shape, Term, Version
 from hengjian.model.period import Frequency
@@ -42,7 +42,7 @@ class Step:
     @property
     def is_wide(self) -> bool:
         """Whether one entity's figure may depend on others'."""
-        return reach_of(self.op) in ("peers", "links")
+        return depends_on_others(self.op)
 
     @property
     def is_whole(self) -> bool:

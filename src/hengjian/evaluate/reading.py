@@ -8,6 +8,8 @@ from hengjian.evaluate.engine import Engine, look_of
 from hengjian.evaluate.per import PER, fine_rows
 from hengjian.evaluate.plan import Step
 from hengjian.evaluate.reshape import periods_from
+from hengjian.evaluate.seen import seen
+from hengjian.evaluate.through import THROUGH
 from hengjian.formula.term import words
 from hengjian.panel.panel import Column, Panel
 from hengjian.panel.ties import linked
@@ -51,6 +53,8 @@ def inputs_of(engine: Engine, columns: Columns, key: Key) -> list[Key]:
         return [Key(number=source, row=key.row, place=place, late=key.late)]
     if step.link is not None:
         return _linked(engine, columns, step, key)
+    if step.op in THROUGH:
+        return _seen_through(engine, columns, step, key)
     return [_same(key, argument, key.row, False) for argument in _read_here(columns, step, key)]
 
 
@@ -91,3 +95,20 @@ def _linked(engine: Engine, columns: Columns, step: Step, key: Key) -> list[Key]
         if deep and len(linked(engine.edges(step)[key.row], place)):
             found.append(_same(spot, key.number, key.row, False))
     return found
+
+
+def _seen_through(engine: Engine, columns: Columns, step: Step, key: Key) -> list[Key]:
+    """That of everyone whose figure or condition counts, by ascending ordinal: the own figure where it is not left out.
+
+    It is left out where it is missing, and yet not why the answer is.
+    """
+    if not step.arguments:
+        return []
+    (number,) = step.arguments
+    places = [one.place for one in seen(engine, step, key.row, key.place) if one.place is not None]
+    missing = {place for place in places if columns(number, place).reasons[key.row, 0]}
+    far, own = panel_of(engine, engine.plan.steps[number]), panel_of(engine, step).ordinals[key.place]
+    gap = next((place for place in missing if far.ordinals[place] == own), None)
+    if gap is not None and (len(missing) > 1 or not columns(key.number, key.place).reasons[key.row, 0]):
+        places.remove(gap)
+    return [Key(number=number, row=key.row, place=place, late=key.late) for place in places]

@@ -36,7 +36,7 @@ def per(builder: "Builder", function: Function, call: Call) -> Term | None:
     most = _most_within(target, inner.frequency)
     if not literals.fits(call.mark, number(options, "at_least"), most, function, reading):
         return None
-    text = _text(call, (inner,))
+    text = call_text(call, (inner,))
     reading.meet(text, target, call.span)
     return Term(
         op=function.name, arguments=(inner,), options=(("per", (target,)), *options), unit=inner.unit,
@@ -89,7 +89,7 @@ def within(builder: "Builder", function: Function, call: Call) -> Term | None:
     return Term(
         op=function.name, arguments=tuple(sound), options=(("within", attributes), *options),
         unit=inner.unit if function.unit == "first" else RATIO, shape="none", frequency=inner.frequency,
-        text=_text(call, sound),
+        text=call_text(call, sound),
     )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def over(builder: "Builder", function: Function, call: Call) -> Term | None:
         unit=sound[0].unit if function.arguments else RATIO,
         shape=sound[0].shape if function.shape == "kept" else "none",
         frequency=next((term.frequency for term in sound if term.frequency), None),
-        text=_text(call, sound, nodes),
+        text=call_text(call, sound, nodes),
     )  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def of(builder: "Builder", function: Function, call: Call) -> Term | None:
         return None
     return Term(
         op="of", arguments=(inner,), options=(("over", link),), unit=inner.unit, shape=inner.shape,
-        frequency=inner.frequency, text=_text(call, (inner,), call.arguments[1:]),
+        frequency=inner.frequency, text=call_text(call, (inner,), call.arguments[1:]),
     )  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def on(builder: "Builder", function: Function, call: Call) -> Term | None:
         return None
     return Term(
         op="on", arguments=(inner,), options=options, unit=inner.unit, shape=inner.shape, frequency=inner.frequency,
-        text=_text(call, (inner,)),
+        text=call_text(call, (inner,)),
     )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def _said(call: Call, name: str) -> Keyword:
     return next(keyword for keyword in call.keywords if keyword.name == name)
 
 
-def _text(call: Call, terms: "tuple[Term, ...] | list[Term]", nodes: "tuple[Node, ...] | None" = None) -> str:
+def call_text(call: Call, terms: "tuple[Term, ...] | list[Term]", nodes: "tuple[Node, ...] | None" = None) -> str:
     """The canonical text of a call; `terms` are those of `nodes`, by default of its first arguments."""
     computed = {id(node): term.text for node, term in zip(nodes or call.arguments, terms, strict=False)}
     parts: list[Node] = [*call.arguments, *(value for keyword in call.keywords for value in keyword.values)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hengjian.formula import across, inputs, literals
+from hengjian.formula import across, holdings, inputs, literals
 from hengjian.formula.function import Function
 from hengjian.formula.functions import BY_NAME, FUNCTIONS, chosen
 from hengjian.formula.node import Call, Keyword, Name, Node, Number, Operation, Span, Text, is_text_test, parts
@@ -100,7 +100,7 @@ class Builder:
                 message = f"{function.called} has the option {keyword.name} twice"
                 self.reading.fault(keyword.span, message, "write it once")
                 return False
-            if len(keyword.values) > 1 and known[keyword.name].kind != "attributes":
+            if len(keyword.values) > 1 and known[keyword.name].kind not in ("attributes", "type"):
                 hint = f"write the options of {function.called} last"
                 message = f"an argument follows the option {keyword.name}:"
                 self.reading.fault(keyword.values[1].span, message, hint)
@@ -286,4 +286,5 @@ _SPECIAL: Mapping[str, _Special] = {
 }  # fmt: skip
 _BY_REACH: Mapping[str, _Special] = {
     "periods": across.per, "peers": across.within, "links": across.over, "cut": across.on,
+    "holdings": holdings.looked_through,
 }  # fmt: skip

@@ -14,7 +14,7 @@ from hengjian.formula.mentions import mentioned
 from hengjian.formula.messages import unnamed
 from hengjian.formula.node import Call, Name, Node, parts
 from hengjian.formula.parser import parse, spot
-from hengjian.formula.reading import SHAPES, Reading
+from hengjian.formula.reading import EVERY, SHAPES, Reading
 from hengjian.formula.resolve import Names
 from hengjian.formula.shapes import is_constant
 from hengjian.formula.term import Formula, Programme, Version
@@ -45,6 +45,7 @@ class _Draft:
     texts: tuple[FormulaText, ...]
     trees: tuple[Node | None, ...]
     mentions: tuple[Name, ...]
+    frequency: Frequency | None
 
 
 def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
@@ -84,7 +85,7 @@ class _Checker:
     def drafts(self, kind: Kind) -> list[_Draft]:
         """All declarations of a kind, parsed; faults of grammar are noted."""
         found = []
-        for name, type_name, unit, place, texts in self._declared(kind):
+        for name, type_name, unit, place, texts, frequency in self._declared(kind):
             trees = []
             for text in texts:
                 tree, faults = parse(text.text, text.place)
@@ -96,22 +97,24 @@ class _Checker:
             found.append(
                 _Draft(
                     kind=kind, name=name, type=type_name, unit=unit, place=place, texts=tuple(texts),
-                    trees=tuple(trees), mentions=mentions,
+                    trees=tuple(trees), mentions=mentions, frequency=frequency,
                 )
             )  # fmt: skip
         return found
 
-    def _declared(self, kind: Kind) -> Iterator[tuple[str, str, Unit | None, Place, Sequence[FormulaText]]]:
+    def _declared(
+        self, kind: Kind
+    ) -> Iterator[tuple[str, str, Unit | None, Place, Sequence[FormulaText], Frequency | None]]:
         match kind:
             case "indicator":
                 for each in self.catalogue.indicators.values():
-                    yield each.name, each.type, each.unit, each.place, each.versions
+                    yield each.name, each.type, each.unit, each.place, each.versions, each.frequency
             case "rule":
                 for rule in self.catalogue.rules.values():
-                    yield rule.name, rule.type, None, rule.place, [rule.when]
+                    yield rule.name, rule.type, None, rule.place, [rule.when], rule.frequency
             case "check":
                 for one in self.catalogue.checks.values():
-                    yield one.name, one.type, None, one.place, [one.holds]
+                    yield one.name, one.type, None, one.place, [one.holds], one.frequency
 
     def indicators(self) -> dict[str, Formula]:
         """The sound indicators, inputs first."""
@@ -163,19 +166,23 @@ class _Checker:
             term = None if tree is None else term_of(tree, self.names, reading)
             if term is None:
                 continue
-            if term.frequency is None:
+            if term.frequency is None and (draft.frequency is None or is_constant(term)):
                 hint = "a constant is declared as a parameter"
                 if not is_constant(term):
-                    hint = "a measure gives it its periods: write it beside one, as in … and not is_missing(measure)"
+                    hint = "say how often it is asked: frequency: year, half, quarter or month"
                 reading.fault((0, 0), f"the formula of {draft.name} reads no measure", hint)
             elif self._gives_what_is_declared(draft, term.truth, term.unit, reading):
                 versions.append(Version(valid_from=text.valid_from, source=text.source, text=text.text, term=term))
+        if draft.frequency is not None and reading.frequency is not None and draft.frequency != reading.frequency[1]:
+            message = f"{draft.name} declares frequency {draft.frequency}, but {reading.frequency[0]} is"
+            reading.fault((0, 0), f"{message} {EVERY[reading.frequency[1]]}", "leave frequency out")
         self._check_shapes(draft, versions, reading)
         self.faults += reading.faults
         is_sound = all(fault.severity == "warning" for fault in reading.faults)
-        if not is_sound or reading.frequency is None or not versions or len(versions) < len(draft.texts):
+        frequency = draft.frequency if reading.frequency is None else reading.frequency[1]
+        if not is_sound or frequency is None or not versions or len(versions) < len(draft.texts):
             return None
-        return self._finished(draft, tuple(versions), reading.frequency[1])
+        return self._finished(draft, tuple(versions), frequency)
 
     def _check_dates(self, draft: _Draft) -> None:
         for before, text in pairwise(draft.texts):

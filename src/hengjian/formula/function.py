@@ -8,14 +8,15 @@ from hengjian.model.declaration import Label
 #: What an argument must be. "figure": any number; "timed": a figure that has periods; "flow": of one period or of the
 #: year so far; "summand": what may be added over time; "level": what may be compared with its finer periods; "counter":
 #: a balance that is metered; "truth": a condition; "lasting": one that has periods; "count": a whole number, written
-#: out; "digits": one from 0; "share": a number from 0 to 1, written out; "unit": a unit in double quotes; "word": one
-#: of `choices`; "date": a date attribute; "points": a parameter that is a table of points; "parameter": any other;
-#: "attribute": a text attribute; "text": a text; "key": either of them; "link": a link type or its inverse; "rate": a
-#: parameter in one unit of money for another; "attributes": one or more attributes, or `all`; "frequency": month, ….
+#: out; "digits": one from 0; "share": a number from 0 to 1, written out; "unit": a unit in double quotes; "type": an
+#: entity type; "word": one of `choices`; "date": a date attribute; "points": a parameter that is a table of points;
+#: "parameter": any other; "attribute": a text attribute; "text": a text; "key": either of them; "link": a link type or
+#: its inverse; "rate": a parameter in one unit of money for another; "attributes": one or more attributes, or `all`;
+#: "frequency": month, ….
 Kind = Literal[
     "figure", "timed", "balance", "flow", "year_to_date", "summand", "level", "counter", "truth", "lasting", "count",
     "digits", "share", "unit", "word", "date", "points", "parameter", "attribute", "text", "key", "link", "rate",
-    "attributes", "frequency",
+    "attributes", "frequency", "type",
 ]  # fmt: skip
 
 #: How the result's unit follows: "same": all figures measure the same, and so does the result; "compared": the same
@@ -35,8 +36,9 @@ ShapeRule = Literal[
     "none",
 ]  # fmt: skip
 
-#: Beyond what a function's cell alone can tell: figures of finer periods, of peers, of linked entities, of another cut.
-Reach = Literal["", "periods", "peers", "links", "cut"]
+#: Beyond what a function's cell alone can tell: figures of finer periods, of peers, of linked entities, of all whom one
+#: holds or is held by, of another cut.
+Reach = Literal["", "periods", "peers", "links", "holdings", "cut"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class Option:
         return shown if self.needed else f"[{shown}]"
 
 
-_SHOWN = {"attributes": "attribute", "link": "link", "frequency": "month", "truth": "c"}
+_SHOWN = {"attributes": "attribute", "link": "link", "frequency": "month", "truth": "c", "type": "type"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

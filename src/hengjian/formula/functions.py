@@ -6,11 +6,13 @@
 from collections.abc import Container, Mapping
 
 from hengjian.formula.function import Function
-from hengjian.formula.table import across, figures, inputs, operators, time
+from hengjian.formula.table import across, figures, holdings, inputs, operators, time
 
 #: By name of `Term.op`.
 FUNCTIONS: Mapping[str, Function] = {
-    row.name: row for rows in (operators.ROWS, figures.ROWS, time.ROWS, across.ROWS, inputs.ROWS) for row in rows
+    row.name: row
+    for rows in (operators.ROWS, figures.ROWS, time.ROWS, across.ROWS, holdings.ROWS, inputs.ROWS)
+    for row in rows
 }
 
 

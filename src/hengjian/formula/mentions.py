@@ -8,7 +8,7 @@ from hengjian.formula.node import Call, Name, Node, Operation, is_text_test, par
 
 #: Kinds of arguments and options whose names are no figures.
 _WORDS: frozenset[Kind] = frozenset(
-    {"word", "date", "attribute", "text", "key", "link", "attributes", "frequency", "unit"}
+    {"word", "date", "attribute", "text", "key", "link", "attributes", "frequency", "unit", "type"}
 )
 
 

@@ -37,6 +37,7 @@ _KINDS: Mapping[Kind, Label] = {
     "attributes": _label(
         "一个或多个文字属性，或 `all`（同类型全体）", "one or more text attributes, or `all`: all of the type"
     ),
+    "type": _label("一个或多个单位类型", "one or more entity types"),
     "frequency": _label("year、half、quarter、month、day 或 hour", "year, half, quarter, month, day or hour"),
 }
 _UNITS: Mapping[UnitRule, Label] = {
@@ -102,6 +103,11 @@ _REACHES: Mapping[Reach, Label] = {
     "links": _label(
         "所联单位同期的数，按期末的关联",
         "figures of linked entities at the same period, by the links of the period's end",
+    ),
+    "holdings": _label(
+        "期末时按持股关系直接与间接持有的（或持有本单位的）各单位同期的数",
+        "figures, at the same period, of all whom it holds, or who hold it, directly or indirectly by the link owns of "
+        "the period's end",
     ),
     "cut": _label("另一范围或口径下的同一数", "the same figures of another scope or basis"),
 }

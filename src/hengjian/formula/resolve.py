@@ -112,7 +112,7 @@ class Names:
     def attributes(self, type_name: str) -> Mapping[str, Attribute]:
         """The attributes of a type by their canonical name, those of its super-types included."""
         if type_name not in self._attributes:
-            found = self.catalogue.attributes_of(type_name)
+            found = {**self.catalogue.derived_attributes(), **self.catalogue.attributes_of(type_name)}
             self._attributes[type_name] = {canonical(name): one for name, one in found.items()}
         return self._attributes[type_name]
 
@@ -132,7 +132,7 @@ class Names:
         if type_name not in self._links:
             lineage = self.catalogue.lineage(type_name)
             found: dict[str, tuple[str, str, str]] = {}
-            for link in self.catalogue.links.values():
+            for link in self.catalogue.walked_links().values():
                 if link.source in lineage:
                     found[canonical(link.name)] = (link.name, "forward", link.target)
                 if link.inverse is not None and link.target in lineage:

@@ -25,7 +25,7 @@ from hengjian.model.declaration import (
     ParameterValue,
     Rule,
 )
-from hengjian.model.period import FREQUENCIES, PER_DAY
+from hengjian.model.period import FREQUENCIES, PER_DAY, Frequency
 from hengjian.model.unit import Unit, base_unit, parse_unit
 
 FORMATS: tuple[AttributeFormat, ...] = get_args(AttributeFormat)
@@ -269,7 +269,14 @@ def indicator(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Indicator
         versions=tuple(sorted(versions, key=lambda version: (version.valid_from is not None, str(version.valid_from)))),
         pack=pack,
         place=desk.place(key),
+        frequency=_frequency(reading),
+        classes={int(number): label for number, (_, label) in reading.need(shapes.CLASSES).items()},
     )
+
+
+def _frequency(reading: Reading) -> Frequency | None:
+    said = reading.get(shapes.OWN_FREQUENCY)
+    return next((known for known in FREQUENCIES if known == said), None)
 
 
 def _not_empty(node: Node, message: str, example: str, desk: Desk) -> None:
@@ -305,6 +312,7 @@ def rule(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Rule:
         days=days,
         pack=pack,
         place=desk.place(key),
+        frequency=_frequency(reading),
     )
 
 
@@ -322,4 +330,5 @@ def check(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Check:
         message_place=desk.place(reading.nodes["message"]) if "message" in reading.nodes else None,
         pack=pack,
         place=desk.place(key),
+        frequency=_frequency(reading),
     )

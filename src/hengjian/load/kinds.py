@@ -17,6 +17,7 @@ MAX_NAME = 100
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _CELL = re.compile(r"[A-Z]{1,2}[1-9]\d{0,3}")
+_CLASS = re.compile(r"0|-?[1-9]\d{0,3}")
 _ROW = re.compile(r"[1-9]\d{0,3}")
 _PACK_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _VERSION = re.compile(r"\d+(?:\.\d+){0,3}(?:[-+.]?[0-9A-Za-z]+)*")
@@ -151,6 +152,14 @@ def _days(text: str, node: Scalar, desk: Desk, what: str) -> int | None:
     return None
 
 
+def class_number(node: Scalar, desk: Desk, what: str) -> bool:
+    """Whether a key is the whole number of a class; the fault is told when it is not."""
+    if _CLASS.fullmatch(node.text):
+        return True
+    desk.fault(node, f"{what} must be whole numbers, not {node.text!r}", "write them as 1: {zh: …, en: …}")
+    return False
+
+
 def _formula(_text: str, node: Scalar, desk: Desk, _what: str) -> Written:
     body, place = desk.body(node)
     return Written(text=body, place=place)
@@ -172,6 +181,7 @@ DAYS = scalar(
     _days,
     {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 9999}, {"type": "string", "pattern": f"^{_ROW.pattern}$"}]},
 )
+CLASS_SCHEMA: Schema = {"type": "string", "pattern": f"^(?:{_CLASS.pattern})$"}
 FORMULA = scalar(_formula, {"anyOf": [TEXT_SCHEMA, {"type": "number"}]})
 
 _ZH = Field("zh", TEXT, "the text in Chinese")

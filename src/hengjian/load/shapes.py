@@ -5,6 +5,7 @@ from typing import get_args
 from hengjian.load.fields import Field, Kind, Reading, choice, listing, naming, nested, record
 from hengjian.load.kinds import (
     CELL,
+    CLASS_SCHEMA,
     DAY,
     DAYS,
     FIGURE,
@@ -19,11 +20,12 @@ from hengjian.load.kinds import (
     TEXT,
     UNIT,
     VERSION,
+    class_number,
     good_name,
 )
 from hengjian.load.strict import Scalar
 from hengjian.load.table import TABLE
-from hengjian.model.declaration import AttributeFormat
+from hengjian.model.declaration import AttributeFormat, Label
 from hengjian.model.period import FREQUENCIES, PER_DAY, PER_YEAR
 
 _NO_WEEKS = "months are not made of weeks: report by day"
@@ -117,9 +119,16 @@ FORMULA_VERSION = record(FROM_DAY, VERSION_SOURCE, FORMULA_FIELD)
 VERSIONS = Field(
     "versions", listing(nested(FORMULA_VERSION)), "dated formulas: [{from, source, formula}]", required=False
 )
+OWN_FREQUENCY = Field("frequency", FREQUENCY.kind, "how often, where its formula reads no measure", required=False)
+NO_CLASSES: dict[str, tuple[Scalar, Label]] = {}
+CLASSES = Field(
+    "classes", naming(LABEL, class_number, CLASS_SCHEMA), "what its whole numbers stand for: {1: {zh: …, en: …}}",
+    required=False, otherwise=NO_CLASSES,
+)  # fmt: skip
 INDICATOR = record(
-    LABEL_FIELD, TYPE, UNIT_FIELD, VERSION_SOURCE, ONE_FORMULA, VERSIONS, either=(("formula", "versions"),)
-)
+    LABEL_FIELD, TYPE, UNIT_FIELD, OWN_FREQUENCY, CLASSES, VERSION_SOURCE, ONE_FORMULA, VERSIONS,
+    either=(("formula", "versions"),),
+)  # fmt: skip
 
 # rules/*.yaml and checks.yaml
 WHEN = Field("when", FORMULA, "the condition, as debt_ratio > red_line")
@@ -129,12 +138,12 @@ MESSAGE_FIELD = Field(
 )
 OPENS = Field("opens", NAME, "the workflow of the case that an alert opens", required=False)
 DEADLINE = Field("days", DAYS, "the days within which that case is to end", required=False)
-RULE = record(LABEL_FIELD, TYPE, WHEN, LEVEL, SOURCE, MESSAGE_FIELD, OPENS, DEADLINE)
+RULE = record(LABEL_FIELD, TYPE, OWN_FREQUENCY, WHEN, LEVEL, SOURCE, MESSAGE_FIELD, OPENS, DEADLINE)
 HOLDS = Field("holds", FORMULA, "the condition that each filed entity and period should meet")
 SEVERITY = Field(
     "severity", choice("error", "warning"), "error refuses the filing, warning does not", otherwise="warning"
 )
-CHECK = record(LABEL_FIELD, TYPE, HOLDS, SEVERITY, SOURCE, MESSAGE_FIELD)
+CHECK = record(LABEL_FIELD, TYPE, OWN_FREQUENCY, HOLDS, SEVERITY, SOURCE, MESSAGE_FIELD)
 
 # forms/*.yaml
 TITLE = Field("title", LABEL, "what stands in the title cell: {zh: …, en: …}", otherwise=NO_LABEL)

@@ -26,6 +26,11 @@ AttributeFormat = Literal["social_credit_code", "lei"]
 
 #: The shipped link of ownership (CONTRACT section 2). What its attributes mean is told in `panel.holdings`.
 OWNS = "owns"
+#: What follows from it, for every entity: who controls it in the end (itself where nobody does), and how many links
+#: down from that one it stands. A pack that declares an attribute of the name means its own.
+ULTIMATE_OWNER, LEVEL = "ultimate_owner", "level"
+#: The link that follows from it: whom an entity controls, directly or not.
+CONTROLS, CONTROLLERS = "controls", "controllers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,15 @@ class Attribute:
     kind: AttributeKind
     place: Place
     format: AttributeFormat | None = None
+
+
+_SHIPPED = Place(file="base/types.yaml")
+_DERIVED: Mapping[str, Attribute] = {
+    ULTIMATE_OWNER: Attribute(
+        name=ULTIMATE_OWNER, label=Label(zh="最终控制人", en="Ultimate owner"), kind="text", place=_SHIPPED
+    ),
+    LEVEL: Attribute(name=LEVEL, label=Label(zh="管理层级", en="Level"), kind="number", place=_SHIPPED),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +177,10 @@ class FormulaText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """A formula over measures, indicators and parameters; versions ascend by `valid_from`, None first."""
+    """A formula over measures, indicators and parameters; versions ascend by `valid_from`, None first.
+
+    `frequency` is declared where no measure gives it one; `classes` are what its whole numbers stand for.
+    """
 
     name: str
     label: Label
@@ -172,6 +189,8 @@ class Indicator:
     versions: tuple[FormulaText, ...]
     pack: str
     place: Place
+    frequency: Frequency | None = None
+    classes: Mapping[int, Label] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +209,7 @@ class Rule:
     opens: str | None = None
     days: int | None = None
     message_place: Place | None = None
+    frequency: Frequency | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +226,7 @@ class Check:
     pack: str
     place: Place
     message_place: Place | None = None
+    frequency: Frequency | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +300,23 @@ class Catalogue:
     def descends(self, type_name: str, ancestor: str) -> bool:
         """Whether the one type is the other, or extends it at however many removes."""
         return type_name == ancestor or ancestor in self.lineage(type_name)
+
+    def derived_attributes(self) -> dict[str, Attribute]:
+        """What follows from `owns` for every entity, unless a pack declares an attribute of the name."""
+        declared = {name for one in self.types.values() for name in one.attributes}
+        return {} if OWNS not in self.links else {name: _DERIVED[name] for name in _DERIVED.keys() - declared}
+
+    def walked_links(self) -> dict[str, LinkType]:
+        """The links that formulas walk: those declared, and whom one controls, unless a pack declares that name."""
+        owns = self.links.get(OWNS)
+        taken = {name for one in self.links.values() for name in (one.name, one.inverse)}
+        if owns is None or taken & {CONTROLS, CONTROLLERS}:
+            return dict(self.links)
+        controls = LinkType(
+            name=CONTROLS, label=Label(zh="控制", en="Controls"), source=owns.source, target=owns.target, attributes={},
+            place=owns.place, inverse=CONTROLLERS, inverse_label=Label(zh="控制人", en="Controlled by"),
+        )  # fmt: skip
+        return {**self.links, CONTROLS: controls}
 
     def family(self, type_name: str) -> frozenset[str]:
         """The type itself and all that extend it, at however many removes."""

@@ -74,13 +74,13 @@ def load_hot(
     store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, more: Read | None = None, *, limit: int = WHOLE
 ) -> Hot | None:
     """The scene of everyone for some formulas; `more` as in `load_scene`. None where nothing is stated, where the store
-    adds up fine readings for them, and where there would be more figures than `limit`.
+    adds up fine readings for them or they ask who holds whom, and where there would be more figures than `limit`.
 
     ValueError for a cut that does not see all that is filed.
     """
     if cut.as_of is not None or cut.known_at is not None:
         raise ValueError("a scene is kept for what is known now, each period as of its end")
-    if needs.series or any(read.series for read in needs.others.values()):
+    if needs.holdings or needs.series or any(read.series for read in needs.others.values()):
         return None
     with store.snapshot():
         stretch = stretch_of(store, catalogue, cut, needs, more)

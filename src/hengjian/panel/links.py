@@ -53,7 +53,7 @@ def load_links(
 
     Near is where they begin, and with `back` where they end; both arrays of ordinals ascend. A day on which the links
     of the day before it hold has the very same `Edges`. Links that reach out of the two arrays are left out, and so
-    are those of a link type with a number `share` for which the row that holds states a share of 0.
+    are those for which the row that holds states a share of 0: what is not held any more, or was taken back.
     """
     wanted = [(cut.as_of or day).toordinal() - _EPOCH for day in days]
     if not wanted:
@@ -63,9 +63,8 @@ def load_links(
     found: list[Edges] = []
     for day in wanted:
         turn = int(np.searchsorted(facts.turns, day, side="right"))
-        if turn not in painted:
-            made = _painted(facts, day)
-            painted[turn] = found[-1] if found and _alike(found[-1], made) else made
+        made = painted[turn] if turn in painted else _painted(facts, day)
+        painted[turn] = found[-1] if found and _alike(found[-1], made) else made
         found.append(painted[turn])
     return tuple(found)
 
@@ -85,7 +84,7 @@ def _facts(
     until = filled(table.column("valid_to"), _NEVER)
     attribute = link.attributes.get("share")
     holds = np.ones(len(near), np.bool_)
-    if attribute is not None and attribute.kind == "number":
+    if attribute is None or attribute.kind == "number":
         holds = filled(table.column("share"), 1.0) != 0.0
     kept = (begins < until) & _only(near_kept, len(near)) & _only(far_kept, len(far))
     order = np.flatnonzero(kept)

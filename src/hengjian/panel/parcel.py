@@ -20,6 +20,7 @@ from hengjian.model.period import Period
 from hengjian.panel.groups import coded
 from hengjian.panel.links import Edges
 from hengjian.panel.panel import Column, Panel
+from hengjian.panel.parted import Parted, read_ownership, write_ownership
 from hengjian.panel.reach import stretches_of
 from hengjian.panel.scene import Frame, LinkKey, Needs, Read, Scene
 
@@ -43,6 +44,7 @@ class Parcel:
     panels: Mapping[Frame, Stored]
     links: Mapping[LinkKey, tuple[str, ...]]
     is_led: bool
+    ownership: Parted
 
 
 def write_parcel(scene: Scene, folder: Path) -> Parcel:
@@ -54,7 +56,8 @@ def write_parcel(scene: Scene, folder: Path) -> Parcel:
     links = {
         key: _write_links(edges, folder / f"links{number}") for number, (key, edges) in enumerate(scene.links.items())
     }
-    return Parcel(frame=scene.frame, panels=panels, links=links, is_led=scene.is_led)
+    ownership = write_ownership(scene.ownership, folder / "ownership")
+    return Parcel(frame=scene.frame, panels=panels, links=links, is_led=scene.is_led, ownership=ownership)
 
 
 def _write_panel(panel: Panel, folder: Path) -> Stored:
@@ -113,8 +116,12 @@ def read_scene(parcel: Parcel, needs: Needs, first: Period, last: Period) -> Sce
     for key in needs.links:
         alike = next(frame for frame in rows if frame.frequency == key.frequency)  # these have the same periods
         links[key] = tuple(_read_links(name, edges) for name in parcel.links[key][rows[alike]])
+    when = {frame.frequency: rows[frame] for frame in rows}
+    ownership = read_ownership(parcel.ownership, {frequency: when[frequency] for frequency in needs.holdings})
     home = panels.pop(needs.frame)
-    return Scene(frame=needs.frame, home=home, others=panels, links=links, is_led=parcel.is_led)
+    return Scene(
+        frame=needs.frame, home=home, others=panels, links=links, is_led=parcel.is_led, ownership=ownership
+    )
 
 
 def _rows(periods: tuple[Period, ...], stretch: tuple[Period, Period]) -> slice:

@@ -8,10 +8,11 @@ import numpy as np
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import Catalogue
 from hengjian.model.period import PER_YEAR, Frequency, Period, first_within, last_within, period_of
+from hengjian.panel.holdings import load_holdings
 from hengjian.panel.links import Edges, load_links
 from hengjian.panel.load import load_panel
 from hengjian.panel.panel import Panel
-from hengjian.panel.scene import WHOLE, Frame, LinkKey, Needs, Read, Scene
+from hengjian.panel.scene import WHOLE, Frame, LinkKey, Needs, Ownership, Read, Scene
 from hengjian.panel.series import load_aggregate
 from hengjian.store import Store
 from hengjian.store.select import Window
@@ -58,9 +59,10 @@ def load_scene(
             )
             for frame, read in reads.items()
         }
+        links = _links(store, catalogue, cut, needs, panels)
+        ownership = _ownership(store, catalogue, cut, needs, panels)
         home = panels.pop(needs.frame)
-        links = _links(store, catalogue, cut, needs, {needs.frame: home, **panels})
-    return Scene(frame=needs.frame, home=home, others=panels, links=links)
+    return Scene(frame=needs.frame, home=home, others=panels, links=links, ownership=ownership)
 
 
 def stretch_of(store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, more: Read | None = None) -> _Stretch | None:
@@ -159,6 +161,23 @@ def stretches_of(needs: Needs, stretch: _Stretch) -> dict[Frequency, _Stretch]:
         end = max(last_within(last, frequency) for _, last in above)
         found[frequency] = (_back(begin, needs.spans.get(frequency, 0)), end)
     return found
+
+
+def _ownership(
+    store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, panels: Mapping[Frame, Panel]
+) -> Ownership:
+    """Who holds whom at the end of each period."""
+    if not needs.holdings:
+        return Ownership()
+    holdings = {}
+    for frequency in needs.holdings:
+        periods = next(panel.periods for frame, panel in panels.items() if frame.frequency == frequency)
+        holdings[frequency] = load_holdings(store, cut, [period.end for period in periods])
+    holders = {
+        name: np.array([ordinal for ordinal, _ in store.entities_of(catalogue.family(name))], np.int64)
+        for name in needs.holders
+    }
+    return Ownership(holdings=holdings, ids=tuple(store.entity_types()), holders=holders)
 
 
 def _links(

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from hengjian.model.cut import BasisChoice, Cut, Scope
 from hengjian.model.period import Frequency
+from hengjian.panel.fill import Places
+from hengjian.panel.holdings import Holdings
 from hengjian.panel.links import Edges
 from hengjian.panel.panel import Panel
 from hengjian.panel.series import Kind
@@ -74,7 +76,8 @@ class Needs:
 
     `spans`: for each frequency, how many periods before those wanted. The periods wanted of a finer frequency are those
     within all periods that are loaded of the frequencies `above` it. `links`: along which they read. `beyond`: whether
-    a formula may find something, or a reason of another kind, before the first report of all that is read.
+    a formula may find something, or a reason of another kind, before the first report of all that is read. `holdings`:
+    the frequencies over whose periods it is asked who holds whom; `holders`: the entity types of holders named.
     """
 
     frame: Frame
@@ -86,6 +89,8 @@ class Needs:
     links: frozenset[LinkKey]
     beyond: bool = True
     series: frozenset[Series] = frozenset()
+    holdings: frozenset[Frequency] = frozenset()
+    holders: frozenset[str] = frozenset()
 
     @property
     def frequency(self) -> Frequency:
@@ -99,7 +104,17 @@ class Needs:
     @property
     def reaches(self) -> bool:
         """Whether more is read than measures and attributes of the formulas' own frame."""
-        return bool(self.others or self.links or self.series)
+        return bool(self.others or self.links or self.series or self.holdings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ownership:
+    """Who holds whom at the end of each period of a frequency; `ids` of all entities, by ordinal; `holders`: by the
+    entity types that formulas name, the ordinals of theirs, ascending."""
+
+    holdings: Mapping[Frequency, tuple[Holdings, ...]] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
+    holders: Mapping[str, Places] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +130,7 @@ class Scene:
     others: Mapping[Frame, Panel] = field(default_factory=dict)
     links: Mapping[LinkKey, tuple[Edges, ...]] = field(default_factory=dict)
     is_led: bool = True
+    ownership: Ownership = field(default_factory=Ownership)
 
     def panel(self, frame: Frame) -> Panel:
         """The panel of a frame. ValueError when the scene was loaded without it."""
