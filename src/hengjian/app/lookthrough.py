@@ -13,7 +13,7 @@ from hengjian.app.question import known_entity
 from hengjian.app.wire import Answer
 from hengjian.evaluate.lookthrough import NOBODY, View, look, only, overfull, rings_among, weakest
 from hengjian.evaluate.ownership import THRESHOLD, Method, Path, Paths, paths, reach
-from hengjian.model.issue import Refused, refuse
+from hengjian.model.issue import Issue, Refused, refuse
 
 METHODS = ("threshold", "disposable")
 #: Smaller differences of two rights are rounding.
@@ -107,10 +107,9 @@ def _side(desk: Desk, register: Register, entity: str, other: str | None, *, up:
 
 def _refused(register: Register, ring: Iterable[int]) -> Refused:
     members = sorted(map(register.entity, ring))
-    more = f" and {len(members) - _NAMED} more" if len(members) > _NAMED else ""
-    named = ", ".join(members[:_NAMED]) + more
+    named = ", ".join(members[:_NAMED]) + (", …" if len(members) > _NAMED else "")
     return refuse(
-        f"on {register.day} the ring {named} is held by itself alone: cash-flow rights have no value there",
+        f"the ring {named} is held by itself alone on {register.day}: cash-flow rights have no value there",
         "enter who else holds its members, or mend the shares between them (a share of 0: nothing is held)",
     )
 
@@ -161,13 +160,18 @@ def _beside(side: _Side) -> dict[str, Any]:
     register, graph = side.register, side.register.graph
     places = side.view.places
     rings = [sorted(map(register.entity, ring)) for ring in rings_among(graph, places)]
-    warnings = [
-        f"the direct shares in {register.entity(place)} add up to {100 * total:.6g}%"
-        for place, total in overfull(graph, places)
-    ]
-    more = [f"and {len(warnings) - _NAMED} more"] if len(warnings) > _NAMED else []
-    found = {"rings": sorted(rings), "warnings": warnings[:_NAMED] + more}
+    over = [(register.entity(place), total) for place, total in overfull(graph, places)]
+    warnings = [_overfull(register, entity, total).record() for entity, total in sorted(over)[:_NAMED]]
+    found = {"rings": sorted(rings), "warnings": warnings}
     return {name: told for name, told in found.items() if told}
+
+
+def _overfull(register: Register, entity: str, total: float) -> Issue:
+    return Issue(
+        place=None, severity="warning",
+        message=f"the direct shares in {entity} add up to {100 * total:.6g}% on {register.day}",
+        hint="mend the share of one of its holders: all of them together hold the whole, and no more",
+    )  # fmt: skip
 
 
 def owners_of(

@@ -61,7 +61,7 @@ def _lines(answer: dict[str, Any]) -> Iterable[str]:
         yield f"  since {answer['since']}:"
         yield from map(_change, answer["changes"]) if answer["changes"] else ["  nothing has changed"]
     yield from (f"  ring: {', '.join(ring)}" for ring in answer.get("rings", ()))
-    yield from (f"  warning: {text}" for text in answer.get("warnings", ()))
+    yield from (f"  warning: {one['message']}" for one in answer.get("warnings", ()))
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], last: Sequence[str] = ()) -> Iterable[str]:
