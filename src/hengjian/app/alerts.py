@@ -12,6 +12,7 @@ from typing import Any
 from hengjian.app.desk import Desk, NeedsWriting
 from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.moment import parse_cut
+from hengjian.app.question import running
 from hengjian.app.touched import Touch, Touched, merged, touched_by
 from hengjian.app.wire import Answer
 from hengjian.casework.case import Case, begin
@@ -116,10 +117,10 @@ def _given_up(desk: Desk, programme: Programme, since: int) -> list[Alert]:
 
 
 def _rules_by_kind(programme: Programme) -> list[list[str]]:
-    """The rules, those of one type and frequency together."""
-    kinds: dict[tuple[str, str], list[str]] = {}
+    """The rules, those of one type and frequency together; those that read no measure apart."""
+    kinds: dict[tuple[str, str, bool], list[str]] = {}
     for name, formula in programme.rules.items():
-        kinds.setdefault((formula.type, formula.frequency), []).append(name)
+        kinds.setdefault((formula.type, formula.frequency, bool(formula.measures)), []).append(name)
     return list(kinds.values())
 
 
@@ -132,12 +133,13 @@ def _changes(desk: Desk, programme: Programme, names: Sequence[str], touched: To
     concerned = {entity: touch for entity, touch in touched.items() if touch.concerns(read)}
     wanted = needs(programme, names)
     if wanted.reaches and concerned:  # whoever was touched, anyone's figure may be another one now
-        last = max(concerned.values(), key=lambda touch: touch.day)
-        concerned = {entity: concerned.get(entity, last) for entity in types}
+        latest = max(concerned.values(), key=lambda touch: touch.day)
+        concerned = {entity: concerned.get(entity, latest) for entity in types}
     entities = sorted(entity for entity in concerned if descends(types.get(entity, ""), kind))
     if not entities:
         return []
-    scene = load_scene(desk.store, programme.catalogue, Cut(), wanted, entities=entities)
+    first, last = running(desk, Cut(), programme.rules[names[0]]) or (None, None)
+    scene = load_scene(desk.store, programme.catalogue, Cut(), wanted, entities=entities, first=first, last=last)
     found = list(findings(programme, names, scene, begun=max(desk.recording_day(), desk.config.current_day())))
     before = latest_alerts(desk, [topic(name, entity) for name in names for entity in entities])
     told = {topic(one.rule, one.entity) for one in found}

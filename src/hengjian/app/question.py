@@ -23,7 +23,7 @@ from hengjian.model.declaration import Attribute
 from hengjian.model.issue import Issue, Refused, nearest, refuse
 from hengjian.model.missing import Cause, Missing
 from hengjian.model.page import Totals
-from hengjian.model.period import Frequency, Period
+from hengjian.model.period import Frequency, Period, period_of
 from hengjian.model.unit import Unit
 from hengjian.panel.panel import Codes, Column, Panel
 from hengjian.panel.reach import load_scene
@@ -151,7 +151,10 @@ def ask(
 ) -> Iterator[Asked]:  # fmt: skip
     """Results of some indicators or measures of one type, one `Asked` a frequency; `entities` None: all of `kind`."""
     formulas = {name: _formula(programme, name) for name in names}
-    wanted_of = {name: None if period is None else period_asked(formula, period) for name, formula in formulas.items()}
+    wanted_of = {
+        name: running(desk, cut, formula) if period is None else period_asked(formula, period)
+        for name, formula in formulas.items()
+    }
     kinds = dict.fromkeys((formula.frequency, wanted_of[name]) for name, formula in formulas.items())
     for frequency, wanted in kinds:
         if period is not None and wanted is None:
@@ -171,6 +174,18 @@ def ask(
         computed = [name for name in chosen if name in programme.indicators]
         columns = dict(compute(programme, computed, scene, wanted).columns) if computed else {}
         yield _asked(programme, chosen, Found(scene=scene, columns=columns), wanted)
+
+
+def running(desk: Desk, cut: Cut, formula: Formula) -> tuple[Period, Period] | None:
+    """The period at which a formula that reads no measure answers where none is asked for: the one that today lies in,
+    or the last that has ended by the cut's `as_of`. None for any other formula: it answers where something is reported.
+    """
+    if formula.measures:
+        return None
+    period = period_of(cut.as_of or desk.config.current_day(), formula.frequency)
+    if cut.as_of is not None and period.end > cut.as_of:
+        period = period.shift(-1)
+    return period, period
 
 
 def _asked(
