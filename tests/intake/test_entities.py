@@ -1,5 +1,6 @@
 """The form `entities`."""
 
+from dataclasses import replace
 from datetime import date
 
 HEAD = "entity,type,name"
@@ -72,3 +73,36 @@ def test_ids_and_names_are_plain_and_short(desk) -> None:
 def test_only_observations_are_withdrawn(desk) -> None:
     faults = desk.faults(f"{HEAD},industry\nE7,enterprise,甲,撤回\nE8,enterprise,#withdrawn,\n", "entities")
     assert [(row, column) for row, column, _, _ in faults] == [(2, 4), (3, 3)]
+
+
+def coded(desk):
+    """The catalogue with a social credit code of enterprises."""
+    known = desk.catalogue
+    enterprise = known.types["enterprise"]
+    code = replace(enterprise.attributes["industry"], name="code", format="social_credit_code")
+    types = {**known.types, "enterprise": replace(enterprise, attributes={**enterprise.attributes, "code": code})}
+    return replace(known, types=types)
+
+
+def test_codes_are_checked_and_kept_in_one_spelling(desk) -> None:
+    head = "entity,type,name,code,valid_from"
+    rows = desk.rows(
+        f"{head}\nE1,enterprise,工行,９１１０００００100003962t,\nE1,enterprise,工行,91100000100003962T,2020-01-01\n",
+        "entities", catalogue=coded(desk),
+    )  # fmt: skip
+    assert [row.attributes for row in rows] == [(("code", "91100000100003962T"),)] * 2
+    faults = desk.faults(
+        f"{head}\nE1,enterprise,甲,91100000100003926T,\nE3,enterprise,乙,91110000100010433L,\n"
+        "E4,enterprise,丙,91110000100010433l,\n",
+        "entities", catalogue=coded(desk),
+    )  # fmt: skip
+    assert faults == [
+        (
+            2, 4, "'91100000100003926T' ends in T; with these 17 places it would end in 3",
+            "did you mean 91100000100003962T?",
+        ),
+        (
+            4, 4, "the code '91110000100010433L' is that of 'E3' in row 3 already",
+            "a code belongs to one entity: mend the one that is wrong",
+        ),
+    ]  # fmt: skip

@@ -16,7 +16,7 @@ PUBLISHED = [
     "91110000710926094P", "91120224064012553U", "9115220107837757XE", "913101127033980359", "913205056082348768",
     "91340600MA2PERLJ2D", "91620105L015101280", "91620105MA73NBBLXE", "92340603MA2UK2XD94", "92340621MA2PBKRXXG",
 ]  # fmt: skip
-#: ISO 17442: Apple Inc. and Bank of America as gleif.org has them; the third is the example of python-stdnum's stdnum.lei.
+#: ISO 17442: Apple Inc. and Bank of America as gleif.org has them; the third is the example of stdnum.lei.
 IDENTIFIERS = ["HWUPKR0MPOU8FGXBT394", "B4TYDEB6GKMZO031MB27", "213800KUD8LAJWSQ9D15"]
 
 

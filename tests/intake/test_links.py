@@ -1,6 +1,12 @@
 """The form `links`."""
 
+import time
+from datetime import date, timedelta
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 HEAD = "link,from,to,valid_from,valid_to,share"
 
@@ -42,6 +48,9 @@ def test_links_may_meet_but_not_overlap(desk) -> None:
         ("owns,E1,E2,2020-01-01,2020-01-01,60%", 5, "2020-01-01"),
         ("owns,E1,E2,,,most", 6, "most"),
         ("owns,E1,E2,,,250%", 6, "250%"),
+        ("owns,E1,E2,,,51", 6, "or 51% where a percentage is meant"),
+        ("owns,E1,E2,43831,,51%", 4, "as a spreadsheet counts days it is 2020-01-01"),
+        ("owns,E1,E2,2020-01-01,撤回,51%", 6, "takes the link back, and states its share"),
         ("owns,E1,E2,,,-0.1", 6, "-10%"),
     ],
 )
@@ -61,3 +70,37 @@ def test_all_faults_of_a_row(desk) -> None:
 def test_the_entity_of_the_whole_file_is_no_end_of_a_link(desk) -> None:
     faults = desk.faults("link,from,to\nowns,,E2\n", "links", entity="E1")
     assert [(row, column) for row, column, _, _ in faults] == [(2, 2)]
+
+
+@pytest.mark.parametrize("word", ["撤回", "#withdrawn"])
+def test_a_link_is_taken_back_by_a_word_in_valid_to(desk, word: str) -> None:
+    """What has no share ends as what has one: from a day on, nothing is held."""
+    rows = desk.rows(f"link,from,to,valid_from,valid_to\nreads,E1,M1,2020-01-01,{word}\nowns,E1,E2,,{word}\n", "links")
+    assert [(row.valid_from, row.valid_to, row.attributes) for row in rows] == [
+        (date(2020, 1, 1), None, (("share", "0"),)), (None, None, (("share", "0"),)),
+    ]  # fmt: skip
+    (row,) = desk.rows(f"{HEAD}\nowns,E1,E2,2020-01-01,{word},0\n", "links")
+    assert row.attributes == (("share", "0"),)
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(1, 5)), max_size=9))
+def test_overlaps_against_every_day(desk, stretches: list[tuple[int, int]]) -> None:
+    """Each row that states a day of an earlier good row is a fault, and no other."""
+    lines, taken, bad = [], set(), []
+    for number, (start, length) in enumerate(stretches, 2):
+        days = range(start, start + length)
+        lines.append(f"owns,E1,E2,2020-01-{days[0] + 1:02d},2020-01-{days[-1] + 2:02d},5%")
+        if taken.isdisjoint(days):
+            taken.update(days)
+        else:
+            bad.append(number)
+    _, issues = desk.read("\n".join([HEAD, *lines, ""]), "links")
+    assert [issue.place.row for issue in issues if "states too" in issue.message] == bad
+
+
+def test_many_rows_of_one_pair_are_read_quickly(desk) -> None:
+    days = [date(1900, 1, 1) + timedelta(days=number) for number in range(20_001)]
+    lines = [f"owns,E1,E2,{one},{other},5%" for one, other in pairwise(days)]
+    began = time.process_time()
+    assert len(desk.rows("\n".join([HEAD, *lines]), "links")) == 20_000
+    assert time.process_time() - began < 5

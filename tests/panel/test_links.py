@@ -100,7 +100,7 @@ def test_links_of_random_histories(
 def _held(
     painted: dict[tuple[str, str], LinkRow], share: str | None, back: bool, near: list[str], far: list[str]
 ) -> list[tuple[str, str]]:
-    held = [ends for ends, row in painted.items() if share != "number" or dict(row.attributes).get("share") != "0"]
+    held = [ends for ends, row in painted.items() if share == "text" or dict(row.attributes).get("share") != "0"]
     turned = [(target, source) if back else (source, target) for source, target in held]
     return [ends for ends in turned if ends[0] in near and ends[1] in far]
 

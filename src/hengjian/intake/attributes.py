@@ -24,8 +24,8 @@ def read_attributes(
 ) -> tuple[tuple[str, str], ...]:
     """The stated attributes by name, an empty cell stating nothing.
 
-    Numbers are kept in plain decimal (`51%` as `0.51`), dates as `2019-12-31`, codes as `formats.spelled` has them, other
-    texts as given but trimmed.
+    Numbers are kept in plain decimal (`51%` as `0.51`), dates as `2019-12-31`, codes as `formats.spelled` has them,
+    other texts as given but trimmed.
     """
     stated: list[tuple[str, str]] = []
     for name, index in header.declared.items():

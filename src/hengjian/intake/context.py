@@ -1,23 +1,31 @@
 """What a file is read against, and the cells that several forms share."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from hengjian.intake.faults import Faults
+from hengjian.intake.formats import FORMATS, read_code, spelled
 from hengjian.intake.names import Names
+from hengjian.intake.number import NotANumber
 from hengjian.intake.text import QUOTED, normal, printable, quoted
-from hengjian.model.declaration import Catalogue
+from hengjian.model.declaration import AttributeFormat, Catalogue
 from hengjian.model.issue import nearest
 
+CREDIT_CODE: AttributeFormat = "social_credit_code"
+CREDIT_LENGTH = FORMATS[CREDIT_CODE].length
+_REGISTER = "register it first with the form entities"
 NO_ENTITY = "the cell names no entity"
 #: The hint on a text that resembles no date.
 NO_DATE = "write year, month and day: 2019-12-31"
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OTHER_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]0?0:00(?::00)?)?")
+#: A date cell without its format: days since a day of 1899, from 1954 on.
+_SERIAL = re.compile(r"[2-7][0-9]{4}")
+_DAY_0 = date(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +35,8 @@ class Context:
     The declarations; the registered entities with their types; the entity and the period of the whole file, if it has
     them (a period only where each row states figures); whether rows may say since when they are known (`archive`),
     and the last day that they may name. `entity_names` gives what entities are called, by id: names help in hints,
-    and never resolve; they are asked for only when a cell names no entity.
+    and never resolve; they are asked for only when a cell names no entity. `entity_codes` gives who states a social
+    credit code, asked for likewise.
     """
 
     catalogue: Catalogue
@@ -37,17 +46,21 @@ class Context:
     archive: bool = False
     latest_known_from: date | None = None
     entity_names: Callable[[], Mapping[str, str]] = dict
+    entity_codes: Callable[[], Mapping[str, Sequence[str]]] = dict
 
 
 class Entities:
-    """The registered entities, as cells name them."""
+    """The registered entities, as cells name them: by their ids, with `by_code` also by their social credit codes."""
 
-    def __init__(self, context: Context, faults: Faults, *, has_default: bool = True) -> None:
+    def __init__(self, context: Context, faults: Faults, *, has_default: bool = True, by_code: bool = False) -> None:
         self._types = context.entity_types
         self._catalogue = context.catalogue
         self._names = Names(context.entity_types)
         self._called = context.entity_names
         self._by_name: dict[str, list[str]] | None = None
+        self._by_code = by_code
+        self._codes = context.entity_codes
+        self._coded: Mapping[str, Sequence[str]] | None = None
         self._faults = faults
         self._default: str | None = None
         self._has_default = has_default and context.entity is not None
@@ -62,6 +75,8 @@ class Entities:
         if not text and self._has_default:
             return self._default
         found = self._names.find(text)
+        if found is None and self._by_code:
+            found = self._of_code(text)
         if found is None:
             if text:
                 self._note(text, row, column)
@@ -77,9 +92,33 @@ class Entities:
         """Whether a registered entity is of a type, or of one that extends it."""
         return self._catalogue.descends(self._types[entity], type_name)
 
+    def _stating(self, code: str) -> Sequence[str]:
+        """Who states a social credit code."""
+        if self._coded is None:
+            self._coded = self._codes()
+        return self._coded.get(code, ())
+
+    def _of_code(self, text: str) -> str | None:
+        """The one entity that states this social credit code."""
+        code = read_code(text, CREDIT_CODE) if len(text) >= CREDIT_LENGTH else ""
+        stating = self._stating(code) if isinstance(code, str) else ()
+        return stating[0] if len(stating) == 1 else None
+
     def _note(self, text: str, row: int | None, column: int | None) -> None:
-        hint = self._named(text) or self._names.hint(text, "register it first with the form entities")
+        hint = self._named(text) or self._code_hint(text) or self._names.hint(text, _REGISTER)
         self._faults.add(unregistered(text), hint, row=row, column=column)
+
+    def _code_hint(self, text: str) -> str:
+        """The hint on a text that looks like a social credit code: what is wrong with it, or who states it."""
+        if len(spelled(text)) != CREDIT_LENGTH or not spelled(text).isascii() or not spelled(text).isalnum():
+            return ""
+        code = read_code(text, CREDIT_CODE)
+        if isinstance(code, NotANumber):
+            return code.hint if code.hint.startswith(("did you", "write")) else code.message
+        stating = [printable(one, QUOTED) for one in self._stating(code)[:5]]
+        if len(stating) == 1:
+            return f"that is the social credit code of {stating[0]}: write {stating[0]}"
+        return f"several state this social credit code: {', '.join(stating)}" if stating else ""
 
     def _named(self, text: str) -> str:
         """The hint on a text that is what people call an entity."""
@@ -155,4 +194,6 @@ def date_hint(text: str) -> str:
         return f"write {spelled}" if parse_date(spelled) else "the calendar has no such day"
     if _ISO_DATE.fullmatch(text):
         return "the calendar has no such day"
+    if _SERIAL.fullmatch(text):
+        return f"as a spreadsheet counts days it is {_DAY_0 + timedelta(days=int(text))}: write that, if it is meant"
     return NO_DATE

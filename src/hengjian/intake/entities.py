@@ -1,5 +1,6 @@
 """The form `entities`: what exists, what it is called, and its attributes from a day on."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from hengjian.intake.attributes import labels_of, read_attributes, text_fault
@@ -8,9 +9,11 @@ from hengjian.intake.faults import Faults
 from hengjian.intake.header import Header, Shape
 from hengjian.intake.names import Names
 from hengjian.intake.text import normal, quoted
+from hengjian.model.declaration import Attribute
 from hengjian.model.filing import WITHDRAWN_WORDS, EntityRow
 
 MAX_NAME = 200
+ONE_CODE = "a code belongs to one entity: mend the one that is wrong"
 
 
 def shape(context: Context) -> Shape:
@@ -41,6 +44,7 @@ class Reader:
         self._ids: dict[str, str] = {}
         self._stated: dict[str, tuple[str, int]] = {}
         self._first: dict[tuple[str, date | None], int] = {}
+        self._coded: dict[str, tuple[str, int]] = {}
 
     def read(self, number: int, cells: list[str]) -> None:
         """Adds the statement of one record, or notes all its faults."""
@@ -57,6 +61,8 @@ class Reader:
             return
         declared = self._attributes[type_name]
         attributes = read_attributes(number, cells, self._header, declared, type_name, faults)
+        if entity is not None:
+            self._note_codes(number, entity, attributes, declared)
         if entity is None or name is None or faults.count != before:
             return
         first = self._first.setdefault((entity, valid_from), number)
@@ -71,6 +77,19 @@ class Reader:
             entity=entity, type=type_name, name=name, valid_from=valid_from, attributes=attributes,
             file=faults.file, sheet=faults.sheet, cell=f"A{number}", known_from=known_from,
         ))  # fmt: skip
+
+    def _note_codes(
+        self, number: int, entity: str, attributes: tuple[tuple[str, str], ...], declared: Mapping[str, Attribute]
+    ) -> None:
+        """A code belongs to one entity; tell where the file gives it to two."""
+        for name, text in attributes:
+            if declared[name].format is None:
+                continue
+            other, first = self._coded.setdefault(text, (entity, number))
+            if other != entity:
+                message = f"the code {quoted(text)} is that of {quoted(other)} in row {first} already"
+                column = self._header.declared[name] + 1
+                self._faults.add(message, ONE_CODE, row=number, column=column)
 
     def _entity(self, number: int, cell: str, column: int | None) -> str | None:
         text = cell.strip() or (self._default or "").strip()

@@ -1,9 +1,9 @@
 """Codes that can be checked by themselves: how each is spelled, and which check characters it carries.
 
-* `social_credit_code`: the unified social credit code of legal persons and other organisations, GB 32100-2015. 18 places
-  of the digits and the letters without I, O, S, V, Z; places 3 to 8 a region's code; places 9 to 17 the organisation's
-  code of GB 11714-1997 with its own check character (weights 3 7 9 10 5 8 4 2, modulo 11, X for 10); place 18 makes the
-  sum of the values of all places, the i-th times 3^(i-1), a multiple of 31.
+* `social_credit_code`: the unified social credit code of legal persons and other organisations, GB 32100-2015. 18
+  places of the digits and the letters without I, O, S, V, Z; places 3 to 8 a region's code; places 9 to 17 the
+  organisation's code of GB 11714-1997 with its own check character (weights 3 7 9 10 5 8 4 2, modulo 11, X for 10);
+  place 18 makes the sum of the values of all places, the i-th of the first 17 times 3^(i-1), a multiple of 31.
 * `lei`: the legal entity identifier, ISO 17442: 20 places, a number that is 1 modulo 97 when letters stand for 10 to 35
   (ISO 7064, MOD 97-10).
 """
@@ -55,8 +55,10 @@ def read_code(text: str, name: AttributeFormat) -> str | NotANumber:
     if strange:
         mended = "".join(_NEVER.get(char, char) for char in code)
         is_good = all(char in form.letters for char in mended) and form.wrong(mended) is None
-        hint = f"write {mended}" if is_good else "copy it from the licence: are 0 and O, 1 and I, 2 and Z the right ones?"
-        if not is_good and name == "social_credit_code" and strange == code[-1] and code.index(strange) == 17:
+        hint = "copy it from the licence: are 0 and O, 1 and I, 2 and Z the right ones?"
+        if is_good:
+            hint = f"write {mended}"
+        elif name == "social_credit_code" and strange == code[-1] and code.index(strange) == 17:
             hint = f"with these 17 places it would end in {credit_check(code)}"
         return NotANumber(message=f"{form.called} has no {', '.join(strange[:5])}, as {quoted(text)} has", hint=hint)
     return form.wrong(code) or code
@@ -131,7 +133,7 @@ def _near(code: str, is_good: Callable[[str], bool]) -> str:
 
 def _slips(code: str) -> Iterator[str]:
     for place in range(len(code) - 1):
-        one, other = code[place : place + 2]
+        one, other = code[place], code[place + 1]
         if one != other:
             yield f"{code[:place]}{other}{one}{code[place + 2 :]}"
     for place, char in enumerate(code):

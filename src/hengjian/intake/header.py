@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hengjian.intake.faults import Faults
 from hengjian.intake.names import Names
 from hengjian.intake.text import normal, quoted
+from hengjian.intake.titles import plain_title
 from hengjian.model.declaration import Label
 
 
@@ -13,7 +14,7 @@ from hengjian.model.declaration import Label
 class Shape:
     """The titles that a form takes: `required` ones, `optional` ones, and those of `kind` that are `declared`.
 
-    `also` gives other names of its own titles.
+    `also` gives other names of its titles, in plain small letters (`titles.plain_title`).
     """
 
     required: tuple[str, ...]
@@ -26,11 +27,13 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """Column indices, counted from 0: of the form's own titles, and of declared names in the order of the file."""
+    """Column indices, counted from 0: of the form's own titles, and of declared names in the order of the file; the
+    titles stand in `row`."""
 
     fixed: Mapping[str, int]
     declared: Mapping[str, int]
     width: int
+    row: int = 1
 
     def cell(self, title: str, cells: list[str]) -> tuple[str, int | None]:
         """What stands under one of the form's own titles, and its column from 1; "" and None without such a column."""
@@ -50,7 +53,7 @@ def read_header(
     declared: dict[str, int] = {}
     is_good = is_readable = True
     for index, title in enumerate(titles):
-        name = names.find(shape.also.get(normal(title), title))
+        name = names.find(shape.also.get(plain_title(title).casefold(), title))
         where = {"row": row, "column": index + 1}
         if name is None:
             is_good = False
@@ -75,7 +78,9 @@ def read_header(
             f"no column holds one of the {shape.kind}", f"add a column whose title is one of the {shape.kind}", row=row
         )
     is_readable &= len(titles) > 1 and (bool(declared) or not shape.needs_declared)
-    return Header(fixed=fixed, declared=declared, width=len(titles)) if is_good or is_readable else None
+    if not is_good and not is_readable:
+        return None
+    return Header(fixed=fixed, declared=declared, width=len(titles), row=row)
 
 
 def _note_unknown(

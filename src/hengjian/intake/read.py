@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from hengjian.intake import entities, links, observations, wide
+from hengjian.intake import entities, links, observations, ownership, wide
 from hengjian.intake.book import SheetPart
 from hengjian.intake.container import is_workbook
 from hengjian.intake.context import NO_ENTITY, Context
@@ -47,21 +47,31 @@ FORMS: Mapping[str, Form] = {
     "wide": Form(shape=wide.shape, reader=wide.Reader),
     "entities": Form(shape=entities.shape, reader=entities.Reader),
     "links": Form(shape=links.shape, reader=links.Reader),
+    "ownership": Form(shape=ownership.shape, reader=ownership.Reader),
 }
+
+#: The form of statements of the Beneficial Ownership Data Standard: no table, but JSON.
+BODS = "bods"
 
 
 def read_table(file_name: str, data: bytes, form: str, context: Context) -> tuple[tuple[Row, ...], tuple[Issue, ...]]:
     """The rows of a CSV table or an XLSX workbook and its warnings, or no rows and all its faults (at most 1,000 are
     listed).
 
-    `form` is one of FORMS or a form of the catalogue. What the file is its bytes say, never its name, which only marks
-    rows and faults. Whether `known_from` is earlier than the recorded time is for the caller to check, who knows that
-    time. Of a workbook the generic forms read the first sheet; rows and faults then carry its name and A1 addresses.
+    `form` is one of FORMS, BODS (a file of JSON) or a form of the catalogue. What the file is its bytes say, never its
+    name, which only marks rows and faults. Whether `known_from` is earlier than the recorded time is for the caller to
+    check, who knows that time. Of a workbook the generic forms read the first sheet; rows and faults then carry its
+    name and A1 addresses.
     """
     faults = Faults(printable(file_name))
+    if normal(form) == BODS:
+        from hengjian.intake.bods.read import read_bods  # its schema and what reads it take a while to load
+
+        stated = read_bods(data, context, faults)
+        return ((), faults.issues()) if faults.count else (tuple(stated), faults.warnings())
     declared = context.catalogue.forms.get(normal(form))
     if form not in FORMS and declared is None:
-        names = [*FORMS, *context.catalogue.forms]
+        names = [*FORMS, BODS, *context.catalogue.forms]
         hint = nearest(form[:80], names, otherwise=f"the forms are {', '.join(names)}")
         faults.add(f"no form is called {quoted(form)}", hint)
         return (), faults.issues()
