@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "how a value came about, down to the filed cells",
     "look-through": "what an entity holds through every layer, or who holds it",
     "evaluate": "compute all indicators of all entities",
+    "export-bods": "who holds whom, as JSON of the Beneficial Ownership Data Standard",
     "alerts": "what the declared rules warn of",
     "case": "the cases that alerts opened: list them, see one, take it a step further",
     "prove": "a bundle that proves a filing or a value",

@@ -11,12 +11,12 @@ from hengjian.cli.main import DONE, Ask, print_answer
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_space(parser)
-    parser.add_argument("files", nargs="+", metavar="FILE", help="CSV tables (UTF-8 or GB18030) or XLSX workbooks")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="CSV tables (UTF-8, GB18030), XLSX workbooks, or JSON (bods)")
     parser.add_argument(
         "--form",
         default="observations",
         metavar="F",
-        help="observations (default), wide, entities, links, or a form of a pack",
+        help="observations (default), wide, entities, links, ownership, bods, or a form of a pack",
     )
     parser.add_argument("--entity", metavar="ID", help="the entity, where the file has no such column")
     parser.add_argument("--key", metavar="K", help="your own key for this submission: the same key is entered once")

@@ -15,7 +15,7 @@ from hengjian.model.issue import Issue, Place
 from hengjian.model.period import FREQUENCIES
 
 #: The forms that need no declaration; no pack may take their names.
-GENERIC = ("observations", "wide", "entities", "links", "ownership")
+GENERIC = ("observations", "wide", "entities", "links", "ownership", "bods")
 
 #: What spreadsheets allow.
 _SHEET_NAME = 31
