@@ -11,7 +11,8 @@ from hengjian.cli.main import DONE, Ask, print_answer
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_space(parser)
-    parser.add_argument("files", nargs="+", metavar="FILE", help="CSV tables (UTF-8, GB18030), XLSX workbooks, or JSON (bods)")
+    files = "CSV tables (UTF-8 or GB18030), XLSX workbooks, or JSON with --form bods"
+    parser.add_argument("files", nargs="+", metavar="FILE", help=files)
     parser.add_argument(
         "--form",
         default="observations",
