@@ -281,7 +281,16 @@ def value_records(asked: Asked) -> Iterator[dict[str, Any]]:
                 "unit": str(formula.unit),
                 "basis": basis_of(bases, row, 0),
                 "missing": None if missing is None else missing.record(),
+                **_class(asked.programme, name, None if code else in_unit(value, formula.unit)),
             }
+
+
+def _class(programme: Programme, name: str, value: float | None) -> dict[str, object]:
+    """What a whole number of an indicator with `classes` stands for."""
+    declared = programme.catalogue.indicators.get(name)
+    if declared is None or value is None or value != round(value) or round(value) not in declared.classes:
+        return {}
+    return {"class": declared.classes[round(value)].record()}
 
 
 def _workings(asked: Asked) -> Workings:
@@ -328,6 +337,7 @@ def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:
             name: {
                 "label": one.label.record(), "unit": str(one.unit), "type": one.type,
                 "formula": one.versions[-1].text, "source": one.versions[-1].source,
+                "classes": {str(number): label.record() for number, label in one.classes.items()},
             }
             for name, one in catalogue.indicators.items()
         },

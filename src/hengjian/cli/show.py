@@ -35,4 +35,7 @@ def _line(value: dict[str, object], width: int) -> str:
     if isinstance(missing, dict):
         return f"{head}missing: {missing['reason']} ({missing['input']}, {missing['entity']}, {missing['period']})"
     basis = f"  ({value['basis']})" if value["basis"] else ""  # what reads others alone has none of its own
+    named = value.get("class")
+    if isinstance(named, dict):
+        return f"{head}{value['value']:g} {named['zh']} {named['en']}{basis}"
     return f"{head}{value['value']!r} {value['unit']}{basis}"

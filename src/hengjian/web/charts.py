@@ -119,10 +119,10 @@ def _whole(cells: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def _chart(visit: Visit, entity: Entity, name: str, cells: Sequence[Mapping[str, Any]], figures: Figures) -> Chart:
     symbol = str(cells[0]["unit"])
-    write = figures.writer(symbol)
+    write = figures.writer(symbol, name)
     present = [one for one in cells if one["value"] is not None]
     return Chart(
-        name=name, label=visit.names().label(name), unit=figures.unit(symbol),
+        name=name, label=visit.names().label(name), unit=figures.unit(symbol, name),
         period=str(present[-1]["period"]), latest=write(present[-1]["value"]),
         rows=tuple(
             (

@@ -75,7 +75,7 @@ def explain(visit: Visit) -> Response:
     return visit.page(
         "explanation.html" if is_fragment else "explain.html",
         is_fragment=is_fragment, entity=found, names=names, answer=answer,
-        figure=figures.figure(answer["value"], answer["unit"]),
+        figure=figures.figure(answer["value"], answer["unit"], indicator),
         reason=names.reason(missing, found.id, answer.get("names")) if missing else "",
         pieces=list(names.pieces(answer["formula"])),
         steps=steps(answer, names, figures, words), used=used(answer, names, figures, words),

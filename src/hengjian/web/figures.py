@@ -15,6 +15,7 @@ _ONE = Decimal(1)
 _LARGEST = 1e15
 _JOINT = re.compile(r"([·*/])")
 _NO_UNITS: Mapping[str, Mapping[str, object]] = {}
+_NO_CLASSES: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +45,22 @@ class Scale:
 
 
 class Figures:
-    """Writes figures as one reader wants them; `units` are the labels of those that packs add, by every spelling."""
+    """Writes figures as one reader wants them; `units` are the labels of those that packs add, by every spelling, and
+    `classes`, by indicator, what its whole numbers stand for."""
 
-    def __init__(self, view: View, words: Words, units: Mapping[str, Mapping[str, object]] = _NO_UNITS) -> None:
-        self._view, self._words, self._units = view, words, units
+    def __init__(
+        self,
+        view: View,
+        words: Words,
+        units: Mapping[str, Mapping[str, object]] = _NO_UNITS,
+        classes: Mapping[str, Mapping[str, Mapping[str, str]]] = _NO_CLASSES,
+    ) -> None:
+        self._view, self._words, self._units, self._classes = view, words, units, classes
 
-    def figure(self, value: object, symbol: str) -> Figure:
-        """`value`, in the unit that `symbol` writes; a truth is yes or no."""
+    def figure(self, value: object, symbol: str, name: str = "") -> Figure:
+        """`value`, of the indicator `name`, in the unit that `symbol` writes; a truth is yes or no."""
+        if name in self._classes and isinstance(value, int | float):
+            return Figure(text=self.writer(symbol, name)(value), unit="", exact=f"{value:g}")
         if isinstance(value, bool):
             return Figure(text=self._words("yes" if value else "no"), unit="", exact=str(value).lower())
         if not isinstance(value, int | float):
@@ -59,12 +69,15 @@ class Figures:
         scale = self.scale(symbol)
         return Figure(text=_rounded(float(value) * float(scale.factor), scale.places), unit=scale.unit, exact=exact)
 
-    def unit(self, symbol: str) -> str:
-        """The unit in which figures of `symbol` are shown."""
-        return self.scale(symbol).unit
+    def unit(self, symbol: str, name: str = "") -> str:
+        """The unit in which figures of `symbol` are shown; classes have none."""
+        return "" if name in self._classes else self.scale(symbol).unit
 
-    def writer(self, symbol: str) -> Callable[[float], str]:
+    def writer(self, symbol: str, name: str = "") -> Callable[[float], str]:
         """Writes many figures of one unit, without their unit."""
+        if name in self._classes:
+            texts = {number: self._words.label(one, number) for number, one in self._classes[name].items()}
+            return lambda value: texts.get(f"{value:g}", f"{value:g}")
         scale = self.scale(symbol)
         factor, places = float(scale.factor), scale.places
         return lambda value: _rounded(value * factor, places)

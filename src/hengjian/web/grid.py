@@ -126,10 +126,10 @@ def _line(
         name=name,
         label=maker.names.label(name),
         title="\n".join(text for text in (name, declared.get("formula", ""), declared.get("source", "")) if text),
-        unit=maker.figures.unit(symbol),
+        unit=maker.figures.unit(symbol, name),
         symbol=symbol,
         spark=spark([_number(value) for _, value in course]),
-        course=_described(course, symbol, maker),
+        course=_described(name, course, symbol, maker),
         boxes=tuple(_box(entity, cells[period], maker) if period in cells else None for period in periods),
     )
 
@@ -138,10 +138,10 @@ def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _described(course: Sequence[tuple[Period, object]], symbol: str, maker: Maker) -> str:
+def _described(name: str, course: Sequence[tuple[Period, object]], symbol: str, maker: Maker) -> str:
     present = [(period, value) for period, value in course if value is not None]
     ends = dict.fromkeys((present[0], present[-1])) if present else {}
-    return " → ".join(f"{period} {maker.figures.figure(value, symbol)}" for period, value in ends)
+    return " → ".join(f"{period} {maker.figures.figure(value, symbol, name)}" for period, value in ends)
 
 
 def _box(entity: str, value: Mapping[str, Any], maker: Maker) -> Box:
@@ -150,7 +150,7 @@ def _box(entity: str, value: Mapping[str, Any], maker: Maker) -> Box:
     if missing:
         title = maker.names.reason(missing, entity)
         return Box(text="–", title=title, address=address, is_missing=True, value=None)
-    figure = maker.figures.figure(value["value"], str(value["unit"]))
+    figure = maker.figures.figure(value["value"], str(value["unit"]), str(value["indicator"]))
     basis = value.get("basis")
     title = f"{maker.words(f'basis.{basis}')} · {figure.exact}" if basis else figure.exact
     return Box(text=figure.text, title=title, address=address, is_missing=False, value=value["value"])

@@ -115,7 +115,7 @@ def _heads(visit: Visit, answer: Mapping[str, Any], rows: Sequence[int]) -> list
         sums = total(answer, column, rows, single=single) if is_additive(unit) else None
         order = {str(place): "ascending", f"-{place}": "descending"}.get(now, "")
         heads.append(Head(
-            label=names.label(name), unit=figures.unit(unit), period=column["period"] or "",
+            label=names.label(name), unit=figures.unit(unit, name), period=column["period"] or "",
             title="\n".join(text for text in (name, told.get("formula", ""), told.get("source", "")) if text),
             sort=str(place) if order == "descending" else f"-{place}", order=order,
             total="–" if sums is None or sums.value is None else figures.writer(unit)(sums.value),
@@ -176,7 +176,7 @@ class _Cells:
     def __init__(self, visit: Visit, column: Mapping[str, Any], cut: str) -> None:
         self._column, self._words = column, visit.words
         self._tail = str(escape(cut))
-        self._write = visit.figures().writer(column["unit"])
+        self._write = visit.figures().writer(column["unit"], column["name"])
         self._name = segment(column["name"])
         self._missing: dict[str, str] = {}
 

@@ -46,7 +46,9 @@ class Visit:
 
     def figures(self) -> Figures:
         """Figures in the reader's units."""
-        return Figures(self.view, self.words, self.declarations().get("units", {}))
+        declared = self.declarations()
+        classes = {name: one["classes"] for name, one in declared.get("indicators", {}).items() if one.get("classes")}
+        return Figures(self.view, self.words, declared.get("units", {}), classes)
 
     def entities(self) -> Mapping[str, Entity]:
         """Everything registered, by id."""
