@@ -22,10 +22,11 @@ from hengjian.app.demo import find_example, make_space
 from hengjian.examples.district.enterprises import FOLDER, enterprises, groups
 from hengjian.examples.district.story import EXAMPLE
 from hengjian.examples.steps import File, Filing, Move, Sheet, Step
+from hengjian.intake.formats import read_code
 from hengjian.model.issue import Refused
 
 #: The bytes of all files and the words of all steps; whoever changes the story on purpose writes the new one here.
-DIGEST = "0a364a3911f4e4b9b99db23ba27ab2d683610f9ac3f35bf54d220f31a4f0ca32"
+DIGEST = "d4946b9fbbc2f35cf89570fb7c844e38329822ca482866e4108862df66da75cd"
 #: What has a target: the word over its column, and that of the quick report's.
 WITH_TARGETS = {
     "营业收入年度目标": "营业收入", "利润总额年度目标": "利润总额", "归母净利润年度目标": "归属于母公司净利润",
@@ -97,7 +98,7 @@ def statements(basis: str) -> Table:
             found[key] |= {one: Decimal(texts[0]) for one, texts in file.items.items()}
         elif isinstance(file, File) and step.form == "wide":
             titles, *lines = records(file)
-            for line in lines:
+            for line in lines if "basis" in titles else ():
                 if line[3] == basis:
                     figures = dict(zip(titles[4:], map(Decimal, line[4:]), strict=True))
                     found[line[0], line[1], line[2]] |= figures
@@ -175,16 +176,44 @@ def test_the_registers_say_what_the_table_says() -> None:
     assert Counter(row[7] for row in rows[1:] if row[0] in groups()) == {
         "中心街道": 4, "云湖镇": 2, "北郊镇": 2, "科创街道": 3,
     }  # fmt: skip
-    links = [dict(zip(("link", "from", "to", "share", "kind"), row, strict=True)) for row in filed["产权登记.csv"][1:]]
-    parents = {row["from"]: row["to"] for row in links if row["link"] == "parent"}
+    parents = {row[1]: row[2] for row in filed["组织关系.csv"][1:]}
     assert parents == {one: row["parent"] for one, row in written.items() if row["parent"]}
-    owned: dict[str, Decimal] = defaultdict(Decimal)
-    for row in links:
-        if row["link"] == "owns":
-            owned[row["to"]] += Decimal(row["share"].rstrip("%"))
-    assert all(share <= 100 for share in owned.values())
-    assert {row["kind"] for row in links if row["link"] == "owns"} == {"全资", "控股", "参股"}
-    assert owned.keys() == written.keys() - set(groups())
+    titles, *rows = filed["产权登记表.csv"]
+    links = [dict(zip(titles, row, strict=True)) for row in rows]
+    owned = {(row["持股单位"], row["被投资企业"]): Decimal(row["持股比例"].rstrip("%")) / 100 for row in links}
+    for one in written.values():
+        for part in filter(None, [f"{one['parent']}:{one['share']}" if one["parent"] else "", *one["also"].split(";")]):
+            owner, _, share = part.partition(":")
+            assert owned[owner, one["id"]] == Decimal(share)
+
+
+def test_the_shares_of_every_company_come_to_the_whole_on_any_day() -> None:
+    """Whoever held before and is not named in a change holds on."""
+    held: dict[tuple[str, str], Decimal] = {}
+    registers = [records(file) for step, file in entered() if isinstance(file, File) and step.form == "ownership"]
+    assert len(registers) == 6, "the register, and five days on which it changed"
+    for titles, *rows in registers:
+        for row in rows:
+            said = dict(zip(titles, row, strict=True))
+            held[said["持股单位"], said["被投资企业"]] = Decimal(said["持股比例"].rstrip("%"))
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for (_, owned), share in held.items():
+            sums[owned] += share
+        assert set(sums.values()) == {Decimal(100)}
+        assert len(sums) == 73 + 12
+
+
+def test_owners_are_registered_and_their_codes_hold() -> None:
+    titles, *rows = next(records(file) for _, file in entered() if isinstance(file, File) and "主体" in file.name)
+    known = {row[0]: dict(zip(titles, row, strict=True)) for row in rows}
+    assert Counter(one["type"] for one in known.values()) == {
+        "enterprise": 85, "outside_holder": 24, "natural_person": 5, "state_body": 2, "fund": 2,
+    }  # fmt: skip
+    assert all(one["name"].endswith("（示例）") for one in known.values())
+    codes = [one["credit_code"] for one in known.values() if one["credit_code"]]
+    assert len(codes) == len(set(codes)) == 85 + 24 + 2
+    assert {read_code(code, "social_credit_code") for code in codes} == set(codes)
+    assert {code[2:8] for code in codes} == {"990100"}, "no region of China has this code"
 
 
 def test_the_office_supervises_the_groups_of_which_one_joins_later() -> None:

@@ -62,7 +62,8 @@ def test_base_has_the_enterprise_and_its_links() -> None:
     links = {link.name: link for link in base.links}
     assert links.keys() == {"owns", "parent"}
     assert {name: one.kind for name, one in links["owns"].attributes.items()} == {
-        "share": "number", "voting": "number", "kind": "text",
+        "share": "number", "voting": "number", "kind": "text", "principal": "text", "subscribed": "number",
+        "paid": "number", "evidence": "text",
     }  # fmt: skip
 
 

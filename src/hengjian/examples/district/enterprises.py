@@ -62,7 +62,7 @@ class Nature:
 @cache
 def enterprises() -> Mapping[str, Enterprise]:
     """All of them by id, parents before those below them."""
-    return {row["id"]: _enterprise(row) for row in _table("enterprises.csv")}
+    return {row["id"]: _enterprise(row) for row in read_table("enterprises.csv")}
 
 
 def _enterprise(row: Mapping[str, str]) -> Enterprise:
@@ -78,7 +78,7 @@ def _enterprise(row: Mapping[str, str]) -> Enterprise:
 @cache
 def natures() -> Mapping[str, Nature]:
     """The kinds of business by name."""
-    return {row.pop("nature"): _nature(row) for row in _table("natures.csv")}
+    return {row.pop("nature"): _nature(row) for row in read_table("natures.csv")}
 
 
 def _nature(row: Mapping[str, str]) -> Nature:
@@ -86,7 +86,8 @@ def _nature(row: Mapping[str, str]) -> Nature:
     return Nature(season=tuple(map(int, row["season"].split())), **figures)
 
 
-def _table(name: str) -> list[dict[str, str]]:
+def read_table(name: str) -> list[dict[str, str]]:
+    """The rows of a file of this folder, by its titles."""
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

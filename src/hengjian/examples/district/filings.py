@@ -124,7 +124,7 @@ def statement_file(filer: str, month: int, *, audited: bool) -> File:
     period, basis = quarter_name(month), "审计" if audited else "快报"
     rows = []
     in_workbooks = [(filer, "consolidated")] if month == LAST_MONTH else []
-    for entity, scope in rows_of(filer):
+    for entity, scope in rows_of(filer, audited=audited):
         if (entity, scope) in in_workbooks:
             continue
         found = statement_figures(entity, month, scope, view)

@@ -1,8 +1,8 @@
-"""Who there is, who owns whom, and whom the office supervises: the office's registers as filings."""
+"""Who there is, who reports to whom, and whom the office supervises: the office's registers as filings."""
 
 from datetime import date
 
-from hengjian.examples.district.enterprises import enterprises, groups, stakes
+from hengjian.examples.district.enterprises import enterprises, groups
 from hengjian.examples.district.reports import table
 from hengjian.examples.steps import File
 
@@ -45,14 +45,9 @@ def _row(entity: str, main_business: str | None = None, valid_from: str = "") ->
 
 
 def links_file() -> File:
-    """Who reports to whom, and every stake with its share: whole, controlling or not."""
-    rows = [("parent", one.id, one.parent, "", "") for one in enterprises().values() if one.parent]
-    rows += [
-        ("owns", owner, owned, f"{share:.0%}", _kind(share, controlled=enterprises()[owned].parent == owner))
-        for owner in enterprises()
-        for owned, share in stakes(owner).items()
-    ]
-    return File(name="产权登记.csv", data=table([("link", "from", "to", "share", "kind"), *rows]))
+    """Who reports to whom."""
+    rows = [("parent", one.id, one.parent) for one in enterprises().values() if one.parent]
+    return File(name="组织关系.csv", data=table([("link", "from", "to"), *rows]))
 
 
 def supervised_from(group: str) -> date:
@@ -70,9 +65,3 @@ def joined_file() -> File:
     """Whom it takes over later."""
     rows = [("supervised_by", JOINED, OFFICE, JOINED_FROM.isoformat())]
     return File(name="集中统一监管-2024.csv", data=table([("link", "from", "to", "valid_from"), *rows]))
-
-
-def _kind(share: float, *, controlled: bool) -> str:
-    if not controlled:
-        return "参股"
-    return "全资" if share == 1 else "控股"

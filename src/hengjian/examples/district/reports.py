@@ -76,9 +76,12 @@ SCOPES: Mapping[Scope, str] = {"consolidated": "合并", "parent": "单体"}
 _STEP = 100
 
 
-def rows_of(group: str) -> list[tuple[str, Scope]]:
-    """The enterprises and scopes that a group reports: itself both consolidated and alone, the others as they are."""
-    return [(group, "consolidated"), (group, "parent"), *((one, "consolidated") for one in members(group)[1:])]
+def rows_of(group: str, *, audited: bool) -> list[tuple[str, Scope]]:
+    """The enterprises and scopes that a group reports: itself both consolidated and alone, the others as they are, and
+    alone too once they are audited."""
+    others = members(group)[1:]
+    alone: list[tuple[str, Scope]] = [(one, "parent") for one in others] if audited else []
+    return [(group, "consolidated"), (group, "parent"), *((one, "consolidated") for one in others), *alone]
 
 
 def month_name(month: int) -> str:

@@ -17,6 +17,7 @@ from hengjian.examples.district.enterprises import groups
 from hengjian.examples.district.filings import CLERK, quick_files, refused_files, statement_files
 from hengjian.examples.district.handling import moves
 from hengjian.examples.district.incidents import corrections
+from hengjian.examples.district.ownership import ownership_files
 from hengjian.examples.district.reports import month_name, quarter_name
 from hengjian.examples.district.targets import target_files
 from hengjian.examples.steps import Example, Filing, Step
@@ -24,7 +25,7 @@ from hengjian.examples.steps import Example, Filing, Step
 
 def steps() -> Iterator[Step]:
     """Everything that happened, by day; on one day in the order written here."""
-    found = [*_registration(), *target_files(CLERK), *refused_files(), *corrections()]
+    found = [*_registration(), *ownership_files(CLERK), *target_files(CLERK), *refused_files(), *corrections()]
     found += [*_statements(), *_quick_reports(), *moves()]
     yield from sorted(found, key=lambda step: step.day or TODAY)
 
@@ -32,7 +33,7 @@ def steps() -> Iterator[Step]:
 def _registration() -> Iterator[Step]:
     began = date(FIRST_YEAR + 1, 1, 4)
     yield Filing(day=began, form="entities", files=(registers.entities_file(),), note="企业名录", actor=CLERK)
-    yield Filing(day=began, form="links", files=(registers.links_file(),), note="产权登记", actor=CLERK)
+    yield Filing(day=began, form="links", files=(registers.links_file(),), note="组织关系", actor=CLERK)
     yield Filing(day=began, form="links", files=(registers.supervision_file(),), note="监管企业名单", actor=CLERK)
     yield Filing(day=date(2024, 7, 3), form="links", files=(registers.joined_file(),), note="集中统一监管", actor=CLERK)
     yield Filing(
@@ -66,4 +67,6 @@ def _statements() -> Iterator[Step]:
             yield from statement_files(groups(), month, audited_day(year), note, audited=True)
 
 
-EXAMPLE = Example(name="嘉城区-示例", packs=("finance", "state_assets", "operation"), steps=steps, today=TODAY)
+EXAMPLE = Example(
+    name="嘉城区-示例", packs=("finance", "state_assets", "operation", "ownership"), steps=steps, today=TODAY
+)
