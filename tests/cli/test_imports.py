@@ -33,6 +33,10 @@ def test_show_waits_for_no_heavy_library(template: Path) -> None:
     assert found.isdisjoint(HEAVY)
 
 
+def test_look_through_of_a_small_space_waits_for_no_solver(template: Path) -> None:
+    assert loaded("look-through", template, "E1").isdisjoint(HEAVY)
+
+
 def test_a_kept_programme_spares_the_loader(template: Path) -> None:
     loaded("show", template, "E1", "debt_ratio")
     found = loaded("show", template, "E1", "debt_ratio")
