@@ -6,9 +6,10 @@ Everything is told by places in `Holdings.ordinals`; importing this loads neithe
 from hengjian.evaluate.ownership.change import changed
 from hengjian.evaluate.ownership.control import control, control_rights, controllers
 from hengjian.evaluate.ownership.flow import rights, spread, sums
-from hengjian.evaluate.ownership.graph import THRESHOLD, Graph, Method, Singular, graph_of, rings
+from hengjian.evaluate.ownership.graph import THRESHOLD, Graph, Method, Singular, graph_of
 from hengjian.evaluate.ownership.paths import Path, Paths, paths
 from hengjian.evaluate.ownership.reach import levels, reach
+from hengjian.evaluate.ownership.system import rings, singular
 
 __all__ = [
     "THRESHOLD",
@@ -27,6 +28,7 @@ __all__ = [
     "reach",
     "rights",
     "rings",
+    "singular",
     "spread",
     "sums",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from hengjian.evaluate.ownership.graph import THRESHOLD, Graph, Method
+from hengjian.evaluate.ownership.graph import votes as votes_of
 from hengjian.evaluate.ownership.reach import reach
 from hengjian.panel.fill import Places
 from hengjian.panel.panel import Values
@@ -24,9 +25,9 @@ def control(graph: Graph, place: int, method: Method = THRESHOLD) -> Places:
 
 
 def _control(graph: Graph, place: int, threshold: float, dropped: Any, lost: Any) -> Places:
-    votes = graph.votes_below
+    votes, pooled = votes_of(graph, False).links, votes_of(graph, False).pooled
     pool: dict[int, float] = {}
-    for link in np.flatnonzero(graph.pooled).tolist():
+    for link in np.flatnonzero(pooled).tolist():
         if link not in dropped:
             company = int(votes.far[link])
             pool[company] = pool.get(company, 0.0) + float(votes.weight[link])
@@ -37,10 +38,10 @@ def _control(graph: Graph, place: int, threshold: float, dropped: Any, lost: Any
         here = work.pop()
         for link in range(int(votes.starts[here]), int(votes.starts[here + 1])):
             there = int(votes.far[link])
-            if link in dropped or (graph.pooled[link] and there in pools):
+            if link in dropped or (pooled[link] and there in pools):
                 continue
             weight = float(votes.weight[link])
-            if graph.pooled[link]:
+            if pooled[link]:
                 pools.add(there)
                 weight = pool[there]
             counted[there] = counted.get(there, 0.0) + weight
@@ -56,13 +57,13 @@ def _disposable(graph: Graph, method: Method) -> tuple[set[int], dict[int, float
         return set(), {}
     dropped: set[int] = set()
     lost: dict[int, float] = {}
-    votes = graph.votes_above
-    holders = np.repeat(np.arange(graph.size), np.diff(graph.votes_below.starts))
+    votes = votes_of(graph, True).links
+    holders = np.repeat(np.arange(graph.size), np.diff(votes_of(graph, False).links.starts))
     for parent in np.flatnonzero(np.diff(votes.starts)).tolist():
         for company in np.intersect1d(_control(graph, parent, method.threshold, set(), {}), votes.of(parent)[0]):
-            link = int(np.flatnonzero((holders == company) & (graph.votes_below.far == parent))[0])
+            link = int(np.flatnonzero((holders == company) & (votes_of(graph, False).links.far == parent))[0])
             dropped.add(link)
-            lost[parent] = lost.get(parent, 0.0) + float(graph.votes_below.weight[link])
+            lost[parent] = lost.get(parent, 0.0) + float(votes_of(graph, False).links.weight[link])
     return dropped, lost
 
 
@@ -89,12 +90,12 @@ def _strength(graph: Graph, holder: int, held: int) -> float:
     work = [held]
     while work:
         here = work.pop()
-        for there, weight in zip(*(each.tolist() for each in graph.votes_above.of(here)), strict=True):
+        for there, weight in zip(*(each.tolist() for each in votes_of(graph, True).links.of(here)), strict=True):
             found = min(weight, strong[here])
             if there != holder and found > strong.get(there, 0.0):
                 strong[there] = found
                 work.append(there)
     total = 0.0
-    for there, weight in zip(*(each.tolist() for each in graph.votes_below.of(holder)), strict=True):
+    for there, weight in zip(*(each.tolist() for each in votes_of(graph, False).links.of(holder)), strict=True):
         total += min(weight, strong.get(there, 0.0))
     return min(total, 1.0)

@@ -1,17 +1,22 @@
 """Cash-flow rights through every layer, rings included: x = start + x D and V = own + D V, solved exactly.
 
-D are the direct shares of all in all. An entity is reached after its owners; a ring is solved as the small system that
-it is (integrated ownership: Brioschi, Buzzacchi and Colombo 1989, J. Banking & Finance 13:747).
+D are the direct shares of all in all. An entity has its turn after its owners (V: after those that it owns), a ring is
+solved as the small system that it is: integrated ownership of Brioschi, Buzzacchi and Colombo (1989), layer by layer.
 """
+
+from typing import Any
 
 import numpy as np
 
-from hengjian.evaluate.ownership.graph import Graph, Links, Singular
+from hengjian.evaluate.ownership.graph import Graph, Links, Singular, shares
+from hengjian.evaluate.ownership.kernel import run
+from hengjian.evaluate.ownership.reach import closure
+from hengjian.evaluate.ownership.system import System, ordered, system, system_of
 from hengjian.panel.fill import Places
 from hengjian.panel.panel import Values
 
-#: A pivot that is not above this is none: the ring's members hold each other whole.
-LEAST_PIVOT = 1e-9
+#: Who reaches less than one in so many is answered from what it reaches alone, others by a sweep over all.
+NEAR = 16
 
 
 def rights(graph: Graph, place: int, up: bool = False) -> Values:
@@ -20,60 +25,145 @@ def rights(graph: Graph, place: int, up: bool = False) -> Values:
     The cell of the entity itself holds what comes back to it through rings. Raises `Singular` where a ring that it
     reaches (`up`: that reaches it) is closed.
     """
-    start = np.zeros(graph.size)
-    far, share = (graph.above if up else graph.below).of(place)
-    start[far] = share
-    return sums(graph, start) if up else spread(graph, start)
+    far, share = shares(graph, up).of(place)
+    return _solved(graph, far, share, up)
 
 
 def spread(graph: Graph, start: Values) -> Values:
-    """x = start + x D for Values[n] `start`: what holders of `start` hold of each through every layer, themselves
+    """x = start + x D for Values[n] `start`: what those who hold `start` hold of each through every layer, `start`
     included. Raises `Singular` where anything reaches a closed ring."""
-    return _solved(graph, start, graph.above, range(len(graph.bounds) - 1))
+    places = np.flatnonzero(start)
+    return _solved(graph, places, start[places], False)
 
 
 def sums(graph: Graph, own: Values) -> Values:
-    """V = own + D V for `own` Values[n], or Values[k, n] for k measures at once: own figures and those of all below by
-    the share held through every layer. Raises `Singular` where figures that are not 0 stand in or below a closed ring.
+    """V = own + D V for `own` Values[n], or Values[k, n] for k figures each: one's own and those of all below by the
+    share held through every layer. Raises `Singular` where anything but 0 stands in or below a closed ring.
     """
-    if own.ndim == 1:
-        return _solved(graph, own, graph.below, range(len(graph.bounds) - 2, -1, -1))
-    return np.stack([sums(graph, each) for each in own]) if len(own) else own.astype(np.float64)
+    if own.ndim > 1:
+        found = np.empty(own.shape)
+        for row, each in enumerate(own):
+            found[row] = sums(graph, each)
+        return found
+    places = np.flatnonzero(own)
+    return _solved(graph, places, own[places], True)
 
 
-def _solved(graph: Graph, start: Values, links: Links, turns: range) -> Values:
-    found = np.array(start, np.float64)
-    for turn in turns:
-        ring = graph.order[graph.bounds[turn] : graph.bounds[turn + 1]]
-        for place in ring.tolist():
-            far, share = links.of(place)
-            for there, weight in zip(far.tolist(), share.tolist(), strict=True):
-                if len(ring) == 1 or not np.any(ring == there):
-                    found[place] += weight * found[there]
-        if len(ring) > 1 and found[ring].any():
-            found[ring] = _ring(links, ring, found[ring])
+def _solved(graph: Graph, places: Places, values: Values, up: bool) -> Values:
+    """What is drawn from `values` at `places`, these included, by place."""
+    found = np.zeros(graph.size)
+    if not len(places):
+        return found
+    links = shares(graph, up)
+    near = closure((links,), places, graph.size, graph.size // NEAR)
+    if near is None:
+        whole = system_of(graph, up)
+        first = int(whole.order.position[places].min())
+        found[whole.order.position[places]] = values
+        _solve(whole, found, first, graph.size, np.arange(0))
+        return found[whole.order.position]
+    part = system(ordered(_among(links, near, graph.size), graph.size), graph.size)
+    drawn = np.zeros(len(near))
+    drawn[part.order.position[np.searchsorted(near, places)]] = values
+    _solve(part, drawn, 0, graph.size, near)
+    found[near] = drawn[part.order.position]
     return found
 
 
-def _ring(links: Links, ring: Places, right: Values) -> Values:
-    """Elimination without pivoting: stable, as I - D of a ring whose claims leave it is an M-matrix."""
-    at = {place: number for number, place in enumerate(ring.tolist())}
-    size = len(ring)
-    rows = np.eye(size)
-    for row, place in enumerate(ring.tolist()):
-        for there, weight in zip(*(each.tolist() for each in links.of(place)), strict=True):
-            if there in at:
-                rows[row, at[there]] -= weight
-    right = right.copy()
-    for pivot in range(size):
-        if not rows[pivot, pivot] > LEAST_PIVOT:
-            raise Singular(ring)
-        for row in range(pivot + 1, size):
-            factor = rows[row, pivot] / rows[pivot, pivot]
-            rows[row] -= factor * rows[pivot]
-            right[row] -= factor * right[pivot]
-    for pivot in range(size - 1, -1, -1):
-        for column in range(pivot + 1, size):
-            right[pivot] -= rows[pivot, column] * right[column]
-        right[pivot] /= rows[pivot, pivot]
-    return right
+def _among(links: Links, near: Places, size: int) -> Links:
+    """The links of these places, which lead to nobody else, by their places among them."""
+    among = np.zeros(size, np.int64)
+    among[near] = np.arange(len(near))
+    starts = np.zeros(len(near) + 1, np.int64)
+    count = run(_measure, size, links.starts, near, starts)
+    far, weight = np.empty(count, np.int64), np.empty(count)
+    run(_gather, size, links.starts, links.far, links.weight, near, among, starts, far, weight)
+    return Links(starts=starts, far=far, weight=weight)
+
+
+def _measure(old_starts: Any, near: Any, starts: Any) -> int:
+    total = 0
+    for row in range(len(near)):
+        total += old_starts[near[row] + 1] - old_starts[near[row]]
+        starts[row + 1] = total
+    return total
+
+
+def _gather(
+    old_starts: Any, old_far: Any, old_weight: Any, near: Any, among: Any, starts: Any, far: Any, weight: Any
+) -> None:
+    for row in range(len(near)):
+        cell = starts[row]
+        for link in range(old_starts[near[row]], old_starts[near[row] + 1]):
+            far[cell] = among[old_far[link]]
+            weight[cell] = old_weight[link]
+            cell += 1
+
+
+def _solve(whole: System, drawn: Values, first: int, scale: int, names: Places) -> None:
+    """Solve in place, by position, from position `first` on; before it there is nothing but 0. `names` are the places
+    in the graph of the system's own (none: the same)."""
+    order, factors = whole.order, whole.factors
+    ring = int(np.searchsorted(order.ends, first, side="right"))
+    first = min(first, int(order.begins[ring])) if ring < len(order.begins) else first
+    broken = run(
+        _sweep, scale, drawn, first, ring, order.starts, order.far, order.weight, order.begins, order.ends,
+        factors.base, factors.closed, factors.turn, factors.pivot, factors.row_head, factors.column_head,
+        factors.row_next, factors.column_next, factors.row, factors.column, factors.value,
+    )  # fmt: skip
+    if broken >= 0:
+        members = order.place[order.begins[broken] : order.ends[broken]]
+        raise Singular(names[members] if len(names) else members)
+
+
+def _sweep(
+    drawn: Any, first: int, ring: int, starts: Any, far: Any, weight: Any, begins: Any, ends: Any, base: Any,
+    closed: Any, turn: Any, pivot: Any, row_head: Any, column_head: Any, row_next: Any, column_next: Any, rows: Any,
+    columns: Any, value: Any,
+) -> int:  # fmt: skip
+    """The number of a closed ring that something comes to; -1."""
+    row, size = first, len(drawn)
+    while row < size:
+        begin, end = size, size
+        if ring < len(begins):
+            begin, end = begins[ring], ends[ring]
+        for here in range(row, end):
+            total = drawn[here]
+            for link in range(starts[here], starts[here + 1]):
+                if here < begin or far[link] < begin:
+                    total += weight[link] * drawn[far[link]]
+            drawn[here] = total
+        touched = False
+        for here in range(begin, end):
+            touched = touched or drawn[here] != 0.0
+        if touched and closed[ring]:
+            return ring
+        if touched:
+            _ring(
+                drawn, base[ring], base[ring] + end - begin, begin - base[ring], turn, pivot, row_head, column_head,
+                row_next, column_next, rows, columns, value,
+            )  # fmt: skip
+        row = end
+        ring += 1
+    return -1
+
+
+def _ring(
+    drawn: Any, first: int, last: int, shift: int, turn: Any, pivot: Any, row_head: Any, column_head: Any,
+    row_next: Any, column_next: Any, rows: Any, columns: Any, value: Any,
+) -> None:  # fmt: skip
+    """The slots from `first` to before `last`, whose figures stand `shift` further on."""
+    for turning in range(first, last):
+        slot = turn[turning]
+        term = column_head[slot]
+        while term >= 0:
+            drawn[rows[term] + shift] += value[term] * drawn[slot + shift]
+            term = column_next[term]
+    for turning in range(last - 1, first - 1, -1):
+        slot = turn[turning]
+        total = drawn[slot + shift]
+        term = row_head[slot]
+        while term >= 0:
+            total += value[term] * drawn[columns[term] + shift]
+            term = row_next[term]
+        drawn[slot + shift] = total / pivot[slot]

@@ -1,14 +1,18 @@
-"""The graph of who holds whom, made once of a day's holdings and kept as long as they live."""
+"""The graph of who holds whom: made of a day's holdings, part by part as questions need them, and kept with them."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from hengjian.evaluate.ownership.components import components
+from hengjian.evaluate.ownership.kernel import run
 from hengjian.panel.fill import Flags, Places
 from hengjian.panel.holdings import Holdings
 from hengjian.panel.panel import Values
+
+T = TypeVar("T")
 
 
 class Singular(ValueError):
@@ -45,58 +49,119 @@ class Links:
         return self.far[begin:end], self.weight[begin:end]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Votes:
+    """Votes by one of their ends, and which of them are pooled (see `Holdings`)."""
+
+    links: Links
+    pooled: Flags
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Graph:
-    """Shares and votes by owner (`below`) and by owned (`above`), all in places of `holdings.ordinals`.
+    """Holdings with what was made of them so far: `parts`, each by the function that makes it and what that was asked.
 
-    `pooled` and `pooled_above` mark the votes that are pooled, in the order of `votes_below` and `votes_above`.
-    `order` are all places, owners before the owned; the members of a strongly connected component, ascending, stand
-    together, component after component: `order[bounds[c]:bounds[c + 1]]`.
+    Threads may share a graph: a part is never changed; made twice at the same time, either is kept.
     """
 
     holdings: Holdings
-    size: int
-    below: Links
-    above: Links
-    votes_below: Links
-    votes_above: Links
-    pooled: Flags
-    pooled_above: Flags
-    order: Places
-    bounds: Places
+    parts: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many places there are."""
+        return len(self.holdings.ordinals)
 
 
 _made: WeakKeyDictionary[Holdings, Graph] = WeakKeyDictionary()
 
 
 def graph_of(holdings: Holdings) -> Graph:
-    """The graph of these holdings; made once, and kept as long as they live."""
+    """The graph of these holdings; one and the same as long as they live."""
     found = _made.get(holdings)
-    if found is None:
-        found = _made[holdings] = _graph(holdings)
-    return found
+    return adopted(Graph(holdings=holdings)) if found is None else found
 
 
-def _graph(holdings: Holdings) -> Graph:
-    size = len(holdings.ordinals)
-    below = _links(holdings.owner, holdings.owned, holdings.share, size)
-    turned = np.argsort(holdings.owned, kind="stable")
-    above = _links(holdings.owned[turned], holdings.owner[turned], holdings.share[turned], size)
-    swung = np.argsort(holdings.company, kind="stable")
-    order, bounds = components(below.starts, below.far)
-    return Graph(
-        holdings=holdings, size=size, below=below, above=above, order=order, bounds=bounds, pooled=holdings.pooled,
-        votes_below=_links(holdings.voter, holdings.company, holdings.votes, size),
-        votes_above=_links(holdings.company[swung], holdings.voter[swung], holdings.votes[swung], size),
-        pooled_above=holdings.pooled[swung],
-    )  # fmt: skip
+def adopted(graph: Graph) -> Graph:
+    """This graph, from now on the one of its holdings."""
+    _made[graph.holdings] = graph
+    return graph
 
 
-def _links(near: Places, far: Places, weight: Values, size: int) -> Links:
-    return Links(starts=np.searchsorted(near, np.arange(size + 1)), far=far, weight=weight)
+def part(make: Callable[..., T]) -> Callable[..., T]:
+    """A part of a graph, made when it is first asked for."""
+
+    def get(graph: Graph, *asked: Any) -> T:
+        key = (make.__name__, *asked)
+        if key not in graph.parts:
+            graph.parts[key] = make(graph, *asked)
+        found: T = graph.parts[key]
+        return found
+
+    return get
 
 
-def rings(graph: Graph) -> tuple[Places, ...]:
-    """The strongly connected components with more than one member, owners before the owned; each ascending."""
-    found = np.flatnonzero(np.diff(graph.bounds) > 1)
-    return tuple(graph.order[graph.bounds[number] : graph.bounds[number + 1]] for number in found)
+@part
+def shares(graph: Graph, up: bool) -> Links:
+    """Shares by owner, `up`: by owned."""
+    held = graph.holdings
+    if not up:
+        return rows(held.owner, held.owned, held.share, graph.size)
+    return turned(shares(graph, False), graph.size)[0]
+
+
+@part
+def votes(graph: Graph, up: bool) -> Votes:
+    """Votes by voter, `up`: by company. Where they are the shares, these very arrays."""
+    held = graph.holdings
+    if _alike(held):
+        alike = shares(graph, up)
+        pooled = held.pooled if not up else np.zeros(len(alike.far), np.bool_)
+        return Votes(links=alike, pooled=pooled)
+    if not up:
+        return Votes(links=rows(held.voter, held.company, held.votes, graph.size), pooled=held.pooled)
+    below = votes(graph, False)
+    links, order = turned(below.links, graph.size)
+    return Votes(links=links, pooled=below.pooled[order])
+
+
+def _alike(held: Holdings) -> bool:
+    pairs = ((held.votes, held.share), (held.voter, held.owner), (held.company, held.owned))
+    return not held.pooled.any() and all(one is other or np.array_equal(one, other) for one, other in pairs)
+
+
+def rows(near: Places, far: Places, weight: Values, size: int) -> Links:
+    """Links that ascend by their near end."""
+    starts = np.zeros(size + 1, np.int64)
+    run(_count, size, near, starts)
+    return Links(starts=starts, far=far, weight=weight)
+
+
+def turned(links: Links, size: int) -> tuple[Links, Places]:
+    """The same links by their far end, and where each stood before."""
+    count = len(links.far)
+    starts, cursor = np.zeros(size + 1, np.int64), np.zeros(size, np.int64)
+    run(_count, size, links.far, starts)
+    far, weight, order = np.empty(count, np.int64), np.empty(count), np.empty(count, np.int64)
+    run(_turn, size, links.starts, links.far, links.weight, starts, cursor, far, weight, order)
+    return Links(starts=starts, far=far, weight=weight), order
+
+
+def _count(near: Any, starts: Any) -> None:
+    for link in range(len(near)):
+        starts[near[link] + 1] += 1
+    for place in range(1, len(starts)):
+        starts[place] += starts[place - 1]
+
+
+def _turn(
+    old_starts: Any, old_far: Any, old_weight: Any, starts: Any, cursor: Any, far: Any, weight: Any, order: Any
+) -> None:
+    for near in range(len(cursor)):
+        for link in range(old_starts[near], old_starts[near + 1]):
+            there = old_far[link]
+            place = starts[there] + cursor[there]
+            cursor[there] += 1
+            far[place] = near
+            weight[place] = old_weight[link]
+            order[place] = link

@@ -3,7 +3,7 @@
 import heapq
 from dataclasses import dataclass
 
-from hengjian.evaluate.ownership.graph import Graph
+from hengjian.evaluate.ownership.graph import Graph, shares
 
 #: After so many paths the search ends.
 BUDGET = 200_000
@@ -36,7 +36,7 @@ def paths(
     Those that the search did not come to before its budget was spent are missing, and so are ends all of whose paths
     are smaller than `least`, unless one was met: then nothing is listed and `further` tells of it.
     """
-    links = graph.above if up else graph.below
+    links = shares(graph, up)
     listed: dict[int, list[Path]] = {}
     further: dict[int, int] = {}
     heap: list[tuple[float, int, tuple[int, ...]]] = [(-1.0, 0, (place,))]

@@ -4,28 +4,77 @@ from typing import Any
 
 import numpy as np
 
-from hengjian.evaluate.ownership.graph import Graph
+from hengjian.evaluate.ownership.graph import Graph, Links, shares, votes
 from hengjian.evaluate.ownership.kernel import run
 from hengjian.panel.fill import Places
+
+_NONE: Places = np.empty(0, np.int64)
 
 
 def reach(graph: Graph, place: int, up: bool = False) -> Places:
     """The places of all below (`up`: above) by links of shares or votes, ascending, without itself."""
-    return np.flatnonzero(levels(graph, place, up) > 0)
+    found = closure(_ways(graph, up), np.array([place]), graph.size, graph.size)
+    others: Places = _NONE if found is None else found[found != place]
+    return others
 
 
 def levels(graph: Graph, place: int, up: bool = False) -> Places:
     """The fewest links of shares or votes from `place` down (`up`: up) to each: Places[n], 0 itself, -1 not reached."""
-    shares, votes = (graph.above, graph.votes_above) if up else (graph.below, graph.votes_below)
-    found = np.full(graph.size, -1, np.int64)
-    queue = np.zeros(graph.size, np.int64)
-    run(_levels, graph.size, shares.starts, shares.far, votes.starts, votes.far, place, found, queue)
+    found, queue = np.full(graph.size, -1), np.empty(graph.size, np.int64)
+    found[place] = 0
+    queue[0] = place
+    ways = _ways(graph, up)
+    run(_levels, graph.size, ways[0].starts, ways[0].far, ways[-1].starts, ways[-1].far, len(ways), found, queue)
     return found
 
 
-def _levels(starts: Any, far: Any, also_starts: Any, also_far: Any, place: int, found: Any, queue: Any) -> None:
-    found[place] = 0
-    queue[0] = place
+def _ways(graph: Graph, up: bool) -> tuple[Links, ...]:
+    """Shares, and votes where they are others."""
+    held, cast = shares(graph, up), votes(graph, up).links
+    return (held,) if cast is held else (held, cast)
+
+
+def closure(ways: tuple[Links, ...], places: Places, size: int, most: int) -> Places | None:
+    """`places` and all that links lead to from there, ascending; None where these are more than `most`."""
+    if len(places) > most:
+        return None
+    seen, queue = np.zeros(size, np.bool_), np.empty(size, np.int64)
+    seen[places] = True
+    queue[: len(places)] = places
+    first, last = ways[0], ways[-1]
+    count = run(
+        _closure, size, first.starts, first.far, last.starts, last.far, len(ways), len(places), most, seen, queue
+    )
+    if count > most:
+        return None
+    return np.flatnonzero(seen) if count > size // 64 else np.sort(queue[:count])
+
+
+def _closure(
+    starts: Any, far: Any, also_starts: Any, also_far: Any, ways: int, count: int, most: int, seen: Any, queue: Any
+) -> int:
+    """How many are seen; the search ends when they are more than `most`."""
+    head = 0
+    while head < count <= most:
+        here = queue[head]
+        head += 1
+        for link in range(starts[here], starts[here + 1]):
+            there = far[link]
+            if not seen[there]:
+                seen[there] = True
+                queue[count] = there
+                count += 1
+        if ways > 1:
+            for link in range(also_starts[here], also_starts[here + 1]):
+                there = also_far[link]
+                if not seen[there]:
+                    seen[there] = True
+                    queue[count] = there
+                    count += 1
+    return count
+
+
+def _levels(starts: Any, far: Any, also_starts: Any, also_far: Any, ways: int, found: Any, queue: Any) -> None:
     head, tail = 0, 1
     while head < tail:
         here = queue[head]
@@ -36,9 +85,10 @@ def _levels(starts: Any, far: Any, also_starts: Any, also_far: Any, place: int, 
                 found[there] = found[here] + 1
                 queue[tail] = there
                 tail += 1
-        for link in range(also_starts[here], also_starts[here + 1]):
-            there = also_far[link]
-            if found[there] < 0:
-                found[there] = found[here] + 1
-                queue[tail] = there
-                tail += 1
+        if ways > 1:
+            for link in range(also_starts[here], also_starts[here + 1]):
+                there = also_far[link]
+                if found[there] < 0:
+                    found[there] = found[here] + 1
+                    queue[tail] = there
+                    tail += 1
