@@ -273,7 +273,8 @@ def test_each_command_helps(run: Run, command: str) -> None:
 def test_the_program_helps(run: Run) -> None:
     page = run("--help")
     assert page.code == 0
-    assert all(f"  {name:<9} {line}" in page.out for name, line in COMMANDS.items())
+    width = max(map(len, COMMANDS))
+    assert all(f"  {name:<{width}}  {line}" in page.out for name, line in COMMANDS.items())
     assert run("--version") == Said(0, f"hengjian {__version__}\n", "")
 
 

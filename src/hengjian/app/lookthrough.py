@@ -40,6 +40,7 @@ def look_through(desk: Desk, question: Mapping[str, Any]) -> Answer:
         raise refuse(f"--since {since} is not before {day}", "name the earlier of the two days")
     registers = registers_on(desk, cut, [day] if since is None else [day, since])
     sides = [_side(desk, register, entity, other, up=up, method=method) for register in registers]
+    here = [sides[0]]
     answer: Answer = {
         "entity": entity, "direction": "up" if up else "down", "as_of": day.isoformat(),
         "method": {"cash_flow": "scc-exact", "control": method.kind, "threshold": method.threshold},
@@ -47,10 +48,12 @@ def look_through(desk: Desk, question: Mapping[str, Any]) -> Answer:
     }  # fmt: skip
     if other is not None:
         upper, lower = (other, entity) if up else (entity, other)
-        answer["between"] = owners_of(desk, registers[0], lower, below=upper, method=method)
+        between = _above(desk, registers[0], lower, below=upper, method=method)
+        answer["between"] = _owners(between)
+        here.append(between)
     if since is not None:
         answer |= {"since": since.isoformat(), "changes": list(_changes(sides[1], sides[0]))}
-    return answer | _beside(sides[0])
+    return answer | _beside(here)
 
 
 def _is_up(word: str) -> bool:
@@ -153,12 +156,11 @@ def _changes(before: _Side, after: _Side) -> Iterator[dict[str, Any]]:
             yield {"entity": entity, "change": word, "before": then, "after": now}
 
 
-def _beside(side: _Side) -> dict[str, Any]:
-    """The keys that stand only where they say something."""
-    if side.place is None or not len(side.view.places):
-        return {}
-    register, graph = side.register, side.register.graph
-    places = side.view.places
+def _beside(sides: Iterable[_Side]) -> dict[str, Any]:
+    """The keys that stand only where they say something of those that sides of one day tell of."""
+    register = next(iter(sides)).register
+    places = [place for side in sides for place in side.view.places.tolist()]
+    graph = register.graph
     rings = [sorted(map(register.entity, ring)) for ring in rings_among(graph, places)]
     over = [(register.entity(place), total) for place, total in overfull(graph, places)]
     warnings = [_overfull(register, entity, total).record() for entity, total in sorted(over)[:_NAMED]]
@@ -174,23 +176,30 @@ def _overfull(register: Register, entity: str, total: float) -> Issue:
     )  # fmt: skip
 
 
-def owners_of(
+def owners_of(desk: Desk, register: Register, entity: str) -> list[dict[str, Any]]:
+    """All owners of an entity through every layer, by level, then cash-flow right descending, then id. `cash_flow` is
+    null where a ring is held by itself alone."""
+    return _owners(_above(desk, register, entity))
+
+
+def _above(
     desk: Desk, register: Register, entity: str, *, below: str | None = None, method: Method = THRESHOLD
-) -> list[dict[str, Any]]:
-    """All owners of an entity through every layer (with `below`: those that this one holds through), by level, then
-    cash-flow right descending, then id. `cash_flow` is null where a ring is held by itself alone."""
-    place = place_of(desk, register, entity)
-    if place is None:
-        return []
-    view = look(register.graph, place, up=True, method=method)
+) -> _Side:
+    """Who is above an entity; with `below` only those that this one holds through."""
+    place, view = place_of(desk, register, entity), NOBODY
+    if place is not None:
+        view = look(register.graph, place, up=True, method=method)
     if below is not None:
         top = place_of(desk, register, below)
         view = NOBODY if top is None else only(view, reach(register.graph, top))
-    is_known = not len(view.singular)
-    side = _Side(register=register, place=place, target=None, up=True, view=view)
+    return _Side(register=register, place=place, target=None, up=True, view=view)
+
+
+def _owners(side: _Side) -> list[dict[str, Any]]:
+    has_rights = not len(side.view.singular)
     return [
         {
-            "entity": owner, "level": figures["level"], "cash_flow": figures["cash_flow"] if is_known else None,
+            "entity": owner, "level": figures["level"], "cash_flow": figures["cash_flow"] if has_rights else None,
             "control": figures["control"],
         }
         for owner, _, figures in side.rows()

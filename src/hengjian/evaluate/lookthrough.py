@@ -90,18 +90,19 @@ def only(view: View, places: Places) -> View:
     )  # fmt: skip
 
 
-def rings_among(graph: Graph, places: Places) -> list[list[int]]:
+def rings_among(graph: Graph, places: Sequence[int]) -> list[list[int]]:
     """The members of each ring that has one of `places`."""
     flags = np.zeros(graph.size, np.bool_)
-    flags[places] = True
+    flags[np.array(places, np.int64)] = True
     return [ring.tolist() for ring in rings_of(graph) if flags[ring].any()]
 
 
-def overfull(graph: Graph, places: Places) -> list[tuple[int, float]]:
+def overfull(graph: Graph, places: Sequence[int]) -> list[tuple[int, float]]:
     """Those of `places` whose direct shares add up to more than the whole, and to what."""
     holdings = graph.holdings
     total = np.bincount(holdings.owned, weights=holdings.share, minlength=graph.size)
-    found = places[total[places] > 1 + TOLERANCE]
+    asked = np.unique(np.array(places, np.int64))
+    found = asked[total[asked] > 1 + TOLERANCE]
     return list(zip(found.tolist(), total[found].tolist(), strict=True))
 
 
