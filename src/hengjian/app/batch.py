@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hengjian.intake.text import normal
-from hengjian.model.filing import LONGEST_ADDRESS, EntityRow, LinkRow, ObservationRow, Row, position
+from hengjian.model.filing import EntityRow, LinkRow, ObservationRow, Row, position
 from hengjian.model.issue import CellPlace, Issue
 
 
@@ -35,8 +35,6 @@ def overruled(parts: Sequence[Sequence[Row]]) -> list[Issue]:
 
 def place_of(row: EntityRow | ObservationRow) -> CellPlace:
     """The cell of a row, as its faults name it."""
-    if len(row.cell) > LONGEST_ADDRESS:  # statements and the like, which stand in no table
-        return CellPlace(file=row.file, cell=row.cell)
     at = position(row.cell)
     return CellPlace(file=row.file, sheet=row.sheet, row=at[0], column=at[1])
 

@@ -170,10 +170,6 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-#: No A1 address is longer; the id of a statement, which stands in its place where a file is no table, is.
-LONGEST_ADDRESS = 10
-
-
 def position(cell: str) -> tuple[int, int]:
     """Row and column, from 1, of an A1 address; the inverse of `address`."""
     letters = cell.rstrip("0123456789")

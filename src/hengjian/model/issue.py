@@ -24,7 +24,7 @@ class Place:
 class CellPlace:
     """A spot in a filed table; row and column count from 1, the header is row 1.
 
-    `sheet` and `cell` (its A1 address, or the id of a statement) are None for text files, `row` and `column` None where the whole file is meant.
+    `sheet` and `cell` (its A1 address) are None for text files, `row` and `column` None where the whole file is meant.
     """
 
     file: str
@@ -35,7 +35,7 @@ class CellPlace:
 
     def __str__(self) -> str:
         if self.cell is not None:
-            return f"{self.file}:{self.cell if self.sheet is None else f'{self.sheet}!{self.cell}'}"
+            return f"{self.file}:{self.sheet}!{self.cell}"
         parts = [self.file]
         if self.row is not None:
             parts.append(f"row {self.row}")

@@ -33,6 +33,11 @@ class Statement:
         return str(self.body["statementId"])
 
     @property
+    def cell(self) -> str:
+        """Its place as that of a row: A1 is the first statement, or the first line."""
+        return f"A{self.number}"
+
+    @property
     def record(self) -> str:
         """Its recordId; only of a valid statement."""
         return str(self.body["recordId"])

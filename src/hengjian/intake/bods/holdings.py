@@ -11,7 +11,7 @@ from hengjian.intake.bods.document import Statement
 from hengjian.intake.bods.notes import StatementFaults
 from hengjian.intake.bods.parties import Parties, Party
 from hengjian.intake.bods.rules import NOMINATOR, NOMINEE, interests_of, series_of
-from hengjian.intake.bods.timeline import SHAREHOLDING, VOTING, Stretch, is_concert, timeline
+from hengjian.intake.bods.timeline import SHAREHOLDING, VOTING, Stretch, Turns, is_concert, timeline, turns
 from hengjian.intake.context import Context
 from hengjian.intake.text import printable, quoted
 from hengjian.model.declaration import OWNS
@@ -39,11 +39,13 @@ class Holdings:
     def __init__(self, context: Context, parties: Parties, file: str, faults: StatementFaults) -> None:
         self._context, self._parties, self._file, self._faults = context, parties, file, faults
         self._link = context.catalogue.links[OWNS]
+        self._turns: Turns = {}
         self.used: frozenset[str] = frozenset()
 
     def rows(self, statements: Sequence[Statement]) -> list[LinkRow]:
         """The rows, those of one pair of ends together and by their days, which do not overlap."""
-        series = series_of(one for one in statements if one.kind == "relationship")
+        relationships = [one for one in statements if one.kind == "relationship"]
+        series, self._turns = series_of(relationships), turns(relationships)
         nominations = self._nominations(series)
         held = [found for one in series.values() if (found := self._held(one)) is not None]
         self._note_others(statements)
@@ -103,7 +105,7 @@ class Holdings:
             message = f"{quoted(party.entity)} holds itself: the relationship is not entered"
             self._faults.warn(message, "nobody holds shares of itself", statement, "recordDetails")
             return None
-        stretches = timeline(series, self._faults)
+        stretches = timeline(series, self._turns, self._faults)
         return _Held(source=party.entity, target=subject.entity, stretches=stretches, statement=statement)
 
     def _unspecified(self, series: Sequence[Statement], subject: Party) -> _Held | None:
@@ -117,7 +119,7 @@ class Holdings:
             return None
         message = f"the holder of {quoted(subject.entity)} is not specified ({reason})"
         self._faults.warn(message, hint, statement, "recordDetails", "interestedParty")
-        stretches = timeline(series, self._faults)
+        stretches = timeline(series, self._turns, self._faults)
         if not stretches:
             day = date.fromisoformat(statement.day)
             stretches = [Stretch(start=day, end=None, statement=statement, is_stated=True)]
@@ -137,12 +139,12 @@ class Holdings:
         entered = (SHAREHOLDING, VOTING, NOMINEE, NOMINATOR)
         for statement in statements:
             for _, interest in interests_of(statement) if statement.kind == "relationship" else ():
-                kind = interest.get("type", "without a type")
+                kind = interest.get("type", "untyped")
                 if kind not in entered and not is_concert(interest):
                     first = first or statement
                     kinds[kind] = kinds.get(kind, 0) + 1
         if first is not None:
-            told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+            told = ", ".join(f"{kind}×{count}" for kind, count in sorted(kinds.items()))
             hint = "of influence only voting in concert is, with its shares; the filed statements keep them"
             self._faults.warn(f"interests that are no shares and no votes are not entered: {told}", hint, first)
 
@@ -175,16 +177,20 @@ class Holdings:
         stretches = [(one, stretch) for one in pair for stretch in one.stretches]
         days = sorted({day for _, one in stretches for day in (one.start, one.end) if day is not None})
         rows: list[LinkRow] = []
+        said: list[Statement] = []
         for start, end in zip_longest(days, days[1:]):
             over = [found for found in stretches if _covers(found[1], start)]
             ended = [found for found in stretches if found[1].end is not None and found[1].end <= start]
-            cell = (over or ended)[-1][1].statement.id
+            last = (over or ended)[-1][1]
+            told = last.statement if over else last.ended or last.statement
             attributes = self._attributes(over) if over else (("share", "0"),)
             if rows and rows[-1].attributes == attributes and rows[-1].valid_to == start:
-                start, cell = rows[-1].valid_from or start, rows.pop().cell
+                start, told = rows[-1].valid_from or start, said.pop()
+                rows.pop()
+            said.append(told)
             rows.append(LinkRow(
                 link=OWNS, source=pair[0].source, target=pair[0].target, valid_from=start, valid_to=end,
-                attributes=attributes, file=self._file, sheet=None, cell=cell,
+                attributes=attributes, file=self._file, sheet=told.id, cell=told.cell,
             ))  # fmt: skip
         yield from rows
 

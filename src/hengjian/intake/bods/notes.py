@@ -33,5 +33,4 @@ def pointer(path: tuple[str | int, ...]) -> str:
 def _placed(message: str, statement: Statement, path: tuple[str | int, ...]) -> str:
     told = statement.body.get("statementId")
     named = quoted(told) if isinstance(told, str) and told else str(statement.number)
-    at = f" at {pointer(path)}" if path else ""
-    return f"statement {named}{at}: {message}"
+    return f"statement {named} at {pointer(path)}: {message}" if path else f"statement {named}: {message}"

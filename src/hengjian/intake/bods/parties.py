@@ -118,8 +118,8 @@ class Parties:
 
     def _row(self, statement: Statement, party: Party, name: str, day: date | None) -> EntityRow:
         return EntityRow(
-            entity=party.entity, type=party.type, name=name, valid_from=day, attributes=(), file=self._file, sheet=None,
-            cell=statement.id,
+            entity=party.entity, type=party.type, name=name, valid_from=day, attributes=(), file=self._file,
+            sheet=statement.id, cell=statement.cell,
         )  # fmt: skip
 
     def _entity(self, record: str, series: Sequence[Statement]) -> str:

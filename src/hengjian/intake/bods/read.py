@@ -28,7 +28,10 @@ def read_statements(data: bytes, faults: Faults) -> list[Statement]:
 
 
 def read_bods(data: bytes, context: Context, faults: Faults) -> list[EntityRow | LinkRow]:
-    """The rows that a file of statements gives in a space: entities first. Their cell is the statementId."""
+    """The rows that a file of statements gives in a space: entities first.
+
+    The statementId stands where workbooks have their sheet, the statement's number as the row of the cell.
+    """
     statements = read_statements(data, faults)
     told = StatementFaults(faults)
     parties = Parties(statements, context, faults.file, told)

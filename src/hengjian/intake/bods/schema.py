@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from hengjian.intake.bods.formats import is_date, is_date_time, is_uri
+from hengjian.intake.context import NO_DATE
 from hengjian.intake.text import quoted
 from hengjian.model.issue import nearest
 
@@ -29,7 +30,6 @@ _KINDS = {
     "boolean": "true or false",
 }
 _REQUIRED = "the standard requires it"
-_DATE = "write year, month and day: 2019-12-31"
 _MOMENT = "write 2019-12-31, or with the time and its zone 2019-12-31T08:00:00+08:00"
 
 
@@ -114,7 +114,7 @@ def _words(error: "ValidationError") -> tuple[str, str]:
         case "format" if limit == "uri":
             return f"{shown} is no URI", "write it in full, as in https://example.org/register"
         case "format":
-            return f"{shown} is not a date", _DATE
+            return f"{shown} is not a date", NO_DATE
         case "anyOf":
             return _neither(error, shown)
         case "oneOf":

@@ -1,12 +1,12 @@
 """What the statements of one relationship say of shares and votes, as stretches of days that do not overlap.
 
 Each statement says what was so on its day. A later one is taken from the day on which an interest starts that it adds,
-or ends; one that keeps the days of its interests, from its own day: what changed meanwhile did so on a day that nobody
-tells, and what was said before of the days before stands. One of the same day as the one before corrects it, and takes
-its place.
+or ends. One that keeps the days of its interests, and one that closes the record, are taken from their own day, or from
+the one day since the statement before that the same declaration tells of its other holders; what was said before of the
+days before stands. A statement of the same day as the one before corrects it, and takes its place.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -20,8 +20,12 @@ from hengjian.intake.bods.rules import exact_share, interests_of
 SHAREHOLDING, VOTING, INFLUENCE = "shareholding", "votingRights", "otherInfluenceOrControl"
 #: How an interest in concert is told, in the details of an otherInfluenceOrControl.
 CONCERT = "一致行动 acting in concert"
-_CONCERT_WORDS = ("一致行动", "acting in concert", "acts in concert")
+_CONCERT_WORDS = ("一致行动", "in concert")
 _WITH = " with "
+
+
+#: The days on which something starts or ends, by declaration.
+Turns = Mapping[tuple[str, str], Collection[date]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +33,14 @@ class Stretch:
     """What is held from `start` until before `end` (None: open), as fractions of 1.
 
     `is_stated`: a shareholding is; its share may be unknown all the same, and `bounds` then says what is known.
+    `ended` is the statement that ends it, where that is a later one.
     `principal` is the recordId of whom it is voted with, "" where nobody is named, None where it is not in concert.
     """
 
     start: date
     end: date | None
     statement: Statement
+    ended: Statement | None = None
     share: Decimal | None = None
     votes: Decimal | None = None
     is_stated: bool = False
@@ -47,7 +53,7 @@ class Stretch:
         return self.share, self.votes, self.is_stated, self.bounds, self.principal
 
 
-def timeline(series: Sequence[Statement], faults: StatementFaults) -> list[Stretch]:
+def timeline(series: Sequence[Statement], turns_of: Turns, faults: StatementFaults) -> list[Stretch]:
     """The stretches that statements of one relationship, by their days, leave; the last may be open."""
     stretches: list[Stretch] = []
     before: list[Stretch] = []  # what stood before the statement that stood last
@@ -56,38 +62,64 @@ def timeline(series: Sequence[Statement], faults: StatementFaults) -> list[Stret
         if previous is not None and previous.day == statement.day:
             stretches = before
         before = stretches
-        day = date.fromisoformat(statement.day)
+        day = _change(statement, previous, turns_of)
         said = _stretches(statement, faults)
         status = statement.body.get("recordStatus")
         if stretches:
             known = {stretch.start for stretch in stretches}
-            turns = [stretch.start for stretch in said if stretch.start not in known]
-            turns += [stretch.end for stretch in said if stretch.end is not None and stretch.end <= day]
-            since = min(turns, default=day)
+            told = [stretch.start for stretch in said if stretch.start not in known]
+            told += [stretch.end for stretch in said if stretch.end is not None and stretch.end <= day]
+            since = min(told, default=day)
             is_same = {stretch.held for stretch in said} == {stretch.held for stretch in _open(stretches)}
             if not (is_same and said and all(stretch.end is None for stretch in said)):
-                stretches = [*_until(stretches, since), *_since(said, since)]
+                stretches = [*_until(stretches, since, statement), *_since(said, since)]
         elif previous is None and status in ("updated", "closed"):
             stretches = list(_since(said, day))  # of the days before, earlier filings tell
         else:
             stretches = said
         if status == "closed":
             ends = [stretch.end for stretch in said if stretch.end is not None]
-            stretches = list(_until(stretches, min([day, *ends]) if len(ends) == len(said) else day))
+            stretches = list(_until(stretches, min([day, *ends]) if len(ends) == len(said) else day, statement))
             if not stretches:
                 stretches = [Stretch(start=day, end=day, statement=statement)]
         previous = statement
     return stretches
 
 
+def _change(statement: Statement, previous: Statement | None, turns_of: Turns) -> date:
+    """The day of a change that a statement does not tell: the one day that statements of its declaration tell between
+    the statement before and this one, else its own."""
+    day = date.fromisoformat(statement.day)
+    if previous is None:
+        return day
+    since = date.fromisoformat(previous.day)
+    told = {turn for turn in turns_of.get(declaration_of(statement), ()) if since < turn <= day}
+    return told.pop() if len(told) == 1 else day
+
+
+def declaration_of(statement: Statement) -> tuple[str, str]:
+    """What statements of one declaration share: in whom the holding is, and the day of the statement."""
+    return str(statement.details["subject"]), statement.day
+
+
+def turns(statements: Iterable[Statement]) -> Turns:
+    """The days on which interests start or end, by declaration; of relationship statements."""
+    found: dict[tuple[str, str], set[date]] = {}
+    for statement in statements:
+        for _, interest in interests_of(statement):
+            told = [interest[name] for name in ("startDate", "endDate") if name in interest]
+            found.setdefault(declaration_of(statement), set()).update(map(date.fromisoformat, told))
+    return found
+
+
 def _open(stretches: Sequence[Stretch]) -> list[Stretch]:
     return [stretch for stretch in stretches if stretch.end is None]
 
 
-def _until(stretches: Sequence[Stretch], end: date) -> Iterator[Stretch]:
+def _until(stretches: Sequence[Stretch], end: date, by: Statement) -> Iterator[Stretch]:
     for stretch in stretches:
         if stretch.start < end:
-            yield stretch if stretch.end is not None and stretch.end <= end else replace(stretch, end=end)
+            yield stretch if stretch.end is not None and stretch.end <= end else replace(stretch, end=end, ended=by)
 
 
 def _since(stretches: Sequence[Stretch], start: date) -> Iterator[Stretch]:
@@ -137,7 +169,7 @@ def _stretch(statement: Statement, place: int, faults: StatementFaults) -> Stret
     if kind not in (SHAREHOLDING, VOTING):
         return None
     if way in ("indirect", "unknown"):
-        message = f"the {kind} is {way if way == 'indirect' else 'not known to be direct'}, and is not entered"
+        message = f"the {kind} is {way}, not direct, and is not entered"
         faults.warn(message, "what is held indirectly follows from the direct holdings", statement, *at)
         return None
     if way is None:
@@ -149,7 +181,7 @@ def _stretch(statement: Statement, place: int, faults: StatementFaults) -> Stret
         return None
     share = interest.get("share", {})
     exact = exact_share(share)
-    bounds = "" if exact is not None else f"{kind} {_range(share)}".strip()
+    bounds = "" if exact is not None else " ".join([kind, *_range(share)])
     if exact is None:
         message = f"the {kind} has no exact share, and is entered without one"
         faults.warn(message, "nothing is counted for it; state an exact share", statement, *at, "share")
@@ -160,9 +192,9 @@ def _stretch(statement: Statement, place: int, faults: StatementFaults) -> Stret
     )  # fmt: skip
 
 
-def _range(share: dict[str, object]) -> str:
+def _range(share: Mapping[str, object]) -> list[str]:
     signs = (("minimum", ">="), ("exclusiveMinimum", ">"), ("maximum", "<="), ("exclusiveMaximum", "<"))
-    return " ".join(f"{sign} {share[name]}%" for name, sign in signs if name in share)
+    return [f"{sign}{share[name]}%" for name, sign in signs if name in share]
 
 
 def is_concert(interest: Mapping[str, Any]) -> bool:
