@@ -107,7 +107,8 @@ class Desk:
                 if name not in (*ABOUT, types_of(row, types), *self.attributes(types))
             ]
             header = ["entity", "measure", "period", "value", "scope", "basis"]
-            self.file(table(header, cells), "observations", types, recorded)
+            if cells:
+                self.file(table(header, cells), "observations", types, recorded)
         self.store.commit(self.entry)
         return types
 
@@ -116,13 +117,14 @@ class Desk:
         moment = KnownAt(moment=datetime.combine(date.fromisoformat(known), time.max, ZONE)) if known else None
         last = parse_period(period)
         found: dict[tuple[str, str], str | float] = {}
-        of_kind: dict[tuple[str, str], list[Formula]] = {}
+        of_kind: dict[tuple[str, str, bool], list[Formula]] = {}
         for formula in formulas:
-            of_kind.setdefault((formula.type, formula.frequency), []).append(formula)
-        for (kind, _), those in of_kind.items():
+            of_kind.setdefault((formula.type, formula.frequency, bool(formula.measures)), []).append(formula)
+        for (kind, _, reads), those in of_kind.items():
             names = [formula.name for formula in those]
             wanted = needs(self.programme, names, everyone=True, about=kind)
-            scene = load_scene(self.store, self.catalogue, Cut(known_at=moment), wanted, last=last)
+            first = None if reads else last  # what reads no measure has no periods of its own
+            scene = load_scene(self.store, self.catalogue, Cut(known_at=moment), wanted, first=first, last=last)
             results = evaluate(self.programme, names, scene)
             row = results.periods.index(last)  # type: ignore[arg-type]
             for formula in those:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hengjian.formula.check import check
-from hengjian.load import LoadedPack, assemble, find_pack, load_pack, shipped_names
+from hengjian.load import LoadedPack, assemble, find_pack, load_pack, shipped_names, with_required
 from hengjian.model.declaration import Catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -238,3 +238,61 @@ def test_the_page_of_operation_has_the_four_headlines_with_their_targets(operati
         "office_operating_income", "office_total_profit", "office_net_profit_parent", "office_total_assets",
     ]  # fmt: skip
     assert all(one.target and one.progress and one.growth and one.like_for_like for one in page.totals.figures)
+
+
+# --- the pack ownership
+
+
+@pytest.fixture(scope="module")
+def ownership() -> LoadedPack:
+    return shipped("ownership")
+
+
+def test_every_indicator_of_ownership_has_a_worked_case(ownership: LoadedPack) -> None:
+    worked = {
+        name
+        for case in ownership.cases
+        for name, expected in case.expect.items()
+        if isinstance(expected, Mapping) and any(text[0] in "-0123456789" for text in expected.values())
+    }
+    assert {one.name for one in ownership.indicators} == worked
+
+
+def test_every_class_of_ownership_comes_out_of_a_case_and_has_its_words(ownership: LoadedPack) -> None:
+    coded = {one.name: one.classes for one in ownership.indicators if one.classes}
+    assert {"state_class", "investor_class"} < coded.keys()
+    for name, classes in coded.items():
+        found = {
+            int(text)
+            for case in ownership.cases
+            for text in dict(case.expect.get(name, {})).values()  # type: ignore[arg-type]
+        }
+        assert found == classes.keys(), name
+
+
+def test_every_rule_of_ownership_fires_beside_a_near_miss(ownership: LoadedPack) -> None:
+    for rule in ownership.rules:
+        (case,) = (case for case in ownership.cases if f"alerts {rule.name}" in case.expect)
+        fired = set(case.expect[f"alerts {rule.name}"])
+        assert fired, rule.name
+        assert fired < {row["enterprise"] for row in case.given if "enterprise" in row}
+        assert rule.opens == "alert_case"
+        assert rule.days is not None
+
+
+def test_labels_of_ownership_are_in_their_language(ownership: LoadedPack) -> None:
+    declared = (*ownership.measures, *ownership.parameters, *ownership.indicators, *ownership.rules)
+    for one in declared:
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in one.label.zh), one.name
+        assert one.label.en.isascii(), one.name
+        assert one.label.en[0].isupper(), one.name
+    labels = [one.label.zh for one in ownership.indicators]
+    assert len(labels) == len(set(labels))
+
+
+def test_a_state_asset_office_is_a_state_body_with_or_without_its_own_pack(ownership: LoadedPack) -> None:
+    for packs in ([ownership], [ownership, shipped("state_assets")], [shipped("state_assets"), ownership]):
+        catalogue, issues = assemble(with_required(packs))
+        assert issues == ()
+        assert catalogue is not None
+        assert catalogue.descends("state_asset_office", "state_body")

@@ -98,6 +98,9 @@ LINK_ROW = record(
     Field("link", TEXT, "the link's name, as supervised_by"), Field("from", TEXT, "the entity at which it begins"),
     Field("to", TEXT, "the entity at which it ends"),
     Field("share", TEXT, "the part of the capital, on a link that has one", required=False),
+    Field("voting", TEXT, "the part of the votes where it is another", required=False),
+    Field("kind", TEXT, "how it is held: nominee, concert", required=False),
+    Field("principal", TEXT, "for whom a nominee holds, with whom one in concert votes", required=False),
     Field("valid_from", DAY, "the first day on which it holds", required=False),
     Field("valid_to", DAY, "the first day on which it holds no more", required=False),
 )  # fmt: skip
