@@ -4,11 +4,12 @@ Everything is told by places in `Holdings.ordinals`; importing this loads neithe
 """
 
 from hengjian.evaluate.ownership.change import changed
-from hengjian.evaluate.ownership.control import control, control_rights, controllers
+from hengjian.evaluate.ownership.control import control, controllers
 from hengjian.evaluate.ownership.flow import rights, spread, sums
 from hengjian.evaluate.ownership.graph import THRESHOLD, Graph, Method, Singular, graph_of
 from hengjian.evaluate.ownership.paths import Path, Paths, paths
 from hengjian.evaluate.ownership.reach import levels, reach
+from hengjian.evaluate.ownership.strength import control_rights
 from hengjian.evaluate.ownership.system import rings, singular
 
 __all__ = [

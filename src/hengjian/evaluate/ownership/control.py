@@ -1,17 +1,38 @@
 """Who controls whom: more than half of the votes, counted over a holder and those that it controls already."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from hengjian.evaluate.ownership.graph import THRESHOLD, Graph, Method
-from hengjian.evaluate.ownership.graph import votes as votes_of
-from hengjian.evaluate.ownership.reach import reach
-from hengjian.panel.fill import Places
+from hengjian.evaluate.ownership.graph import THRESHOLD, Graph, Links, Method, part, turned, votes, within
+from hengjian.evaluate.ownership.kernel import run
+from hengjian.evaluate.ownership.reach import closure
+from hengjian.evaluate.ownership.system import ordered
+from hengjian.panel.fill import Flags, Places
 from hengjian.panel.panel import Values
 
 #: Votes that come to the threshold but for rounding do not exceed it.
 ROUNDING = 1e-12
+_NONE: Values = np.empty(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ballot:
+    """Votes that count, by voter, with none that may not be cast.
+
+    `pooled` marks pooled votes and `pool` is what comes together in a company; `lost` is how many votes of a company
+    may not be cast. Empty where there are none.
+    """
+
+    links: Links
+    pooled: Flags
+    pool: Values
+    lost: Values
+
+    def arrays(self) -> tuple[Any, ...]:
+        """As the kernels want them."""
+        return self.links.starts, self.links.far, self.links.weight, self.pooled, self.pool, self.lost
 
 
 def control(graph: Graph, place: int, method: Method = THRESHOLD) -> Places:
@@ -20,82 +41,135 @@ def control(graph: Graph, place: int, method: Method = THRESHOLD) -> Places:
 
     Where one of them has pooled votes in a company, all pooled votes of that company count for it.
     """
-    dropped, lost = _disposable(graph, method)
-    return _control(graph, place, method.threshold, dropped, lost)
-
-
-def _control(graph: Graph, place: int, threshold: float, dropped: Any, lost: Any) -> Places:
-    votes, pooled = votes_of(graph, False).links, votes_of(graph, False).pooled
-    pool: dict[int, float] = {}
-    for link in np.flatnonzero(pooled).tolist():
-        if link not in dropped:
-            company = int(votes.far[link])
-            pool[company] = pool.get(company, 0.0) + float(votes.weight[link])
-    counted: dict[int, float] = {}
-    pools: set[int] = set()
-    inside, work = {place}, [place]
-    while work:
-        here = work.pop()
-        for link in range(int(votes.starts[here]), int(votes.starts[here + 1])):
-            there = int(votes.far[link])
-            if link in dropped or (pooled[link] and there in pools):
-                continue
-            weight = float(votes.weight[link])
-            if pooled[link]:
-                pools.add(there)
-                weight = pool[there]
-            counted[there] = counted.get(there, 0.0) + weight
-            if there not in inside and counted[there] > threshold * (1.0 - lost.get(there, 0.0)) + ROUNDING:
-                inside.add(there)
-                work.append(there)
-    return np.array(sorted(inside - {place}), np.int64)
-
-
-def _disposable(graph: Graph, method: Method) -> tuple[set[int], dict[int, float]]:
-    """The votes that a controlled company has in its parent, as places in `votes_below`, and their sums by parent."""
-    if method.kind == "threshold":
-        return set(), {}
-    dropped: set[int] = set()
-    lost: dict[int, float] = {}
-    votes = votes_of(graph, True).links
-    holders = np.repeat(np.arange(graph.size), np.diff(votes_of(graph, False).links.starts))
-    for parent in np.flatnonzero(np.diff(votes.starts)).tolist():
-        for company in np.intersect1d(_control(graph, parent, method.threshold, set(), {}), votes.of(parent)[0]):
-            link = int(np.flatnonzero((holders == company) & (votes_of(graph, False).links.far == parent))[0])
-            dropped.add(link)
-            lost[parent] = lost.get(parent, 0.0) + float(votes_of(graph, False).links.weight[link])
-    return dropped, lost
+    size = graph.size
+    ballot = _ballot(graph, method.kind, method.threshold)
+    queue = np.empty(size + 1, np.int64)
+    room = np.zeros(size), np.zeros(size, np.uint8), queue
+    count = run(_control, size, *ballot.arrays(), method.threshold + ROUNDING, place, *room)
+    return np.sort(queue[1:count])
 
 
 def controllers(graph: Graph, place: int, method: Method = THRESHOLD) -> Places:
     """The places of those that control the entity at `place`, ascending."""
-    found = [each for each in reach(graph, place, up=True).tolist() if place in control(graph, each, method)]
-    return np.array(found, np.int64)
+    size = graph.size
+    near = closure((votes(graph, True).links,), np.array([place]), size)
+    ballot = _ballot(graph, method.kind, method.threshold)
+    links, kept = within(ballot.links, near, size)
+    few = _Ballot(
+        links=links, pooled=ballot.pooled[kept] if len(ballot.pooled) else ballot.pooled,
+        pool=ballot.pool[near] if len(ballot.pool) else ballot.pool,
+        lost=ballot.lost[near] if len(ballot.lost) else ballot.lost,
+    )  # fmt: skip
+    room = np.zeros(len(near)), np.zeros(len(near), np.uint8), np.empty(len(near) + 1, np.int64)
+    found = np.zeros(len(near), np.bool_)
+    target = int(np.searchsorted(near, place))
+    run(_controllers, size, *few.arrays(), method.threshold + ROUNDING, target, found, *room)
+    return near[found]
 
 
-def control_rights(graph: Graph, place: int, targets: Places | None = None, up: bool = False) -> Values:
-    """The control rights of the entity at `place` in each of `targets` (None: in all, by place); `up`, of each of
-    `targets` in it. By votes: the strongest chain, which is as strong as its weakest link, summed over the first steps
-    that the holder can take, at most 1. A chain does not come back through its holder. Of one in itself: 0.
+@part
+def _ballot(graph: Graph, kind: str, threshold: float) -> _Ballot:
+    """The votes of a graph that count by a method of this kind."""
+    if kind not in ("threshold", "disposable"):
+        raise ValueError(kind)
+    below = votes(graph, False)
+    links, pooled = below.links, below.pooled
+    if kind == "disposable":
+        return _disposable(graph, threshold)
+    if not pooled.any():
+        return _Ballot(links=links, pooled=np.empty(0, np.bool_), pool=_NONE, lost=_NONE)
+    return _Ballot(links=links, pooled=pooled, pool=_pools(links, pooled, graph.size), lost=_NONE)
+
+
+def _pools(links: Links, pooled: Flags, size: int) -> Values:
+    return np.bincount(links.far[pooled], weights=links.weight[pooled], minlength=size).astype(np.float64, copy=False)
+
+
+def _disposable(graph: Graph, threshold: float) -> _Ballot:
+    """Without the votes that a company has in one that controls it: by law (公司法 art. 141) they may not be cast.
+
+    Such a vote closes a ring, so that only members of rings are asked whom they control.
     """
-    wanted = np.arange(graph.size) if targets is None else targets
-    pairs = [(int(each), place) if up else (place, int(each)) for each in wanted]
-    return np.array([_strength(graph, holder, held) for holder, held in pairs])
+    size = graph.size
+    plain = _ballot(graph, "threshold", threshold)
+    above, order = turned(plain.links, size)
+    rings = ordered(plain.links, size)
+    members = [rings.place[begin:end] for begin, end in zip(rings.begins, rings.ends, strict=True)]
+    parents = np.concatenate(members) if members else np.empty(0, np.int64)
+    weight, lost = plain.links.weight.copy(), np.zeros(size)
+    room = np.zeros(size), np.zeros(size, np.uint8), np.empty(size + 1, np.int64)
+    run(
+        _drop, size, *plain.arrays(), threshold + ROUNDING, parents, above.starts, above.far, order, weight, lost, *room
+    )
+    links = Links(starts=plain.links.starts, far=plain.links.far, weight=weight)
+    pool = _pools(links, plain.pooled, size) if len(plain.pooled) else _NONE
+    return _Ballot(links=links, pooled=plain.pooled, pool=pool, lost=lost)
 
 
-def _strength(graph: Graph, holder: int, held: int) -> float:
-    if holder == held:
-        return 0.0
-    strong = {held: np.inf}
-    work = [held]
-    while work:
-        here = work.pop()
-        for there, weight in zip(*(each.tolist() for each in votes_of(graph, True).links.of(here)), strict=True):
-            found = min(weight, strong[here])
-            if there != holder and found > strong.get(there, 0.0):
-                strong[there] = found
-                work.append(there)
-    total = 0.0
-    for there, weight in zip(*(each.tolist() for each in votes_of(graph, False).links.of(holder)), strict=True):
-        total += min(weight, strong.get(there, 0.0))
-    return min(total, 1.0)
+def _control(
+    starts: Any, company: Any, weight: Any, pooled: Any, pool: Any, lost: Any, threshold: float, place: int,
+    counted: Any, state: Any, queue: Any,
+) -> int:  # fmt: skip
+    """How many stand in `queue`: `place`, then those that it controls.
+
+    `counted` are votes by company; `state` is 1 of those in the queue, and 2 more where the pooled votes are counted.
+    Both are 0 before.
+    """
+    state[place] |= 1
+    queue[0] = place
+    head, tail = 0, 1
+    while head < tail:
+        here = queue[head]
+        head += 1
+        for link in range(starts[here], starts[here + 1]):
+            there = company[link]
+            more = weight[link]
+            if len(pooled) > 0 and pooled[link]:
+                if state[there] >= 2:
+                    continue
+                state[there] |= 2
+                more = pool[there]
+            counted[there] += more
+            needed = threshold
+            if len(lost) > 0:
+                needed = threshold * (1.0 - lost[there])
+            if more > 0.0 and counted[there] > needed and state[there] & 1 == 0:
+                state[there] |= 1
+                queue[tail] = there
+                tail += 1
+    return tail
+
+
+def _clear(starts: Any, company: Any, counted: Any, state: Any, queue: Any, count: int) -> None:
+    """Make `counted` and `state` 0 again."""
+    for turn in range(count):
+        here = queue[turn]
+        state[here] = 0
+        for link in range(starts[here], starts[here + 1]):
+            counted[company[link]] = 0.0
+            state[company[link]] = 0
+
+
+def _controllers(
+    starts: Any, company: Any, weight: Any, pooled: Any, pool: Any, lost: Any, threshold: float, target: int,
+    found: Any, counted: Any, state: Any, queue: Any,
+) -> None:  # fmt: skip
+    for place in range(len(found)):
+        count = _control(starts, company, weight, pooled, pool, lost, threshold, place, counted, state, queue)
+        found[place] = place != target and state[target] & 1 != 0
+        _clear(starts, company, counted, state, queue, count)
+
+
+def _drop(
+    starts: Any, company: Any, weight: Any, pooled: Any, pool: Any, lost: Any, threshold: float, parents: Any,
+    above_starts: Any, above: Any, order: Any, left: Any, dropped: Any, counted: Any, state: Any, queue: Any,
+) -> None:  # fmt: skip
+    """Votes in `parents` of those that they control become 0 in `left`, and their sums stand in `dropped`."""
+    for turn in range(len(parents)):
+        parent = parents[turn]
+        count = _control(starts, company, weight, pooled, pool, lost, threshold, parent, counted, state, queue)
+        for link in range(above_starts[parent], above_starts[parent + 1]):
+            if state[above[link]] & 1 != 0:
+                left[order[link]] = 0.0
+                dropped[parent] += weight[order[link]]
+        _clear(starts, company, counted, state, queue, count)

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from hengjian.evaluate.ownership.graph import Graph, Links, Singular, shares
+from hengjian.evaluate.ownership.graph import Graph, Singular, shares, within
 from hengjian.evaluate.ownership.kernel import run
-from hengjian.evaluate.ownership.reach import closure
+from hengjian.evaluate.ownership.reach import nearby
 from hengjian.evaluate.ownership.system import System, ordered, system, system_of
 from hengjian.panel.fill import Places
 from hengjian.panel.panel import Values
@@ -55,49 +55,19 @@ def _solved(graph: Graph, places: Places, values: Values, up: bool) -> Values:
     if not len(places):
         return found
     links = shares(graph, up)
-    near = closure((links,), places, graph.size, graph.size // NEAR)
+    near = nearby((links,), places, graph.size, graph.size // NEAR)
     if near is None:
         whole = system_of(graph, up)
         first = int(whole.order.position[places].min())
         found[whole.order.position[places]] = values
         _solve(whole, found, first, graph.size, np.arange(0))
         return found[whole.order.position]
-    part = system(ordered(_among(links, near, graph.size), graph.size), graph.size)
+    part = system(ordered(within(links, near, graph.size)[0], graph.size), graph.size)
     drawn = np.zeros(len(near))
     drawn[part.order.position[np.searchsorted(near, places)]] = values
     _solve(part, drawn, 0, graph.size, near)
     found[near] = drawn[part.order.position]
     return found
-
-
-def _among(links: Links, near: Places, size: int) -> Links:
-    """The links of these places, which lead to nobody else, by their places among them."""
-    among = np.zeros(size, np.int64)
-    among[near] = np.arange(len(near))
-    starts = np.zeros(len(near) + 1, np.int64)
-    count = run(_measure, size, links.starts, near, starts)
-    far, weight = np.empty(count, np.int64), np.empty(count)
-    run(_gather, size, links.starts, links.far, links.weight, near, among, starts, far, weight)
-    return Links(starts=starts, far=far, weight=weight)
-
-
-def _measure(old_starts: Any, near: Any, starts: Any) -> int:
-    total = 0
-    for row in range(len(near)):
-        total += old_starts[near[row] + 1] - old_starts[near[row]]
-        starts[row + 1] = total
-    return total
-
-
-def _gather(
-    old_starts: Any, old_far: Any, old_weight: Any, near: Any, among: Any, starts: Any, far: Any, weight: Any
-) -> None:
-    for row in range(len(near)):
-        cell = starts[row]
-        for link in range(old_starts[near[row]], old_starts[near[row] + 1]):
-            far[cell] = among[old_far[link]]
-            weight[cell] = old_weight[link]
-            cell += 1
 
 
 def _solve(whole: System, drawn: Values, first: int, scale: int, names: Places) -> None:

@@ -137,13 +137,13 @@ def rows(near: Places, far: Places, weight: Values, size: int) -> Links:
     return Links(starts=starts, far=far, weight=weight)
 
 
-def turned(links: Links, size: int) -> tuple[Links, Places]:
-    """The same links by their far end, and where each stood before."""
-    count = len(links.far)
+def turned(links: Links, scale: int) -> tuple[Links, Places]:
+    """The same links by their far end, and where each stood before. `scale` decides how kernels are run."""
+    size, count = len(links.starts) - 1, len(links.far)
     starts, cursor = np.zeros(size + 1, np.int64), np.zeros(size, np.int64)
-    run(_count, size, links.far, starts)
+    run(_count, scale, links.far, starts)
     far, weight, order = np.empty(count, np.int64), np.empty(count), np.empty(count, np.int64)
-    run(_turn, size, links.starts, links.far, links.weight, starts, cursor, far, weight, order)
+    run(_turn, scale, links.starts, links.far, links.weight, starts, cursor, far, weight, order)
     return Links(starts=starts, far=far, weight=weight), order
 
 
@@ -165,3 +165,31 @@ def _turn(
             far[place] = near
             weight[place] = old_weight[link]
             order[place] = link
+
+
+def within(links: Links, near: Places, size: int) -> tuple[Links, Places]:
+    """The links from and to these places, which ascend, by their places among them; and where each stood before."""
+    among, starts = np.zeros(size, np.int64), np.zeros(len(near) + 1, np.int64)
+    among[near] = np.arange(1, len(near) + 1)
+    kept = np.empty(run(_measure, size, links.starts, links.far, near, among, starts), np.int64)
+    run(_gather, size, links.starts, links.far, near, among, kept)
+    return Links(starts=starts, far=among[links.far[kept]] - 1, weight=links.weight[kept]), kept
+
+
+def _measure(starts: Any, far: Any, near: Any, among: Any, counted: Any) -> int:
+    total = 0
+    for row in range(len(near)):
+        for link in range(starts[near[row]], starts[near[row] + 1]):
+            if among[far[link]] > 0:
+                total += 1
+        counted[row + 1] = total
+    return total
+
+
+def _gather(starts: Any, far: Any, near: Any, among: Any, kept: Any) -> None:
+    count = 0
+    for row in range(len(near)):
+        for link in range(starts[near[row]], starts[near[row] + 1]):
+            if among[far[link]] > 0:
+                kept[count] = link
+                count += 1

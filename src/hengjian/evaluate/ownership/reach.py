@@ -13,8 +13,8 @@ _NONE: Places = np.empty(0, np.int64)
 
 def reach(graph: Graph, place: int, up: bool = False) -> Places:
     """The places of all below (`up`: above) by links of shares or votes, ascending, without itself."""
-    found = closure(_ways(graph, up), np.array([place]), graph.size, graph.size)
-    others: Places = _NONE if found is None else found[found != place]
+    found = closure(_ways(graph, up), np.array([place]), graph.size)
+    others: Places = found[found != place]
     return others
 
 
@@ -34,17 +34,21 @@ def _ways(graph: Graph, up: bool) -> tuple[Links, ...]:
     return (held,) if cast is held else (held, cast)
 
 
-def closure(ways: tuple[Links, ...], places: Places, size: int, most: int) -> Places | None:
-    """`places` and all that links lead to from there, ascending; None where these are more than `most`."""
+def closure(ways: tuple[Links, ...], places: Places, size: int) -> Places:
+    """`places` and all that links lead to from there, ascending."""
+    found = nearby(ways, places, size, size)
+    return _NONE if found is None else found
+
+
+def nearby(ways: tuple[Links, ...], places: Places, size: int, most: int) -> Places | None:
+    """The same where they are not more than `most`, and None where they are."""
     if len(places) > most:
         return None
     seen, queue = np.zeros(size, np.bool_), np.empty(size, np.int64)
     seen[places] = True
     queue[: len(places)] = places
-    first, last = ways[0], ways[-1]
-    count = run(
-        _closure, size, first.starts, first.far, last.starts, last.far, len(ways), len(places), most, seen, queue
-    )
+    first, also, room = ways[0], ways[-1], (seen, queue)
+    count = run(_closure, size, first.starts, first.far, also.starts, also.far, len(ways), len(places), most, *room)
     if count > most:
         return None
     return np.flatnonzero(seen) if count > size // 64 else np.sort(queue[:count])
