@@ -18,8 +18,11 @@ LINKS = {
     "branch": (("parent", "firm"), ("runs", "plant")),
     "plant": (("run_by", "firm"),),
 }
-GROUPS = {"firm": ("industry", "size"), "branch": ("industry", "size"), "plant": ("kind",)}
-WORDS = {"industry": ("power", "trade", "coal"), "size": ("big", "small"), "kind": ("solar", "wind")}
+#: Links of ownership, which lead from firms to firms.
+OWNING = ("owns", "owned_by", "controls", "controls", "controllers")
+GROUPS = {"firm": ("industry", "size"), "branch": ("industry", "size"), "plant": ("kind",), "person": ("kind",)}
+WORDS = {"industry": ("power", "trade", "coal"), "size": ("big", "small"), "kind": ("solar", "wind"),
+         "ultimate_owner": ("F0", "F1", "H0", "F3")}  # fmt: skip
 FINER: dict[Frequency, tuple[Frequency, ...]] = {
     "year": ("quarter", "month"),
     "quarter": ("month", "month", "day"),
@@ -30,6 +33,8 @@ UNITS = ("CNY", "ratio")
 
 #: What is not made of basic operations, and may differ in its last digits: written around a whole formula only.
 LAST_DIGITS = ("log({})", "exp({})", "cagr({}, 1)", "cagr({}, 2)")
+#: Sums whose terms may be added in any order: written around a whole formula about firms only.
+SUMS = ("look_through({})", "look_through({})", "minority({})")
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,8 @@ class Part:
     def is_fixed(self) -> bool:
         """Whether it is made of numbers and parameters alone, so that a figure times it keeps its shape."""
         said = re.sub(r"lookup\([^)]*\)", "", self.text)
-        return self.constant and not re.search(r"\b(weight|age|days_until|count|industry|size|kind)\b", said)
+        others = r"\b(weight|age|days_until|count|industry|size|kind|level|held|largest_held|ultimate_owner)\b"
+        return self.constant and not re.search(others, said)
 
 
 def joined(parts: Sequence[Part], *, pointwise: bool = False) -> str:
@@ -73,6 +79,8 @@ class Author:
     measures: tuple[Measure, ...] = MEASURES
     #: Whether formulas read nothing but figures of their own frequency and type.
     is_alone: bool = False
+    #: Whether they read who holds whom.
+    is_owning: bool = False
 
     def among(self, *choices: str) -> str:
         return self.draw(st.sampled_from(choices))
@@ -93,9 +101,13 @@ class Author:
             return self.leaf(unit)
         common = ["leaf", "two", "two", "one", "many", "if", "past", "past", "past", "window", "peers"]
         if not self.is_alone:
-            common += ["links", "on"] + (["per", "per"] if self.frequency in FINER else [])
+            common += ["links"] if self.about in LINKS else []
+            common += ["on"] + (["per", "per"] if self.frequency in FINER else [])
         if unit == "ratio":
-            common += ["share", "share", "rank", "since", "table", "leaf" if self.is_alone else "count"]
+            common += ["share", "share", "rank", "since", "table"]
+            common += ["count"] if self.about in LINKS and not self.is_alone else []
+        if self.is_owning:
+            common += ["controlled"] + (["held", "held"] if unit == "ratio" else [])
         write: dict[str, Callable[[Author, str], Part]] = self.KINDS
         return write[self.among(*common)](self.deeper(), unit)
 
@@ -126,7 +138,7 @@ class Author:
         if known:
             return self.draw(st.sampled_from(known))
         if unit == "ratio" and self.frequency == "day":
-            return Part("(level / prior(level))")
+            return Part("(depth / prior(depth))")
         if unit == "ratio":
             other = self.reported("CNY")
             return Part(f"({other.text} / prior({other.text}))")
@@ -134,7 +146,7 @@ class Author:
             energy = self.reported("kWh")
             return Part(f'as_unit({energy.text}, "CNY")', energy.shape)
         if unit == "CNY" and self.frequency == "day":
-            return Part('as_unit(level, "CNY")', "instant")
+            return Part('as_unit(depth, "CNY")', "instant")
         finer = replace(self, frequency=FINER[self.frequency][0], depth=0)
         return self._last(finer.reported(unit))
 
@@ -153,9 +165,11 @@ class Author:
         if unit != "ratio":
             return Part(self.among("floor", 'as_unit(2, "万元")'), constant=True)
         choices = ["everywhere", "0", "1", "12%", "2.5", "1000000"]
+        if self.is_owning:
+            choices.append("level")
         if self.about == "plant":
             choices.append('(age(built) / as_unit(1, "year"))')
-        else:
+        elif self.about != "person":
             choices += ["red_line", "crossed", "weight", 'lookup(red_line, "trade")', "lookup(crossed, industry, size)"]
             choices += ['(days_until(founded) / as_unit(365, "day"))', 'lookup(crossed, "power", size)']
         if self.about == "branch":
@@ -187,7 +201,7 @@ class Author:
                 return Part(f"abs({inner.text})", shape, inner.constant)
             case "round":
                 return Part(f"round({inner.text}, {self.whole(0, 5)})", shape, inner.constant)
-            case "convert" if unit == "CNY" and self.about != "plant" and self._has("abroad"):
+            case "convert" if unit == "CNY" and self.about not in ("plant", "person") and self._has("abroad"):
                 return Part("convert(abroad, rate)", "instant")
             case "sqrt" if unit == "ratio":
                 return Part(f"sqrt({inner.text})", constant=inner.constant)
@@ -228,7 +242,7 @@ class Author:
                 sign = self.among("=", "!=", "<", "<=", ">", ">=")
                 return Part(f"({left.text} {sign} {right.text})", constant=left.constant and right.constant)
             case "text":
-                name = self.among(*GROUPS[self.about])
+                name = self.among(*GROUPS[self.about], *(["ultimate_owner"] if self.is_owning else []))
                 word, other = self.among(*WORDS[name]), self.among(*WORDS[name])
                 test = self.among(f'= "{word}"', f'!= "{word}"', f'in ("{word}", "{other}")', 'in ("none")')
                 return Part(f"({name} {test})", constant=True)
@@ -289,7 +303,7 @@ class Author:
         if finer == "day" and self.whole(0, 1):
             # Of a bare measure of days over everyone, the store adds up the readings by itself.
             kind = self.among("last", "mean", "max", "min", "increase", "sum")
-            name, least = "rain" if kind == "sum" else "level", self._at_least(3) if kind != "last" else ""
+            name, least = "rain" if kind == "sum" else "depth", self._at_least(3) if kind != "last" else ""
             shape = {"last": "instant", "increase": "period", "sum": "period"}.get(kind, "none")
             return self._in(unit, Part(f"{kind}({name}, per: {self.frequency}{least})", shape))
         part = replace(self, frequency=finer, depth=self.depth - 1).timed(unit)
@@ -316,13 +330,14 @@ class Author:
 
     def _within(self, name: str, part: Part) -> Part:
         groups = GROUPS[self.about]
-        within = self.among("all", *groups, ", ".join(groups))
+        within = self.among("all", *groups, ", ".join(groups), *(["ultimate_owner"] if self.is_owning else []))
         share = f", {self.among('0', '0.25', '0.9', '75%', '1')}" if name == "quantile" else ""
         least = f", at_least: {self.whole(1, 3)}" if self.whole(0, 7) else ""
         return Part(f"{name}({part.text}{share}, within: {within}{least})")
 
     def _link(self) -> tuple[str, "Author"]:
-        link, far = self.draw(st.sampled_from(LINKS[self.about]))
+        owning = [(link, "firm") for link in OWNING] if self.is_owning and self.about in ("firm", "branch") else []
+        link, far = self.draw(st.sampled_from([*LINKS[self.about], *owning]))
         return link, replace(self, about=far)
 
     def links(self, unit: str) -> Part:
@@ -346,7 +361,7 @@ class Author:
         return Part(f"count(over: {link}{said}{self._levels(link)})", constant=where.constant)
 
     def _levels(self, link: str) -> str:
-        is_of_one_type = self.about == "firm" and link in ("parent", "children")
+        is_of_one_type = self.about == "firm" and link in ("parent", "children", *OWNING)
         return ", levels: all" if is_of_one_type and self.whole(0, 1) else ""
 
     def on(self, unit: str) -> Part:
@@ -372,31 +387,61 @@ class Author:
         return Part(f"count_true({truth.text}, {count}{self._at_least(count)})")
 
     def table(self, unit: str) -> Part:
-        if self.about == "plant":
+        if self.about in ("plant", "person"):
             return self.leaf(unit)
         part = self.figure("ratio")
         return Part(f"{self.among('interpolate', 'band')}({part.text}, score)", constant=part.constant)
 
+    def controlled(self, unit: str) -> Part:
+        if self.frequency == "day":
+            return self.timed(unit)
+        part = replace(self, about="firm").timed(unit)
+        return Part(f"controlled({part.text})", part.shape)
+
+    def held(self, _: str) -> Part:
+        if self.frequency == "day":
+            return self.timed("ratio")
+        return self.holders(self.among("held", "held", "largest_held"))
+
+    def holders(self, name: str, *options: str) -> Part:
+        where = replace(self, about="firm").condition() if self.whole(0, 2) else Part("", constant=True)
+        kinds = self.among("", "", "also: person", "also: branch", "also: person, plant", "also: firm")
+        return Part(f"{name}({', '.join(filter(None, (where.text, kinds, *options)))})", constant=where.constant)
+
     KINDS: ClassVar[dict[str, Callable[["Author", str], Part]]] = {
         "leaf": leaf, "two": two, "one": one, "many": many, "if": choice, "past": past, "window": window, "per": per,
         "peers": peers, "rank": rank, "links": links, "count": count, "on": on, "share": share, "since": since,
-        "table": table,
+        "table": table, "controlled": controlled, "held": held,
     }  # fmt: skip
+
+
+#: Of firms, what reads no measure.
+UNMEASURED = (
+    "level", "held(also: person)", "held(weight > 0, also: plant)", "largest_held()", "level + count(over: children)",
+    'held(ultimate_owner = "F0")', "if(count(over: controllers) > 0, held(), weight)", "max(level, over: controls)",
+    'count(over: owned_by, where: industry = "power")', 'if(ultimate_owner in ("F1", "H0"), 1, -weight)',
+)  # fmt: skip
 
 
 @st.composite
 def formulas(
-    draw: st.DrawFn, about: str, frequency: Frequency
-) -> tuple[dict[str, Written], dict[str, tuple[str, str]]]:
-    """An indicator by each frequency and type that another may read, two that read them, and a rule."""
+    draw: st.DrawFn, about: str, frequency: Frequency, is_owning: bool = True
+) -> tuple[dict[str, Written], dict[str, tuple[str, str]], dict[str, Frequency]]:
+    """An indicator by each frequency and type that another may read, two that read them, and a rule; how often those
+    are asked that read no measure."""
     made: dict[str, Written] = {}
     leaves: list[tuple[str, str, str, Frequency, str]] = []
+    asked: dict[str, Frequency] = {}
+    if is_owning and frequency != "day":
+        name: Frequency = draw(st.sampled_from(["month", "quarter", frequency]))
+        made["unmeasured"], asked["unmeasured"] = ("firm", "ratio", draw(st.sampled_from(UNMEASURED))), name
+        leaves.append(("unmeasured", "firm", "ratio", name, "none"))
     lower: list[tuple[str, str, Frequency]] = [
         ("firm_month", "firm", "month"), ("firm_quarter", "firm", "quarter"), ("plant_quarter", "plant", "quarter"),
     ]  # fmt: skip
     for name, its_type, its_frequency in lower:
         unit = draw(st.sampled_from(UNITS))
-        author = Author(draw, its_type, its_frequency, tuple(leaves), depth=2)
+        author = Author(draw, its_type, its_frequency, tuple(leaves), depth=2, is_owning=is_owning)
         part = author.timed(unit)
         versions: list[tuple[str | None, str]] = [(None, part.text)]
         other = author.timed(unit)
@@ -404,19 +449,31 @@ def formulas(
             versions = [(draw(st.sampled_from([None, "2018-04-30"])), part.text), ("2019-02-15", other.text)]
         made[name] = (its_type, unit, versions)
         leaves.append((name, its_type, unit, its_frequency, part.shape))
-    author = Author(draw, about, frequency, tuple(leaves), depth=draw(st.integers(1, 4)))
+    author = Author(draw, about, frequency, tuple(leaves), depth=draw(st.integers(1, 4)), is_owning=is_owning)
     unit = draw(st.sampled_from(UNITS))
     made["one"] = (about, unit, author.timed(unit).text)
     unit = draw(st.sampled_from(UNITS))
     part = author.timed(unit)
-    wrapped = draw(st.sampled_from(["{}"] * 5 + [*LAST_DIGITS] if author.year else ["{}"]))
+    sums = [*SUMS, *SUMS, "held", "unmeasured"] if is_owning else []
+    wrapped = draw(st.sampled_from(["{}"] * 5 + [*LAST_DIGITS] + sums if author.year else ["{}"]))
     if wrapped in ("log({})", "exp({})"):
         part, unit = author.timed("ratio"), "ratio"
+    elif wrapped in SUMS:
+        part = replace(author, about="firm").timed(unit)
+    elif wrapped == "held":
+        part, wrapped, unit, asked["two"] = author.holders("held", "through: all"), "{}", "ratio", frequency
+        if not part.constant:
+            del asked["two"]
+    elif wrapped == "unmeasured":
+        about_firm = [text for text in UNMEASURED if about in ("firm", "branch")] or ["level", "held()"]
+        part, wrapped, unit, asked["two"] = Part(draw(st.sampled_from(about_firm))), "{}", "ratio", frequency
     made["two"] = (about, "ratio" if "cagr" in wrapped else unit, wrapped.format(part.text))
     condition = author.condition()
-    if condition.constant:
+    if condition.constant and is_owning and draw(st.booleans()):
+        condition, asked["rule"] = Part(f"(level >= 0 and {condition.text})"), frequency
+    elif condition.constant:
         condition = Part(f"({author.reported('CNY').text} > 0 and {condition.text})")
-    return made, {"rule": (about, condition.text)}
+    return made, {"rule": (about, condition.text)}, asked
 
 
 def measures_of(frequency: Frequency) -> tuple[Measure, ...]:

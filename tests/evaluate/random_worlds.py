@@ -12,7 +12,7 @@ from naive.world import Edge, Fact, Key, World
 from random_formulas import GROUPS, WORDS
 
 from hengjian.model.cut import BASES
-from hengjian.model.declaration import Catalogue, Measure
+from hengjian.model.declaration import OWNS, Catalogue, Measure
 from hengjian.model.missing import Missing
 from hengjian.model.period import period_of
 
@@ -77,6 +77,8 @@ def _facts(random: Random, entities: dict[str, str], last: date) -> Iterator[Fac
             for number in range(random.choice([0, 1, 1, 1, 2, 3])):
                 since = _day(random, last) if number else None if random.random() < 0.8 else _day(random, last)
                 yield Fact(entity, name, random.choice(WORDS[name][:2]), since)
+        if about == "person":
+            continue
         if about == "plant":
             yield Fact(entity, "built", random.choice(["2016-02-29", "2016-03-31", "2015-12-31", "2017-07-01"]))
             continue
@@ -90,7 +92,7 @@ def _facts(random: Random, entities: dict[str, str], last: date) -> Iterator[Fac
 
 def _edges(random: Random, entities: dict[str, str], last: date) -> Iterator[Edge]:
     """Mostly a forest of parents; now and then a second parent or a circle. Plants are shared."""
-    firms = [entity for entity, about in entities.items() if about != "plant"]
+    firms = [entity for entity, about in entities.items() if about in ("firm", "branch")]
     plants = [entity for entity, about in entities.items() if about == "plant"]
     is_wild = random.random() < 0.3
     for place, firm in enumerate(firms):
@@ -106,6 +108,34 @@ def _edges(random: Random, entities: dict[str, str], last: date) -> Iterator[Edg
             yield Edge("runs", firm, random.choice(plants), _day(random, last), _day(random, last), share)
 
 
+#: Sums of such shares are exact in any order.
+SHARES = (0.125, 0.25, 0.375, 0.5, 0.5625, 0.625, 0.75, 1.0)
+
+
+def _owns(random: Random, entities: dict[str, str], last: date) -> Iterator[Edge]:
+    """Who holds the firms: mostly those before them and persons, down to nothing; now and then rings, closed ones too,
+    and more than the whole. Some hold for others, some vote together or otherwise than they hold."""
+    firms = [entity for entity, about in entities.items() if about in ("firm", "branch")]
+    is_wild = random.random() < 0.4
+    for place, firm in enumerate(firms):
+        rest = 1.0
+        among = [one for one, about in entities.items() if one != firm and (is_wild or one not in firms[place:])]
+        for holder in random.sample(among, min(len(among), random.choice([0, 1, 1, 2, 3]))):
+            share = random.choice(SHARES)
+            if random.random() < 0.9:
+                share = min(share, rest)
+            rest -= share
+            since, until = _day(random, last), None if random.random() < 0.8 else _day(random, last)
+            kind, principal = random.choice([("", False)] * 6 + [("nominee", True), ("concert", True), ("concert", False)])
+            yield Edge(
+                OWNS, holder, firm, since, until, random.choice([share] * 8 + [None]),
+                random.choice([None] * 6 + [0.0, 0.25, 0.625]), kind, random.choice([*entities]) if principal else "",
+            )
+            if random.random() < 0.3:
+                share = random.choice([0.0, *SHARES])
+                yield Edge(OWNS, holder, firm, _day(random, last), random.choice([None, _day(random, last)]), share)
+
+
 def random_world(declared: Catalogue, seed: int, firms: int, plants: int, years: int) -> World:
     """A world of so many entities over so many years."""
     random = Random(seed)
@@ -116,8 +146,10 @@ def random_world(declared: Catalogue, seed: int, firms: int, plants: int, years:
             entities[f"F{number}"] = "branch" if random.random() < 0.3 else "firm"
         if number < plants:
             entities[f"P{number}"] = "plant"
+        if number < firms and random.random() < 0.4:
+            entities[f"H{number}"] = "person"
     return World(
         catalogue=declared, entities=entities, first=FIRST, last=last,
         cells=_cells(random, declared, entities, last), facts=tuple(_facts(random, entities, last)),
-        edges=tuple(_edges(random, entities, last)),
+        edges=(*_edges(random, entities, last), *_owns(random, entities, last)),
     )  # fmt: skip

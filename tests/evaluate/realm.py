@@ -1,12 +1,14 @@
 """A small catalogue that knows every kind of thing that a formula can read, and formulas about it written as text."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from hengjian.formula.check import check
 from hengjian.formula.term import Programme
 from hengjian.model.declaration import (
+    OWNS,
     Attribute,
     AttributeKind,
     Catalogue,
@@ -64,8 +66,9 @@ MEASURES = (
     measure("value", "plant", "quarter", "instant"),
     measure("output", "plant", "month", "period", "kWh"),
     measure("meter", "plant", "month", "instant", "kWh"),
-    measure("level", "plant", "day", "instant", "m3"),
+    measure("depth", "plant", "day", "instant", "m3"),
     measure("rain", "plant", "day", "period", "m3"),
+    measure("wealth", "person", "quarter", "instant"),
 )
 
 
@@ -86,8 +89,12 @@ TYPES = (
     _type("firm", {"industry": "text", "size": "text", "weight": "number", "founded": "date"}),
     _type("branch", {"lease_end": "date"}, extends="firm"),
     _type("plant", {"kind": "text", "built": "date"}),
+    _type("person", {"kind": "text"}),
 )
-LINKS = (_link("parent", "firm", "firm", "children"), _link("runs", "firm", "plant", "run_by", "share"))
+LINKS = (
+    _link("parent", "firm", "firm", "children"), _link("runs", "firm", "plant", "run_by", "share"),
+    replace(_link(OWNS, "firm", "firm", "owned_by", "share"), any_source=True),
+)  # fmt: skip
 
 Values = Mapping[str, str] | Mapping[str, Sequence[tuple[str, str]]]
 
@@ -155,24 +162,28 @@ def texts(versions: Versions) -> tuple[FormulaText, ...]:
 def catalogue(
     indicators: Mapping[str, Written],
     rules: Mapping[str, tuple[str, str]] | None = None,
+    frequencies: Mapping[str, Frequency] | None = None,
     *,
     measures: Sequence[Measure] = MEASURES,
     parameters: Sequence[Parameter] = PARAMETERS,
 ) -> Catalogue:
-    """The realm with these indicators, and rules (what each is about, and its condition)."""
+    """The realm with these indicators, and rules (what each is about, and its condition). `frequencies`: how often
+    those are asked that read no measure."""
+    asked = frequencies or {}
     return Catalogue(
         packs={}, types={each.name: each for each in TYPES}, links={each.name: each for each in LINKS},
         measures={each.name: each for each in measures}, parameters={each.name: each for each in parameters},
         indicators={
             name: Indicator(
-                name=name, label=NAME, type=about, unit=unit(text), versions=texts(versions), pack="hand", place=HERE
+                name=name, label=NAME, type=about, unit=unit(text), versions=texts(versions), pack="hand", place=HERE,
+                frequency=asked.get(name),
             )
             for name, (about, text, versions) in indicators.items()
         },
         rules={
             name: Rule(
                 name=name, label=NAME, type=about, when=texts(condition)[0], level="high", source="", message=NAME,
-                pack="hand", place=HERE,
+                pack="hand", place=HERE, frequency=asked.get(name),
             )
             for name, (about, condition) in (rules or {}).items()
         },

@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 from naive.figure import Figure, Gap
+from naive.owners import Owners
 from naive.reader import At, Reader
 from naive.world import World
 
@@ -14,9 +15,10 @@ from hengjian.model.cut import Cut
 from hengjian.model.issue import Place
 from hengjian.model.missing import Missing
 from hengjian.model.period import Frequency, Period
+from hengjian.panel.holdings import Holdings
 from hengjian.panel.links import Edges
 from hengjian.panel.panel import Codes, Column, Panel
-from hengjian.panel.scene import Frame, LinkKey, Needs, Read, Scene
+from hengjian.panel.scene import Frame, LinkKey, Needs, Ownership, Read, Scene
 
 
 def periods_of(world: World, frequency: Frequency) -> tuple[Period, ...]:
@@ -53,6 +55,10 @@ def _added_up(name: str, frequency: Frequency) -> Node:
     return node
 
 
+def ordinals_of(world: World) -> dict[str, int]:
+    return {entity: 3 * place + 1 for place, entity in enumerate(world.entities)}
+
+
 def panel_of(world: World, frame: Frame, entities: Sequence[str] | None = None, read: Read | None = None) -> Panel:
     """The panel of a frame: of everyone of its type, or of some of them; of all there is, or of what is read."""
     periods, declared = periods_of(world, frame.frequency), world.catalogue
@@ -67,10 +73,10 @@ def panel_of(world: World, frame: Frame, entities: Sequence[str] | None = None, 
     made = {name: _columns(world, frame, chosen, name) for name in names}
     attributes = {
         name: [[world.text(each, name, at.end) for each in chosen] for at in periods]
-        for name in declared.attributes_of(frame.type)
+        for name in declared.attributes_of(frame.type)  # what follows from who holds whom is not stated
         if read is None or name in read.attributes
     }
-    ordinals = {entity: 3 * place + 1 for place, entity in enumerate(world.entities)}
+    ordinals = ordinals_of(world)
     return Panel(
         cut=Cut(scope=frame.scope or "consolidated", basis=frame.basis or "best"), periods=periods,
         entities=tuple(chosen), ordinals=np.array([ordinals[each] for each in chosen], np.int64),
@@ -101,6 +107,38 @@ def edges_of(world: World, key: LinkKey) -> tuple[Edges, ...]:
     return tuple(found)
 
 
+def holdings_of(owners: Owners, ordinals: dict[str, int]) -> Holdings:
+    """Shares and votes as arrays, both by their two ends."""
+    shares, votes = ({(ordinals[a], ordinals[b]): float(x) for (a, b), x in some.items()} for some in (owners.shares, owners.votes))
+    known = sorted({end for pair in (*shares, *votes) for end in pair})
+    ends = [np.array(sorted(some), np.int64).reshape(-1, 2) for some in (shares, votes)]
+    owner, owned, voter, company = (np.searchsorted(known, each[:, side]) for each in ends for side in (0, 1))
+    pooled = {(ordinals[a], ordinals[b]) for a, b in owners.pooled}
+    return Holdings(
+        ordinals=np.array(known, np.int64), owner=owner, owned=owned, voter=voter, company=company,
+        share=np.array([shares[pair] for pair in sorted(shares)]), votes=np.array([votes[pair] for pair in sorted(votes)]),
+        pooled=np.array([pair in pooled for pair in sorted(votes)], np.bool_),
+    )  # fmt: skip
+
+
+def ownership_of(world: World, needs: Needs) -> Ownership:
+    """Who holds whom at the end of each period; days on which the same is held share one object."""
+    ordinals, made = ordinals_of(world), dict[int, Holdings]()
+    found: dict[Frequency, tuple[Holdings, ...]] = {}
+    for frequency in needs.holdings:
+        days = [world.owners(period.end) for period in periods_of(world, frequency)]
+        for one in days:
+            made.setdefault(id(one), holdings_of(one, ordinals))
+        found[frequency] = tuple(made[id(one)] for one in days)
+    ids = [""] * (3 * len(ordinals))
+    for entity, ordinal in ordinals.items():
+        ids[ordinal] = entity
+    holders = {
+        name: np.array([ordinals[one] for one in world.of_type(name)], np.int64) for name in needs.holders
+    }  # fmt: skip
+    return Ownership(holdings=found, ids=tuple(ids) if found else (), holders=holders)
+
+
 def scene_of(world: World, needs: Needs, entities: Sequence[str] | None = None) -> Scene:
     """The scene of some entities of a type (None: all of them): exactly what some formulas need, over all periods.
 
@@ -114,6 +152,7 @@ def scene_of(world: World, needs: Needs, entities: Sequence[str] | None = None) 
             for frame, read in needs.others.items()
         },
         links={key: edges_of(world, key) for key in needs.links}, is_led=needs.reaches,
+        ownership=ownership_of(world, needs),
     )  # fmt: skip
 
 

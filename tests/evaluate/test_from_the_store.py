@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from naive.reader import Reader
-from naive.world import World
+from naive.world import Edge, World
 from random_formulas import formulas
 from random_worlds import FIRST, random_world
 from realm import catalogue, checked
@@ -55,7 +55,7 @@ def rows(world: World) -> Iterator[list[Row]]:
                      attributes=((fact.attribute, fact.text or ""),), **WHERE)
            for fact in world.facts]  # fmt: skip
     yield [LinkRow(link=edge.link, source=edge.near, target=edge.far, valid_from=edge.since, valid_to=edge.until,
-                   attributes=() if edge.share is None else (("share", str(edge.share)),), **WHERE)
+                   attributes=stated(edge), **WHERE)
            for edge in world.edges]  # fmt: skip
     yield [
         ObservationRow(
@@ -65,6 +65,13 @@ def rows(world: World) -> Iterator[list[Row]]:
         )
         for (entity, measure, index, scope, basis), cell in world.cells.items()
     ]  # fmt: skip
+
+
+def stated(edge: Edge) -> tuple[tuple[str, str], ...]:
+    """The attributes of a row of a link."""
+    numbers = {"share": edge.share, "voting": edge.voting}
+    said = {name: str(number) for name, number in numbers.items() if number is not None}
+    return tuple({**said, "kind": edge.kind, "principal": edge.principal}.items())
 
 
 def filed(world: World) -> Store:

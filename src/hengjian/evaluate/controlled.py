@@ -15,7 +15,7 @@ from hengjian.evaluate.ownership import Graph, Singular, control, graph_of, leve
 from hengjian.model.declaration import ULTIMATE_OWNER
 from hengjian.panel.fill import Flags, Places
 from hengjian.panel.holdings import Holdings, holdings_of
-from hengjian.panel.links import Edges
+from hengjian.panel.links import Edges, distinct
 from hengjian.panel.panel import Panel, Values
 
 T = TypeVar("T")
@@ -33,7 +33,11 @@ class Controls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tops:
-    """By place: the ultimate owner, itself where nobody controls it, and how many links down from there it stands."""
+    """By place: the ultimate owner, and how many links down from there it stands.
+
+    The ultimate owner is the first of those who control it and whom nobody controls that they do not control in turn;
+    itself where nobody controls it.
+    """
 
     owner: Places
     level: Places
@@ -60,7 +64,7 @@ def _kept(make: Callable[[Graph], T]) -> Callable[[Graph], T]:
 
 
 def _controls(graph: Graph) -> Controls:
-    holders = np.flatnonzero(np.diff(graph.votes_below.starts))
+    holders = distinct(graph.holdings.voter)
     found = [(place, control(graph, place)) for place in holders.tolist()]
     found = [(place, members) for place, members in found if len(members)]
     nothing = np.empty(0, np.int64)
@@ -73,15 +77,15 @@ def _controls(graph: Graph) -> Controls:
 
 def _parts(graph: Graph, place: int, members: Places) -> Values:
     """The rights of one holder in those whom it controls, by shares of it and of them only."""
+    held = graph.holdings
     inside = np.union1d(members, [place])
-    ends = [(one, *graph.below.of(one)) for one in inside.tolist()]
-    owned = np.concatenate([far for _, far, _ in ends])
-    owner = np.concatenate([np.full(len(far), one) for one, far, _ in ends])
-    share = np.concatenate([weight for _, _, weight in ends])
-    kept = np.isin(owned, inside)
+    begins, ends = (np.searchsorted(held.owner, inside, side=side) for side in ("left", "right"))
+    theirs = np.concatenate([np.arange(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)])
+    theirs = theirs[np.isin(held.owned[theirs], inside)]
+    owner, count = held.owner[theirs], len(theirs)
     own = holdings_of(
-        owner=owner[kept], owned=owned[kept], share=share[kept], voter=owner[kept],
-        votes=np.zeros(int(kept.sum())), pooled=np.zeros(int(kept.sum()), np.bool_),
+        owner=owner, owned=held.owned[theirs], share=held.share[theirs], voter=owner, votes=np.zeros(count),
+        pooled=np.zeros(count, np.bool_),
     )  # fmt: skip
     at = own.place(place)
     try:
@@ -96,16 +100,14 @@ def _parts(graph: Graph, place: int, members: Places) -> Values:
 
 def _tops(graph: Graph) -> Tops:
     pairs = controls_of(graph)
-    owner, level = np.arange(graph.size), np.zeros(graph.size, np.int64)
+    # Nobody stands above a ring of control: its members control each other, and the first is taken for its top.
+    is_mutual = np.isin(pairs.held * graph.size + pairs.holder, pairs.holder * graph.size + pairs.held)
     is_top = np.ones(graph.size, np.bool_)
-    is_top[pairs.held] = False
-    order = np.lexsort((pairs.holder, ~is_top[pairs.holder], pairs.held))
-    first = np.ones(len(order), np.bool_)
-    first[1:] = pairs.held[order[1:]] != pairs.held[order[:-1]]
-    held, holder = pairs.held[order[first]], pairs.holder[order[first]]
-    # Nobody stands above a ring of control: the first of its members is taken for the one at the top.
-    owner[held] = np.where(is_top[holder], holder, np.minimum(holder, held))
-    for top in np.unique(owner[held]).tolist():
+    is_top[pairs.held[~is_mutual]] = False
+    owner, level = np.where(is_top, np.arange(graph.size), graph.size), np.zeros(graph.size, np.int64)
+    by_top = is_top[pairs.holder]
+    np.minimum.at(owner, pairs.held[by_top], pairs.holder[by_top])
+    for top in distinct(owner[pairs.held]).tolist():
         below = np.flatnonzero(owner == top)
         level[below] = levels(graph, top)[below]
     return Tops(owner=owner, level=level)
@@ -119,9 +121,8 @@ def _sound(graph: Graph) -> Sound:
             sums(found, np.ones(found.size))
         except Singular as fault:
             ring = held.ordinals[fault.ring]
-            broken[fault.ring] = True
-            broken |= sums_of_flags(found, fault.ring)
-            held = _without(held, fault.ring)
+            broken[all_above(found.holdings, fault.ring)] = True
+            held = without(held, fault.ring)
             found = graph_of(held)
             if not np.array_equal(held.ordinals, graph.holdings.ordinals):
                 raise RuntimeError(f"the places of a graph moved: {ring}") from fault
@@ -129,15 +130,27 @@ def _sound(graph: Graph) -> Sound:
         return Sound(graph=found, broken=broken)
 
 
-def sums_of_flags(graph: Graph, places: Places) -> Flags:
-    """All above some places."""
-    found = np.zeros(graph.size, np.bool_)
-    for place in places.tolist():
-        found |= levels(graph, place, up=True) > 0
-    return found
+def all_above(held: Holdings, places: Places) -> Places:
+    """Some places and all who hold them by shares, through every layer; ascending."""
+    return np.flatnonzero(_marked(held.owned, held.owner, places, len(held.ordinals)))
 
 
-def _without(held: Holdings, ring: Places) -> Holdings:
+def all_below(held: Holdings, places: Places) -> Places:
+    """Some places and all whom they hold by shares, through every layer; ascending."""
+    return np.flatnonzero(_marked(held.owner, held.owned, places, len(held.ordinals)))
+
+
+def _marked(near: Places, far: Places, places: Places, size: int) -> Flags:
+    found = np.zeros(size, np.bool_)
+    found[places] = True
+    while True:
+        fresh = far[found[near] & ~found[far]]
+        if not len(fresh):
+            return found
+        found[fresh] = True
+
+
+def without(held: Holdings, ring: Places) -> Holdings:
     """Holdings in which the members of a ring hold no share of each other; everybody keeps its place."""
     inside = np.zeros(len(held.ordinals), np.bool_)
     inside[ring] = True

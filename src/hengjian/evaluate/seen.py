@@ -88,4 +88,6 @@ def _above(step: Step, graph: Graph, at: int | None) -> tuple[Places, Values]:
         share[at] = 0.0
         found = np.flatnonzero(share > 0.0)
         return found, share[found]
-    return graph.above.of(at)
+    held = graph.holdings
+    theirs = np.flatnonzero(held.owned == at)
+    return held.owner[theirs], held.share[theirs]

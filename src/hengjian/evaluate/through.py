@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hengjian.evaluate.controlled import controls_of, seats, sound_of
+from hengjian.evaluate.controlled import all_below, controls_of, seats, sound_of, without
 from hengjian.evaluate.missing import NOT_APPLICABLE, PRESENT, settle
-from hengjian.evaluate.ownership import Graph, graph_of, spread, sums
+from hengjian.evaluate.ownership import Graph, Singular, graph_of, spread, sums
 from hengjian.panel.fill import Flags, Places
 from hengjian.panel.holdings import Holdings
+from hengjian.panel.links import distinct
 from hengjian.panel.panel import Codes, Column, Values
 
 
@@ -94,9 +95,15 @@ def look_through(x: Column | None, ask: Ask) -> Column:
 
     def answer(graph: Graph, own: _Own) -> tuple[Values, Codes, Flags]:
         sound = sound_of(graph)
-        why = _first(own.reasons, lambda flags: sums(sound.graph, flags) - flags)
+        held = sound.graph.holdings
+
+        def below(flags: Values) -> Values:
+            found = sums(sound.graph, flags)
+            return np.stack([np.bincount(held.owner, held.share * row[held.owned], graph.size) for row in found])
+
+        why = _first(own.reasons, below)
         why[:, sound.broken] = NOT_APPLICABLE
-        return sums(sound.graph, own.values), why, np.diff(graph.below.starts) > 0
+        return sums(sound.graph, own.values), why, np.bincount(graph.holdings.owner, minlength=graph.size) > 0
 
     return _fill(_given(x), ask, answer)
 
@@ -194,7 +201,8 @@ def _upward(ask: Ask, where: Column | None, answer: Callable[[Graph, _Kept], tup
 def held(where: Column | None, ask: Ask) -> Column:
     """The sum of the shares held by those who meet the condition; with `through` of what they hold indirectly too.
 
-    Who meets it counts with its direct shares wholly, and is not looked through itself.
+    Who meets it counts with its direct shares wholly, and is not looked through itself. NOT_APPLICABLE where they come
+    through a closed ring of others.
     """
 
     def direct(graph: Graph, kept: _Kept) -> tuple[Values, Codes]:
@@ -203,19 +211,33 @@ def held(where: Column | None, ask: Ask) -> Column:
         return _received(graph, shares.share * np.nan_to_num(kept.flags[shares.owner])), why
 
     def through(graph: Graph, kept: _Kept) -> tuple[Values, Codes]:
-        shares, flags = sound_of(graph).graph.holdings, np.nan_to_num(kept.flags)
+        shares, flags = graph.holdings, np.nan_to_num(kept.flags)
         others = flags[shares.owner] == 0.0
-        rest = graph_of(
-            Holdings(
-                ordinals=shares.ordinals, owner=shares.owner[others], owned=shares.owned[others],
-                share=shares.share[others], voter=shares.voter[:0], company=shares.company[:0],
-                votes=shares.votes[:0], pooled=shares.pooled[:0],
-            )
+        rest = Holdings(
+            ordinals=shares.ordinals, owner=shares.owner[others], owned=shares.owned[others],
+            share=shares.share[others], voter=shares.voter[:0], company=shares.company[:0], votes=shares.votes[:0],
+            pooled=shares.pooled[:0],
         )  # fmt: skip
-        why = _first(kept.reasons, lambda marks: spread(rest, marks) - marks)
-        return spread(rest, _received(graph, shares.share * flags[shares.owner], shares.owned)), why
+        why = np.zeros(graph.size, np.uint8)
+        for code in reversed(np.unique(kept.reasons[kept.reasons != PRESENT]).tolist()):
+            unknown = all_below(rest, np.flatnonzero(kept.reasons == code))
+            why[distinct(rest.owned[np.isin(rest.owner, unknown)])] = code
+        values, lost = _spread(rest, _received(graph, shares.share * flags[shares.owner]))
+        why[lost] = NOT_APPLICABLE
+        return values, why
 
     return _upward(ask, where, through if ask.through else direct)
+
+
+def _spread(held: Holdings, start: Values) -> tuple[Values, Flags]:
+    """What comes to everyone of `start` and through others, and to whom it comes through a closed ring."""
+    lost = np.zeros(len(start), np.bool_)
+    while True:
+        try:
+            return spread(graph_of(held), start), lost
+        except Singular as fault:
+            lost[all_below(held, fault.ring)] = True
+            held = without(held, fault.ring)
 
 
 def largest_held(where: Column | None, ask: Ask) -> Column:

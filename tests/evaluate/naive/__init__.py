@@ -3,6 +3,6 @@
 It walks the syntax tree as written, over a world of plain dicts; it knows neither arrays nor plans nor checked terms.
 """
 
-from naive import number, others, past  # enter what reads their functions
+from naive import number, others, past, through  # enter what reads their functions
 
-__all__ = ["number", "others", "past"]
+__all__ = ["number", "others", "past", "through"]

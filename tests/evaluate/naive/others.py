@@ -82,7 +82,7 @@ def _sure(figure: Figure) -> float:
 def _link(reader: Reader, node: Node) -> tuple[str, bool, str]:
     """The link type that a word names, whether it is walked back, and the type at its far end."""
     word = spoken(node)
-    for link in reader.catalogue.links.values():
+    for link in reader.catalogue.walked_links().values():
         if word in (link.name, link.inverse):
             back = word != link.name
             return link.name, back, link.source if back else link.target
@@ -92,7 +92,7 @@ def _link(reader: Reader, node: Node) -> tuple[str, bool, str]:
 def _linked(reader: Reader, node: Node, at: At) -> list[At]:
     link, back, about = _link(reader, node)
     found = reader.world.linked(link, at.entity, reader.day(at), back=back)
-    return [replace(at, entity=entity, about=about) for entity in found]
+    return [replace(at, entity=entity, about=about) for entity in found if entity in reader.world.of_type(about)]
 
 
 @function("of")
@@ -153,20 +153,22 @@ def _all_below(reader: Reader, call: Call, over: Node, at: At) -> Figure:
 
 def _is_tangled(reader: Reader, over: Node, at: At) -> bool:
     """Whether this entity lies on a circle or below one, or someone below it has two near ends."""
-    link, back, _ = _link(reader, over)
-    world, day = reader.world, reader.day(at)
+    link, back, about = _link(reader, over)
+    known, day = reader.world.of_type(about), reader.day(at)
+
+    def linked(start: str, back: bool) -> list[str]:
+        return [other for other in reader.world.linked(link, start, day, back=back) if other in known]
 
     def reached(start: str, back: bool) -> Iterator[str]:
         """Everyone reached from an entity, each once; itself only where a circle leads back to it."""
         seen: set[str] = set()
         waiting = [start]
         while waiting:
-            for other in world.linked(link, waiting.pop(), day, back=back):
+            for other in linked(waiting.pop(), back):
                 if other not in seen:
                     seen.add(other)
                     waiting.append(other)
                     yield other
 
     circles = any(each in reached(each, back) for each in {at.entity, *reached(at.entity, not back)})
-    below = reached(at.entity, back)
-    return circles or any(len(world.linked(link, each, day, back=not back)) > 1 for each in below)
+    return circles or any(len(linked(each, not back)) > 1 for each in reached(at.entity, back))

@@ -48,8 +48,8 @@ class At:
 
 class Reader:
     """Reads one world. With `keeps` figures are worked out once; without, `reads` and `met` say on the way which cells
-    are read and which names are met. With `endless` there are periods before the first, of which nothing is known.
-    Attributes and links are those of `as_of`, else of each period's end.
+    are read and which names are met; `sizes`, how large in all the terms of each look-through sum are. With `endless`
+    there are periods before the first, of which nothing is known. Attributes and links are those of `as_of`, else of each period's end.
     """
 
     def __init__(self, world: World, *, keeps: bool = True, endless: bool = False, as_of: date | None = None) -> None:
@@ -61,6 +61,7 @@ class Reader:
         self.as_of = as_of
         self.reads: list[tuple[str, At]] = []
         self.met: list[tuple[str, At]] = []
+        self.sizes: list[float] = []
         #: Reads what an explanation does not open, such as the figures of all peers.
         self.aside: Reader = self if keeps else Reader(world, endless=endless, as_of=as_of)
         self._known: dict[tuple[Node, At], Figure] = {}
@@ -69,6 +70,7 @@ class Reader:
         """An indicator, rule or check as an answer."""
         self.reads.clear()
         self.met.clear()
+        self.sizes.clear()
         return plain(self.formula(name, at))
 
     def formula(self, name: str, at: At) -> Figure:

@@ -9,7 +9,7 @@ from hengjian.model.issue import Place
 from hengjian.model.period import FREQUENCIES, PER_YEAR, Frequency
 
 #: Options whose values are words, not formulas.
-_WORDS = frozenset({"per", "within", "over", "levels", "basis", "scope", "at_least"})
+_WORDS = frozenset({"per", "within", "over", "levels", "basis", "scope", "at_least", "also", "through"})
 
 
 class Texts:
@@ -36,7 +36,7 @@ class Texts:
             case Name(name=name) if name in self.catalogue.measures:
                 return self.catalogue.measures[name].frequency
             case Name(name=name) if name in self.catalogue.indicators:
-                return self.frequency(self.formula(name))
+                return self.catalogue.indicators[name].frequency or self.frequency(self.formula(name))
             case Call() if option(node, "per"):
                 return coarser(node)
         return next((found for part in self._figures(node) if (found := self.frequency(part))), None)
@@ -65,7 +65,7 @@ class Texts:
                 return True
             case Call(name="as_unit" | "convert" | "on", arguments=(inner, *_)) | Call(name="of", arguments=(_, inner)):
                 return self.is_to_date(inner)
-            case Call(name="total", arguments=(inner,)):
+            case Call(name="total" | "look_through" | "controlled" | "minority", arguments=(inner,)):
                 return self.is_to_date(inner)
             case Call(name="last", arguments=(inner,)):
                 return coarser(node) != "year" and self.is_to_date(inner)

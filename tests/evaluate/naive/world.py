@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 from hengjian.model.cut import BASES, BasisChoice, Scope
-from hengjian.model.declaration import Catalogue
+from hengjian.model.declaration import CONTROLS, LEVEL, OWNS, ULTIMATE_OWNER, Catalogue
 from hengjian.model.missing import Missing
 from hengjian.model.period import Frequency, period_of
+from naive.owners import Owners
 
 Key = tuple[str, str, int, Scope, str]
 
@@ -25,7 +27,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Edge:
-    """A row of a link on [since, until); a row with share 0 ends what it repaints."""
+    """A row of a link on [since, until); a row with share 0 ends what it repaints. The rest is said of `owns` only."""
 
     link: str
     near: str
@@ -33,6 +35,9 @@ class Edge:
     since: date | None = None
     until: date | None = None
     share: float | None = None
+    voting: float | None = None
+    kind: str = ""
+    principal: str = ""
 
     def covers(self, day: date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
@@ -66,6 +71,9 @@ class World:
         return [entity for entity, type_name in self.entities.items() if type_name in family]
 
     def text(self, entity: str, attribute: str, day: date) -> str | None:
+        if attribute in self.catalogue.derived_attributes():
+            owners = self.owners(day)
+            return {ULTIMATE_OWNER: owners.ultimate_owner, LEVEL: lambda one: str(owners.level(one))}[attribute](entity)
         said = [
             fact.text for fact in self.facts
             if (fact.entity, fact.attribute) == (entity, attribute) and (fact.since is None or fact.since <= day)
@@ -74,13 +82,50 @@ class World:
 
     def linked(self, link: str, entity: str, day: date, *, back: bool) -> list[str]:
         """The far ends of the links of an entity (`back`: the near ends), by ascending ordinal."""
+        if link == CONTROLS:
+            return self.owners(day).controllers_of(entity) if back else self.owners(day).controlled_by(entity)
+        rows = self._painted(link, day)
+        held = [pair for pair, edge in rows.items() if edge.share is None or edge.share != 0]
+        found = {near if back else far for near, far in held if entity == (far if back else near)}
+        return [other for other in self.entities if other in found]
+
+    def _painted(self, link: str, day: date) -> dict[tuple[str, str], Edge]:
+        """Of each pair the last row that covers the day."""
         last: dict[tuple[str, str], Edge] = {}
         for edge in self.edges:
             if edge.link == link and edge.covers(day):
                 last[edge.near, edge.far] = edge
-        held = [pair for pair, edge in last.items() if edge.share is None or edge.share != 0]
-        found = {near if back else far for near, far in held if entity == (far if back else near)}
-        return [other for other in self.entities if other in found]
+        return last
+
+    def owners(self, day: date) -> Owners:
+        """Who holds whom: a nominee's shares and votes are its principal's; in concert, the votes are; where there is
+        none, those in concert are pooled. Nobody holds anything of itself."""
+        if day not in self._owners:
+            shares: dict[tuple[str, str], Fraction] = {}
+            votes: dict[tuple[str, str], Fraction] = {}
+            pooled: set[tuple[str, str]] = set()
+            for (near, company), row in self._painted(OWNS, day).items():
+                stands_for = row.principal or near
+                owner = stands_for if row.kind == "nominee" else near
+                voter = stands_for if row.kind in ("nominee", "concert") else near
+                share = Fraction(row.share or 0)
+                cast = share if row.voting is None else Fraction(row.voting)
+                if share > 0 and owner != company:
+                    shares[owner, company] = shares.get((owner, company), Fraction(0)) + share
+                if cast > 0 and voter != company:
+                    votes[voter, company] = votes.get((voter, company), Fraction(0)) + cast
+                    pooled |= {(voter, company)} if row.kind == "concert" and not row.principal else set()
+            found = Owners(tuple(self.entities), shares, votes, pooled)
+            self._owners[day] = self._alike.setdefault(found.key(), found)
+        return self._owners[day]
+
+    @cached_property
+    def _owners(self) -> dict[date, Owners]:
+        return {}
+
+    @cached_property
+    def _alike(self) -> dict[tuple[object, ...], Owners]:
+        return {}
 
     def cell(
         self, entity: str, measure: str, index: int, scope: Scope, basis: BasisChoice
