@@ -3,9 +3,9 @@
 import heapq
 from dataclasses import dataclass
 
-from hengjian.evaluate.ownership.graph import Graph, shares
+from hengjian.evaluate.ownership.graph import Graph, Links, shares
 
-#: After so many paths the search ends.
+#: So many paths are extended, then the search ends.
 BUDGET = 200_000
 
 
@@ -31,36 +31,52 @@ def paths(
     budget: int = BUDGET,
 ) -> dict[int, Paths]:  # fmt: skip
     """By the place at the other end (only `target`, where it is given), the `most` largest simple paths of at least
-    `least` from `place` down (`up`: up) to it. Among equals the shorter comes first, then by places from `place` on.
+    `least` from `place` down (`up`: up) to it. Among equals the one with fewer steps comes first, then by places.
 
-    Those that the search did not come to before its budget was spent are missing, and so are ends all of whose paths
-    are smaller than `least`, unless one was met: then nothing is listed and `further` tells of it.
+    An end all of whose known paths are smaller than `least` has none listed. When the budget is spent, paths are not
+    extended any more; what an end has listed then are the largest of those known. No share is above 1.
     """
     links = shares(graph, up)
+    hope = {} if target is None else _hope(shares(graph, not up), target, least)
     listed: dict[int, list[Path]] = {}
     further: dict[int, int] = {}
-    heap: list[tuple[float, int, tuple[int, ...]]] = [(-1.0, 0, (place,))]
-    while heap and budget > 0:
-        budget -= 1
-        share, _, path = heapq.heappop(heap)
+    heap: list[tuple[float, int, tuple[int, ...], float]] = [(-1.0, 0, (place,), 1.0)]
+    while heap:
+        _, steps, path, share = heapq.heappop(heap)
         here = path[-1]
-        if len(path) > 1:
-            via = path[1:-1]
+        if steps and target in (None, here):
             if len(listed.setdefault(here, [])) < most:
-                listed[here].append(Path(via=via[::-1] if up else via, share=-share))
+                via = path[1:-1]
+                listed[here].append(Path(via=via[::-1] if up else via, share=share))
             else:
                 further[here] = further.get(here, 0) + 1
-        if here == target:
+        if budget <= 0 or (steps and here == target):
             continue
+        budget -= 1
         for there, weight in zip(*(each.tolist() for each in links.of(here)), strict=True):
-            if there in path:
+            product = share * weight
+            if there in path or (target is not None and there not in hope):
                 continue
-            if -share * weight < least:
+            if product >= least:
+                heapq.heappush(heap, (-product * hope.get(there, 1.0), steps + 1, (*path, there), product))
+            elif target in (None, there):
                 further[there] = further.get(there, 0) + 1
-            else:
-                heapq.heappush(heap, (share * weight, len(path), (*path, there)))
-    for _, _, path in heap:
-        if len(path) > 1:
-            further[path[-1]] = further.get(path[-1], 0) + 1
-    ends = listed.keys() | further.keys() if target is None else {target} & (listed.keys() | further.keys())
-    return {end: Paths(listed=tuple(listed.get(end, ())), further=further.get(end, 0)) for end in sorted(ends)}
+    return {
+        end: Paths(listed=tuple(listed.get(end, ())), further=further.get(end, 0))
+        for end in sorted(listed.keys() | further.keys())
+    }
+
+
+def _hope(links: Links, target: int, least: float) -> dict[int, float]:
+    """The largest product by which anybody can come to the target, of those that are not smaller than `least`."""
+    found: dict[int, float] = {}
+    heap = [(-1.0, target)]
+    while heap:
+        product, here = heapq.heappop(heap)
+        if here in found:
+            continue
+        found[here] = -product
+        for there, weight in zip(*(each.tolist() for each in links.of(here)), strict=True):
+            if there not in found and -product * weight >= least:
+                heapq.heappush(heap, (product * weight, there))
+    return found
