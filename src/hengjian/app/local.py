@@ -35,6 +35,7 @@ READS: Mapping[str, str] = {
     "relations": "relations",
     "export_bods": "bods",
     "look_through": "lookthrough",
+    "holding_faults": "register",
     "ownership_chart": "chart",
     "ownership_tops": "tops",
     "alerts": "alerts",

@@ -13,6 +13,7 @@ from hengjian.app.checks import broken_checks
 from hengjian.app.comparatives import restated
 from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_day
+from hengjian.app.register import credit_codes, register_issues
 from hengjian.app.submission import ENGINE, Submission
 from hengjian.app.touched import Touched, merged, touched_by
 from hengjian.app.wire import Answer
@@ -141,7 +142,7 @@ def read_files(desk: Desk, submission: Submission) -> Read:
     context = Context(
         catalogue=desk.programme().catalogue, entity_types=desk.entity_types(), entity=submission.entity,
         archive=True, latest_known_from=desk.recording_day(), period=submission.period,
-        entity_names=lambda: desk.names(Cut(), desk.config.current_day()),
+        entity_names=lambda: desk.names(Cut(), desk.config.current_day()), entity_codes=lambda: credit_codes(desk),
     )  # fmt: skip
     rows: list[tuple[Row, ...]] = []
     issues: list[Issue] = []
@@ -206,6 +207,7 @@ def stage(desk: Desk, prepared: Prepared, receipts: Sequence[Receipt]) -> bytes:
     if any(isinstance(row, EntityRow) for part in prepared.rows for row in part):
         desk.forget()
     issues = broken_checks(desk, [row for part in prepared.rows for row in part])
+    issues += register_issues(desk, receipts[0].index, prepared.rows, prepared.today)
     if any(issue.severity == "error" for issue in issues):
         raise Withdrawn(prepared, Refused(issues))
     issues += [*prepared.noted, *restatements, *overruled(prepared.rows), *_clock_warning(receipts[0])]

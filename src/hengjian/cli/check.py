@@ -20,18 +20,20 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
         print_json(answer)
     else:
         for fault in faults:
-            print(_line(fault), file=sys.stderr)
+            print(fault_line(fault), file=sys.stderr)
         if not broken:
-            print(f"no faults in {', '.join(answer['packs'])}" if not faults else f"no faults, {_counted(len(faults))}")
+            print(f"no faults in {', '.join(answer['packs'])}" if not faults else f"no faults, {counted(len(faults))}")
     return FAULTS if broken else DONE
 
 
-def _line(fault: dict[str, object]) -> str:
+def fault_line(fault: dict[str, object]) -> str:
+    """A fault as a line for a person, its hint in a second one."""
     place = f"{fault['file']}:{fault.get('line', 1)}:{fault.get('column', 1)}: " if fault["file"] else ""
     mark = "warning: " if fault["severity"] == "warning" else ""
     hint = f"\n  hint: {fault['hint']}" if fault["hint"] else ""
     return f"{place}{mark}{fault['message']}{hint}"
 
 
-def _counted(warnings: int) -> str:
+def counted(warnings: int) -> str:
+    """How many warnings there are, in words."""
     return f"{warnings} warning" if warnings == 1 else f"{warnings} warnings"

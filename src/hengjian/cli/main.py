@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "show": "the values of an entity's indicators",
     "explain": "how a value came about, down to the filed cells",
     "look-through": "what an entity holds through every layer, or who holds it",
+    "register-check": "what does not fit together in the register of holdings",
     "evaluate": "compute all indicators of all entities",
     "export-bods": "who holds whom, as JSON of the Beneficial Ownership Data Standard",
     "alerts": "what the declared rules warn of",

@@ -8,7 +8,7 @@ from hengjian.intake.formats import read_code
 from hengjian.intake.header import Header
 from hengjian.intake.number import NotANumber, plain_decimal
 from hengjian.intake.text import has_control, normal, quoted
-from hengjian.model.declaration import Attribute, EntityType, Label, LinkType
+from hengjian.model.declaration import Attribute, AttributeFormat, Catalogue, EntityType, Label, LinkType
 from hengjian.model.filing import WITHDRAWN_WORDS
 
 MAX_TEXT = 1_000
@@ -17,6 +17,16 @@ MAX_TEXT = 1_000
 def labels_of(declared: Iterable[EntityType | LinkType]) -> dict[str, Label]:
     """The attributes of all the types, with their labels."""
     return {name: attribute.label for one in declared for name, attribute in one.attributes.items()}
+
+
+def formatted(catalogue: Catalogue) -> dict[str, AttributeFormat]:
+    """The attributes of entities whose texts have a format."""
+    return {
+        name: attribute.format
+        for one in catalogue.types.values()
+        for name, attribute in one.attributes.items()
+        if attribute.format is not None
+    }
 
 
 def read_attributes(

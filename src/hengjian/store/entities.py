@@ -103,6 +103,28 @@ def facts(
     )
 
 
+def holders_of(
+    database: Database, attributes: Sequence[str], texts: Collection[str] | None
+) -> list[tuple[str, str, int]]:
+    """(text, id, entry) of each entity that states one of `texts` (None: any text) under one of the attributes, and of
+    which no later filing has stated another one for all these days; by text, then in order of registration.
+    """
+    if not attributes:
+        return []
+    marks = ", ".join("?" * len(attributes))
+    query = (
+        f"WITH said AS (SELECT * FROM attribute_fact WHERE attribute IN ({marks}))"
+        " SELECT said.text, id, max(said.entry) FROM said {} JOIN entity USING (ordinal) WHERE NOT EXISTS"
+        " (FROM said later WHERE later.ordinal = said.ordinal AND later.attribute = said.attribute"
+        " AND later.entry > said.entry AND (later.valid_from IS NULL OR later.valid_from <= said.valid_from))"
+        " GROUP BY said.text, id, ordinal ORDER BY said.text, ordinal"
+    )
+    if texts is None:
+        return database.rows(query.format(""), tuple(attributes))
+    with database.given("wanted", pa.table({"text": pa.array(list(texts), pa.string())})):
+        return database.rows(query.format("SEMI JOIN wanted USING (text)"), tuple(attributes))
+
+
 def states(
     database: Database, cut: Cut, zone: ZoneInfo, day: date, ordinals: Sequence[int] | None
 ) -> tuple[EntityState, ...]:

@@ -115,3 +115,18 @@ def restated_companies(database: Database, since: int, newcomers: Sequence[str])
                 (OWNS,),
             )
     return sorted({target for (target,) in found})
+
+
+def stated_holdings(database: Database, targets: Sequence[int] | None) -> pa.Table:
+    """All that was ever stated of `owns` (of `targets`, or of others between them where they are many; None: of all),
+    in the order in which it is painted, by source and target.
+
+    Columns: source and target (ordinals), valid_from and valid_to (days since 1970-01-01, null: open), attributes
+    (JSON), entry, row (its place among the rows of the entry).
+    """
+    return database.table(
+        "SELECT source, target, valid_from - DATE '1970-01-01' AS valid_from, valid_to - DATE '1970-01-01' AS valid_to,"
+        f' attributes, entry, "row" FROM link_fact WHERE link = ? AND {among(targets, "target")}'
+        ' ORDER BY target, source, entry, "row"',
+        (OWNS,),
+    )

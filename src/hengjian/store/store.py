@@ -231,6 +231,10 @@ class Store:
         """Known facts in painting order: see `entities.facts`."""
         return entities.facts(self._database, cut, self._zone, attributes, ordinals, until)
 
+    def holders_of(self, attributes: Sequence[str], texts: Collection[str] | None = None) -> list[tuple[str, str, int]]:
+        """(text, id, entry) of the entities that state these texts: see `entities.holders_of`."""
+        return entities.holders_of(self._database, attributes, texts)
+
     def links_at(self, cut: Cut, day: date, link: str, end: str | None = None) -> tuple[LinkState, ...]:
         """The relations of one link type as painted on `day`, by the ordinals of source and target; `end`: of one."""
         return links.links_at(self._database, cut, self._zone, day, link, end)
@@ -258,6 +262,10 @@ class Store:
         """Known facts of the link `owns` in painting order: see `links.holding_facts`. Of very many `targets`
         (ordinals, None: all), facts of others between them come too."""
         return links.holding_facts(self._database, cut, self._zone, until, targets)
+
+    def stated_holdings(self, targets: Sequence[int] | None = None) -> pa.Table:
+        """All that was ever stated of who owns whom: see `links.stated_holdings`."""
+        return links.stated_holdings(self._database, targets)
 
     def restated_companies(self, since: int, newcomers: Sequence[str]) -> list[int]:
         """Whose holders may be others after the entries from `since` on: see `links.restated_companies`."""
