@@ -8,6 +8,7 @@ _ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("menu.portfolio", "/", ("columns",)),
     ("menu.operation", "/operation", ()),
     ("menu.entities", "/entities", ("entity",)),
+    ("menu.ownership", "/ownership", ()),
     ("menu.filing", "/filing", ()),
     ("menu.alerts", "/alerts", ("alert", "cases", "case")),
     ("menu.evidence", "/evidence", ()),

@@ -45,6 +45,7 @@ def profile(visit: Visit, entity: Entity, tab: str) -> Profile:
     declared = visit.declarations()
     kinds = declared.get("types", {}).get(entity.type, {}).get("attributes", {})
     tabs = [(f"entity.tab.{name}", visit.view.address("entity", entity.id, *path), name == tab) for name, path in TABS]
+    tabs.append(("entity.tab.ownership", visit.view.address("ownership", entity.id), tab == "ownership"))
     tabs.append(("entity.tab.filings", visit.view.address("filing", "list", entity=entity.id), False))
     tabs.append(("entity.tab.alerts", visit.view.address("alerts", entity=entity.id), False))
     return Profile(

@@ -70,6 +70,14 @@ class Source:
         """Who has filed a form, in the latest periods or in those of a year."""
         return self._remember("calendar", view, head, lambda answer: answer, form=form, year=year)
 
+    def ownership(self, view: View, head: Head, entity: str) -> Answer:
+        """Who is nearest above and below an entity, and who holds whom among them."""
+        return self._remember("ownership_chart", view, head, lambda answer: answer, entity=entity)
+
+    def ownership_tops(self, view: View, head: Head) -> Answer:
+        """Who holds others and is held by nobody."""
+        return self._remember("ownership_tops", view, head, lambda answer: answer)
+
     def _remember(
         self, method: str, view: View, head: Head, made: Callable[[Answer], Made], **more: str | None
     ) -> Made:
