@@ -96,7 +96,7 @@ class Holdings:
                 )
             return None
         if not self._context.catalogue.descends(subject.type, self._link.target):
-            message = f"{quoted(subject.entity)} is of type {subject.type}: holdings are in a {self._link.target}"
+            message = f"{quoted(subject.entity)} is of type {subject.type}: what is held is of type {self._link.target}"
             self._faults.warn(message, "the relationship is not entered", statement, "recordDetails", "subject")
             return None
         if party is None:
