@@ -10,7 +10,7 @@ from datetime import date
 from itertools import groupby
 
 from hengjian.examples.district.books import opening
-from hengjian.examples.district.chance import digits
+from hengjian.examples.district.chance import digits, sway
 from hengjian.examples.district.enterprises import TEN_THOUSAND, enterprises, groups, read_table, stakes
 from hengjian.examples.district.registers import OFFICE
 from hengjian.examples.district.reports import table
@@ -49,7 +49,7 @@ _DIVIDENDS: Mapping[str, tuple[int, ...]] = {
 
 
 def ownership_files(actor: str) -> Iterator[Filing]:
-    """The register as it began, what changed in it, and what minority holdings distributed."""
+    """The register as it began, what changed in it, and its yearly figures."""
     yield Filing(day=BEGAN, form="entities", files=(_entities(),), note="产权登记：主体", actor=actor)
     rows = [row | _amounts(row) for row in (*_stakes(), *read_table("holdings.csv"))]
     register = _register("产权登记表.csv", rows)
@@ -59,7 +59,7 @@ def ownership_files(actor: str) -> Iterator[Filing]:
     for (day, note), changes in groupby(read_table("changes.csv"), key=lambda row: (row["day"], row["note"])):
         file = _register(f"产权变动-{day}.csv", list(changes))
         yield Filing(day=date.fromisoformat(day), form="ownership", files=(file,), note=note, actor=actor)
-    yield Filing(day=date(2025, 5, 15), form="wide", files=(_dividends(),), note="参股企业历年分红", actor=actor)
+    yield Filing(day=date(2025, 5, 15), form="wide", files=(_yearly(),), note="产权登记年度数据", actor=actor)
 
 
 def _stakes() -> Iterator[dict[str, str]]:
@@ -106,13 +106,22 @@ def _entity(entity: str, said: Mapping[str, str]) -> dict[str, str]:
     return {"entity": entity, "type": "enterprise", "credit_code": credit_code(entity), **said, "name": name}
 
 
-def _dividends() -> File:
-    rows = [
-        {"entity": entity, "period": str(year), "dividends_paid": str(amount)}
-        for entity, amounts in _DIVIDENDS.items()
-        for year, amount in enumerate(amounts, 2025 - len(amounts))
-    ]
-    return _file("参股企业分红-2024.csv", ("entity", "period", "dividends_paid"), rows)
+def _yearly() -> File:
+    """Dividends of minority holdings, and what companies that file no statements state of themselves."""
+    measures = ("dividends_paid", "registered_operating_income", "registered_net_profit", "registered_net_assets")
+    found: dict[tuple[str, int], dict[str, str]] = {}
+    for entity, amounts in _DIVIDENDS.items():
+        for year, amount in enumerate(amounts, 2025 - len(amounts)):
+            found[entity, year] = {"dividends_paid": str(amount)}
+    for row in read_table("registered.csv"):
+        capital = int(row["capital"]) * TEN_THOUSAND
+        for year in (2023, 2024):
+            shares = (1.4 + 0.3 * sway(row["id"], year, "income"), 0.05 + 0.07 * sway(row["id"], year, "profit"),
+                      1.1 + 0.05 * (year - 2023))  # fmt: skip
+            figures = {one: str(round(capital * share)) for one, share in zip(measures[1:], shares, strict=True)}
+            found.setdefault((row["id"], year), {}).update(figures)
+    rows = [{"entity": entity, "period": str(year), **said} for (entity, year), said in found.items()]
+    return _file("产权登记年度数据-2024.csv", ("entity", "period", *measures), rows)
 
 
 def _file(name: str, titles: tuple[str, ...], rows: list[dict[str, str]]) -> File:
