@@ -8,7 +8,7 @@ from hengjian.evaluate.engine import Engine, look_of
 from hengjian.evaluate.per import PER, fine_rows
 from hengjian.evaluate.plan import Step
 from hengjian.evaluate.reshape import periods_from
-from hengjian.evaluate.seen import seen
+from hengjian.evaluate.seen import closed_ring, seats_in, seen, spot_of
 from hengjian.evaluate.through import THROUGH
 from hengjian.formula.term import words
 from hengjian.panel.panel import Column, Panel
@@ -98,17 +98,21 @@ def _linked(engine: Engine, columns: Columns, step: Step, key: Key) -> list[Key]
 
 
 def _seen_through(engine: Engine, columns: Columns, step: Step, key: Key) -> list[Key]:
-    """That of everyone whose figure or condition counts, by ascending ordinal: the own figure where it is not left out.
-
-    It is left out where it is missing, and yet not why the answer is.
-    """
+    """Everyone's figure or condition that counts, by ascending ordinal; above a closed ring the same step of its first
+    member."""
     if not step.arguments:
         return []
     (number,) = step.arguments
-    places = [one.place for one in seen(engine, step, key.row, key.place) if one.place is not None]
-    missing = {place for place in places if columns(number, place).reasons[key.row, 0]}
-    far, own = panel_of(engine, engine.plan.steps[number]), panel_of(engine, step).ordinals[key.place]
-    gap = next((place for place in missing if far.ordinals[place] == own), None)
-    if gap is not None and (len(missing) > 1 or not columns(key.number, key.place).reasons[key.row, 0]):
-        places.remove(gap)
-    return [Key(number=number, row=key.row, place=place, late=key.late) for place in places]
+    spot = spot_of(engine, step, key.row, key.place)
+    ring = spot.graph.holdings.ordinals[closed_ring(spot)]
+    if len(ring):
+        near = panel_of(engine, step).ordinals
+        members = seats_in(near, ring)
+        is_above = step.op == "look_through" and spot.ordinal not in ring
+        first = [place for place in members.tolist() if place >= 0][:1] if is_above else []
+        return [Key(number=key.number, row=key.row, place=place, late=key.late) for place in first]
+    return [
+        Key(number=number, row=key.row, place=one.place, late=key.late)
+        for one in seen(engine, step, key.row, key.place)
+        if one.place is not None and not (one.is_spare and columns(number, one.place).reasons[key.row, 0])
+    ]
