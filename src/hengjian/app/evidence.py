@@ -16,7 +16,7 @@ from hengjian.trust.bundle import make_bundle, make_number_bundle
 def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """A bundle of a filing (all its rows, or some cells of it), or of a value with the cells it came from."""
     if question.get("filing") is None:
-        explanation = explain(desk, question)
+        explanation = explain(desk, question, None)
         if explanation["missing"] is not None:
             cause = explanation["missing"]
             where = f"{cause['input']}, {cause['entity']}, {cause['period']}"
@@ -30,7 +30,8 @@ def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
             **{name: question.get(name) for name in ("as_of", "as_known_at")},
             "scope": cut.scope, "basis": cut.basis, "proven": cut.proven, "entries": desk.log.size,
         }  # fmt: skip
-        entries = sorted({leaf["entry"] for leaf in explanation["leaves"] if leaf["entry"] is not None})
+        stated = (*explanation["leaves"], *explanation.get("holdings", ()))
+        entries = sorted({one["entry"] for one in stated if one["entry"] is not None})
         return {"bundle": make_number_bundle(desk.log, asked, explanation), "entries": entries}
     index = entry_of(question["filing"])
     if index is None or index >= desk.log.size:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,11 +18,12 @@ from hengjian.app.question import (
     period_asked,
     scene_for,
 )
+from hengjian.app.relied import NAMED, holdings_relied_on
 from hengjian.app.wire import Answer
-from hengjian.evaluate.explain import explain as explain_cell
-from hengjian.evaluate.explain import explain_measure
-from hengjian.evaluate.explanation import Leaf, Node
+from hengjian.evaluate.explain import examine, explain_cell, explain_measure
+from hengjian.evaluate.explanation import Explanation, Leaf
 from hengjian.evaluate.own import bases_at, reads_of
+from hengjian.evaluate.relied import Pair, relied_on
 from hengjian.formula.term import Formula, Programme
 from hengjian.ledger.canonical import canonical, parse
 from hengjian.model.cut import BASES, Cut
@@ -39,11 +40,13 @@ _NOWHERE = dict.fromkeys(
 )
 
 
-def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
+def explain(desk: Desk, question: Mapping[str, Any], most: int | None = NAMED) -> Answer:
     """CONTRACT section 3 `explain`. The value is in the declared unit, the tree and its leaves in base units.
 
     A measure is a tree of one leaf, and has no declaration digest of its own. A rule is explained by its
-    condition, whose value is a truth; `rule` in place of `indicator` says that it must be one.
+    condition, whose value is a truth; `rule` in place of `indicator` says that it must be one. Where the formula asks
+    who holds whom, `holdings` are the rows it rests on, the nearest `most` (None: all), and `holdings_more` counts the
+    others.
     """
     cut = parse_cut(dict(question), desk.config.timezone)
     programme = desk.programme(cut.known_at)
@@ -56,8 +59,11 @@ def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
         raise refuse(f"{wanted[0]} ends after --as-of {cut.as_of}", "ask for an earlier period, or a later day")
     scene = scene_for(desk, programme, cut, [formula], [entity], wanted)
     panel = scene.home
+    pairs: Sequence[Pair] = ()
     if name in programme.indicators or name in programme.rules:
-        found = explain_cell(programme, name, scene, entity, wanted[0])
+        workings = examine(programme, [name], scene, entity)
+        found = explain_cell(workings, name, wanted[0])
+        pairs = relied_on(workings)
     else:
         found = explain_measure(programme.catalogue.measures[name], panel, entity, wanted[0])
     answer: Answer = found.record()
@@ -69,19 +75,35 @@ def explain(desk: Desk, question: Mapping[str, Any]) -> Answer:
         answer["basis"] = basis_of(bases_at(scene, own), panel.periods.index(wanted[0]), 0)
     filed = origins(desk, cut, found.leaves)
     answer["leaves"] = [leaf.record() | where for leaf, where in zip(found.leaves, filed, strict=True)]
-    answer["names"] = _names(desk, cut, wanted[0].end, found.tree)
+    holdings: list[dict[str, Any]] = []
+    if scene.ownership.holdings:
+        holdings, more = holdings_relied_on(desk, cut, pairs, most)
+        answer |= {"holdings": holdings, "holdings_more": more}
+    answer["names"] = _names(desk, cut, wanted[0].end, found, holdings)
     return answer
 
 
-def _names(desk: Desk, cut: Cut, day: date, tree: Node) -> dict[str, str]:
+def _names(
+    desk: Desk, cut: Cut, day: date, found: Explanation, holdings: Sequence[Mapping[str, Any]]
+) -> dict[str, str]:
     """What entities are called where an explanation speaks of several."""
-    ids = {node.entity for node in tree.walk()}
-    for node in tree.walk():
-        members = node.note.get("members")
-        if isinstance(members, list):
-            ids.update(one["entity"] for one in members)
-    states = desk.store.entities(cut, day, ids) if ids != {tree.entity} else ()
+    ids = {node.entity for node in found.tree.walk()}
+    for node in found.tree.walk():
+        ids.update(_named(node.note))
+    ids.update(one[end] for one in holdings for end in ("from", "to", "principal"))
+    ids &= desk.entity_types().keys()
+    states = desk.store.entities(cut, day, ids) if ids != {found.entity} else ()
     return {state.id: state.name for state in states}
+
+
+def _named(note: Mapping[str, Any]) -> Iterator[str]:
+    """The entities of which a note speaks."""
+    for key in ("members", "shares", "votes"):
+        yield from (one["entity"] for one in note.get(key, ()))
+    for key in ("ring", "via", "entities"):
+        yield from note.get(key, ())
+    if "owner" in note:
+        yield note["owner"]
 
 
 def _asked(programme: Programme, question: Mapping[str, Any], entity_type: str) -> tuple[str, Formula]:

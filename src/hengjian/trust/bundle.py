@@ -2,7 +2,8 @@
 
 A filing's bundle holds the leaf, the disclosed rows with their salts and paths in the rows tree, optionally the
 file, and the `.tlog-proof`. A number's bundle holds the question, its explanation, an attestation of both by the
-log's key, and one such part for every entry that a leaf of the explanation stands in (docs/formats.md).
+log's key, and one such part for every entry in which a leaf of the explanation, or a holding that it relies on, stands
+(docs/formats.md).
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from hengjian.ledger.evidence import Evidence, Salts, row_proofs
 from hengjian.ledger.log import Log
 from hengjian.ledger.note import sign
 from hengjian.model.issue import Failure, refuse
-from hengjian.trust.form import AGREE, FILING, NUMBER, VERSION, attested
+from hengjian.trust.form import FILING, NUMBER, PARTS, VERSION, States, attested
 
 
 def make_bundle(log: Log, index: int, *, rows: Sequence[int] | None = None, with_blob: bool = False) -> bytes:
@@ -25,19 +26,21 @@ def make_bundle(log: Log, index: int, *, rows: Sequence[int] | None = None, with
 def make_number_bundle(log: Log, question: Mapping[str, object], explanation: Mapping[str, object]) -> bytes:
     """The bundle of a computed number: a question with the keys of `QUESTION`, and the object that `explain` prints.
 
-    Each of the explanation's `leaves` must be a row of its `entry`; only these rows are disclosed. Needs the signing
-    key: the log's owner attests the explanation, since a verifier does not recompute it.
+    Each of the explanation's `leaves`, and of the `holdings` that it relies on, must be a row of its `entry`; only
+    these rows are disclosed. Needs the signing key: the log's owner attests the explanation, since a verifier does
+    not recompute it.
     """
-    leaves: Any = explanation["leaves"]
     needed: dict[int, set[int]] = {}
     held: dict[int, list[dict[str, Any]]] = {}
-    for leaf in leaves:
-        entry = leaf["entry"]
-        if entry is None:
-            continue
-        if entry not in held:
-            held[entry] = [dict(_row(row)) for row in _evidence(log, entry).rows]
-        needed.setdefault(entry, set()).add(_find(held[entry], leaf, entry))
+    for part, states in PARTS.items():
+        given: Any = explanation.get(part, ())
+        for one in given:
+            entry = one["entry"]
+            if entry is None:
+                continue
+            if entry not in held:
+                held[entry] = [dict(_row(row)) for row in _evidence(log, entry).rows]
+            needed.setdefault(entry, set()).add(_find(held[entry], one, entry, states))
     body = {"question": dict(question), "explanation": dict(explanation)}
     bundle = {
         "v": VERSION,
@@ -78,14 +81,19 @@ def filing_part(
     return part
 
 
-def _find(rows: Sequence[Mapping[str, Any]], leaf: Mapping[str, Any], entry: int) -> int:
+def _find(rows: Sequence[Mapping[str, Any]], one: Mapping[str, Any], entry: int, states: States) -> int:
     for index, row in enumerate(rows):
-        if all(row.get(name) == leaf.get(name) for name in AGREE):
+        if states(row, one):
             return index
+    hint = "the tables differ from the ledger: run `rebuild`"
+    if "measure" not in one:
+        raise Failure(
+            f"entry {entry} has no row for the holding of {one['from']} in {one['to']} at {one['cell']}", hint
+        )
     raise Failure(
-        f"entry {entry} has no row for {leaf.get('measure')} of {leaf.get('entity')} in {leaf.get('period')} "
-        f"at {leaf.get('cell')}",
-        "the tables differ from the ledger: run `rebuild`",
+        f"entry {entry} has no row for {one.get('measure')} of {one.get('entity')} in {one.get('period')} "
+        f"at {one.get('cell')}",
+        hint,
     )
 
 

@@ -13,7 +13,7 @@ from hengjian.ledger.leaf import Leaf, from_record, hash_of
 from hengjian.ledger.merkle import included, leaf_hash
 from hengjian.ledger.note import Note, NoteError, Verifier, open_note, parse_checkpoint, parse_verifier
 from hengjian.ledger.proof import parse_proof
-from hengjian.trust.form import AGREE, FILING, NUMBER, QUESTION, VERSION, attested
+from hengjian.trust.form import FILING, NUMBER, PARTS, QUESTION, VERSION, attested
 from hengjian.trust.verdict import Verdict
 
 
@@ -119,7 +119,7 @@ def _number(value: object, verifier: Verifier, allow_unknown: bool, messages: li
         if rows and index <= max(rows):
             raise _Refusal("the filings are not in ascending order of their entries")
         rows[index] = disclosed
-    used = _explained(_list(explanation.get("leaves")), rows)
+    used = _explained(explanation, rows)
     if used != sum(len(disclosed) for disclosed in rows.values()) or not all(rows.values()):
         raise _Refusal("the bundle discloses rows that the explanation does not use")
     known = question["as_known_at"]
@@ -131,23 +131,39 @@ def _number(value: object, verifier: Verifier, allow_unknown: bool, messages: li
         f"({moment}{day}, scope {question['scope']}, basis {question['basis']}{proven}): "
         f"every input is a row of a filing in the log; the number itself is attested, not recomputed"
     )
-    claims = sorted({str(leaf.get("known_from")) for leaf in _list(explanation["leaves"]) if leaf.get("known_from")})
+    if "holdings" in explanation:
+        messages.append(_relied(explanation))
+    stated = [one for part in PARTS for one in _list(explanation.get(part, []))]
+    claims = sorted({str(one.get("known_from")) for one in stated if one.get("known_from")})
     messages.extend(f"an input is known from {day}: claimed, not proven" for day in claims)
 
 
-def _explained(leaves: list[Any], rows: dict[int, list[dict[str, Any]]]) -> int:
-    """Each leaf must equal a disclosed row of its entry; the number of rows that leaves stand in."""
+def _relied(explanation: dict[str, Any]) -> str:
+    """How much of who holds whom is proven with a number."""
+    count, more = len(_list(explanation["holdings"])), explanation.get("holdings_more")
+    if more:
+        return f"it rests on {count} holdings that are rows of filings in the log, and on {more} that are not disclosed"
+    return f"it rests on {count} holdings that are rows of filings in the log"
+
+
+def _explained(explanation: dict[str, Any], rows: dict[int, list[dict[str, Any]]]) -> int:
+    """Each leaf and each holding must equal a disclosed row of its entry; the number of rows that they stand in."""
     used: set[tuple[int, int]] = set()
-    for item in leaves:
-        leaf = _fields(item, None, set())
-        entry = leaf.get("entry")
-        if entry is None:
-            continue
-        held = rows.get(entry, []) if type(entry) is int else []
-        found = [at for at, row in enumerate(held) if all(row.get(name) == leaf.get(name) for name in AGREE)]
-        if not found:
-            raise _Refusal(f"the input {leaf.get('measure')!r} of entry {entry!r} is not a disclosed row")
-        used.add((entry, found[0]))
+    for part, states in PARTS.items():
+        # who holds whom is not told of most numbers, but leaves always are
+        for item in _list(explanation.get(part, [] if part == "holdings" else None)):
+            one = _fields(item, None, set())
+            entry = one.get("entry")
+            if entry is None:
+                continue
+            held = rows.get(entry, []) if type(entry) is int else []
+            found = [at for at, row in enumerate(held) if states(row, one)]
+            if not found:
+                if part == "leaves":
+                    raise _Refusal(f"the input {one.get('measure')!r} of entry {entry!r} is not a disclosed row")
+                holder, company = one.get("from"), one.get("to")
+                raise _Refusal(f"the holding of {holder} in {company} of entry {entry!r} is not a disclosed row")
+            used.add((entry, found[0]))
     return len(used)
 
 
