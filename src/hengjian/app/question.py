@@ -357,8 +357,9 @@ def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:
                 "label": one.label.record(), "attributes": _attributes(one.attributes), "inverse": one.inverse,
                 "inverse_label": None if one.inverse_label is None else one.inverse_label.record(),
             }
-            for name, one in catalogue.links.items()
+            for name, one in catalogue.walked_links().items()
         },
+        "derived": _attributes(catalogue.derived_attributes()),
         "pages": {
             name: {
                 "label": one.label.record(), "type": one.type, "columns": list(one.columns),

@@ -18,6 +18,7 @@ from hengjian.web.explanation import parameters, steps, used
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.figures import Figure, Figures
 from hengjian.web.paging import paged
+from hengjian.web.relied import relied
 from hengjian.web.source import Source
 from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting
@@ -217,6 +218,7 @@ def alert(visit: Visit) -> Response:
         "alert.html", one=line, answer=answer, explained=explained, told=told[::-1], case=case, level_name=level_name,
         steps=steps(why, names, figures, words) if explained else [], used=used(why, names, figures, words),
         parameters=parameters(why, names, figures, words), pieces=list(names.pieces(why["formula"])),
+        relied=relied(why, figures, words),
     )  # fmt: skip
 
 

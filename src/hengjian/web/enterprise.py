@@ -11,6 +11,7 @@ from hengjian.web.faults import translate
 from hengjian.web.grid import Maker, grids
 from hengjian.web.gridfile import grid_file
 from hengjian.web.profile import FEW, profile
+from hengjian.web.relied import relied
 from hengjian.web.source import Source
 from hengjian.web.view import View, part_of, view_of
 from hengjian.web.visit import Visit, getting
@@ -79,7 +80,7 @@ def explain(visit: Visit) -> Response:
         reason=names.reason(missing, found.id, answer.get("names")) if missing else "",
         pieces=list(names.pieces(answer["formula"])),
         steps=steps(answer, names, figures, words), used=used(answer, names, figures, words),
-        parameters=parameters(answer, names, figures, words),
+        parameters=parameters(answer, names, figures, words), relied=relied(answer, figures, words),
     )  # fmt: skip
 
 

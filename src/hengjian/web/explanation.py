@@ -7,6 +7,8 @@ from typing import Any
 
 from hengjian.web.figures import Figure, Figures
 from hengjian.web.names import Names, Piece
+from hengjian.web.stated import filed_in, place_in
+from hengjian.web.through import Through, through, told
 from hengjian.web.words import Words
 
 #: Steps deeper than this are drawn at this depth.
@@ -30,7 +32,7 @@ class Step:
     """One sub-expression: in words its input or its operation, in full `text`.
 
     `period` and `entity` are empty where they are those of the step above. `said`: which group, link or band it was;
-    `members`: who was in the group.
+    `members`: who was in the group; `through`: who counts where it looks through ownership.
     """
 
     depth: int
@@ -43,6 +45,7 @@ class Step:
     entity: str = ""
     said: str = ""
     members: tuple[Member, ...] = ()
+    through: Through | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +99,9 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
             figure=None if value is None else figures.figure(value, symbol),
             missing="" if value is not None else short_reason(missing, words),
             entity=called.get(whose, whose) if (whose := str(node.get("entity") or "")) else "",
-            said=_said(node, names, figures, words),
+            said=_said(node, called, names, figures, words),
             members=tuple(_members(node, answer, figures)),
+            through=through(node, answer, figures, words),
         )
         for child in node.get("children", ()):
             yield from walk(child, depth + 1, period)
@@ -105,10 +109,12 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
     return list(walk(answer["tree"], 0, str(answer["period"])))
 
 
-def _said(node: Mapping[str, Any], names: Names, figures: Figures, words: Words) -> str:
-    """The group, the link or the band of a step, in words."""
+def _said(node: Mapping[str, Any], called: Mapping[str, str], names: Names, figures: Figures, words: Words) -> str:
+    """The group, the link or the band of a step, or what it asked of who holds whom, in words."""
     note: Mapping[str, Any] = node.get("note") or {}
-    if "count" in note:
+    if "method" in note:
+        return told(node, called, names, figures, words)
+    if "within" in note:
         if note["within"] is None:
             return words("note.ungrouped")
         shared = "、" if words.language == "zh" else ", "
@@ -179,8 +185,8 @@ def used(answer: Mapping[str, Any], names: Names, figures: Figures, words: Words
             entity="" if leaf.get("entity") == answer["entity"] else _called(answer, str(leaf.get("entity") or "")),
             figure=None if value is None else figures.figure(value, str(leaf.get("unit") or "")),
             missing="" if value is not None else short_reason(leaf.get("missing"), words),
-            where=tuple(_where(leaf, words)),
-            filed=tuple(_filed(leaf, words)),
+            where=tuple(place_in(leaf, words)),
+            filed=tuple(filed_in(leaf, words)),
             filing=str(leaf.get("filing") or ""),
             basis=_cut(leaf, answer, words),
             claimed=words("leaf.claimed", date=claimed) if claimed else "",
@@ -199,30 +205,6 @@ def _cut(leaf: Mapping[str, Any], answer: Mapping[str, Any], words: Words) -> st
     basis = words.get(f"basis.{leaf.get('basis')}", "") if leaf.get("basis") else ""
     scope = words.get(f"scope.{leaf.get('scope')}", "") if len(scopes) > 1 else ""
     return " · ".join(text for text in (scope, basis) if text)
-
-
-def _where(leaf: Mapping[str, Any], words: Words) -> Iterator[str]:
-    if not leaf.get("file"):
-        return
-    yield str(leaf["file"])
-    if leaf.get("sheet"):
-        yield words("leaf.sheet", sheet=leaf["sheet"])
-    if leaf.get("row") is not None:
-        yield words("leaf.row", row=leaf["row"])
-    if leaf.get("cell"):
-        yield words("leaf.cell", cell=leaf["cell"])
-    if leaf.get("text") is not None:
-        unit = str(leaf.get("text_unit") or "")
-        yield words("leaf.text", text=f"{leaf['text']} {unit}".strip())
-    if leaf.get("place"):
-        yield words("leaf.place", place=leaf["place"])
-
-
-def _filed(leaf: Mapping[str, Any], words: Words) -> Iterator[str]:
-    if leaf.get("filing"):
-        yield words("leaf.filing", filing=leaf["filing"])
-    if leaf.get("entry") is not None:
-        yield words("leaf.entry", entry=leaf["entry"])
 
 
 def parameters(answer: Mapping[str, Any], names: Names, figures: Figures, words: Words) -> list[Parameter]:

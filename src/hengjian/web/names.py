@@ -9,7 +9,10 @@ from hengjian.web.words import Words
 
 _NAME = re.compile(r"`[^`]*`|[A-Za-z\u3400-\u9fff][A-Za-z0-9_\u3400-\u9fff]*")
 #: Where the words that an option takes stand among the texts of pages.
-_WORDS_OF = {"per": "frequency", "basis": "basis", "scope": "scope", "levels": "levels", "within": "within"}
+_WORDS_OF = {
+    "per": "frequency", "basis": "basis", "scope": "scope", "levels": "levels", "within": "within",
+    "through": "through",
+}  # fmt: skip
 _KINDS = ("indicators", "measures", "parameters", "rules")
 
 
@@ -30,7 +33,7 @@ class Names:
             self._declared.update(declarations.get(kind, {}))
         self._types: Mapping[str, Any] = declarations.get("types", {})
         self._words = words
-        self._others: dict[str, Any] = {}
+        self._others: dict[str, Any] = {**self._types, **declarations.get("derived", {})}
         for link, one in declarations.get("links", {}).items():
             self._others[link] = one
             if one.get("inverse"):
