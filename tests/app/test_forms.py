@@ -70,3 +70,15 @@ def test_what_is_refused(home: Path, question: dict[str, str], message: str) -> 
     with pytest.raises(Refused) as caught:
         asked(home, "template", **question)
     assert str(caught.value).startswith(message)
+
+
+def test_the_template_of_the_register_of_holdings(home: Path) -> None:
+    answer = asked(home, "template", form="ownership", entity="E1")
+    assert answer["name"] == "持股登记 E1.xlsx"
+    assert sheets(answer["data"])["持股登记"][1][1] == "E1"
+    assert asked(home, "template", form="ownership", language="en")["name"] == "Holdings.xlsx"
+    with pytest.raises(Refused) as caught:
+        asked(home, "template", form="ownership", period="2026-Q1")
+    assert str(caught.value).replace("\n  hint: ", " | ") == (
+        "the form ownership has no period | its rows say from when to when they hold"
+    )

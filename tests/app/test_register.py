@@ -12,6 +12,7 @@ from hengjian.app.desk import Desk
 from hengjian.app.submission import Submission
 from hengjian.app.submit import enter_group
 from hengjian.model.issue import Refused
+from hengjian.web.faults import translate
 
 HEAD = "owner,owned,share,valid_from,valid_to"
 TYPES = """\
@@ -300,3 +301,41 @@ def test_many_warnings_are_counted(desk: Desk) -> None:
     assert told[-1] == (
         "None:None: 50 more warnings about holdings are not listed | `hengjian register-check` lists all"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "the shares of 'B' come to 110% from 2020-01-01 on: A 60%, C 40%, D 10%",
+            "“B”的持股比例自 2020-01-01 起合计 110%：A 60%、C 40%、D 10%",
+        ),
+        ("the votes of 'B' come to 130% at all times: C 70%, A 60%", "“B”的表决权比例始终合计 130%：C 70%、A 60%"),
+        (
+            (
+                "the shares of 'B' come to 40% from 2020-01-01 until 2021-01-01:"
+                " the holding of A ends, and nobody takes it over"
+            ),
+            "“B”的持股比例自 2020-01-01 至 2021-01-01（不含）合计 40%：A 的持股到期，没有承接的股东",
+        ),
+        (
+            "the shares of 'C' come to 10% until 2020-01-01: the owners of 90% are not stated",
+            "“C”的持股比例 2020-01-01 之前合计 10%：其余 90% 没有填报股东",
+        ),
+        (
+            "'A' has paid 120 for 'B', more than the 100 subscribed",
+            "“A”对“B”实缴 120，超过认缴的 100",
+        ),
+        ("A, B, C hold one another in a ring", "A、B、C 循环持股"),
+        (
+            "A, B hold one another whole, in a closed ring: nobody outside owns them",
+            "A、B 相互全部持有，形成封闭的循环，环外没有股东",
+        ),
+        (
+            "the code of 'A' is wrong: '911' has 3 characters; a social credit code has 18",
+            "“A”的代码有误：“911”有 3 位，统一社会信用代码应为 18 位",
+        ),
+    ],
+)
+def test_what_a_clerk_reads(text: str, shown: str) -> None:
+    assert translate(text, "zh") == shown

@@ -29,6 +29,8 @@ APART = {
     "app/demo.py": "the demo is a command",
     "intake/export.py": "tables that go out",
     "intake/instructions.py": "the second sheet of a template, in both languages by itself",
+    "intake/ownershiptitles.py": "titles in both languages",
+    "intake/registerform.py": "the template's own texts, in both languages by itself",
     "intake/template.py": "the template's own texts, in both languages by itself",
     "ledger/backup.py": "backup and restore are commands",
     "ledger/audit.py": "audit is a command",
@@ -46,7 +48,8 @@ COMPOSED = (
     "canonical JSON holds", "{f} ", "{x} is ", "two versions of", "the version of",
 )  # fmt: skip
 MAKERS = {
-    "Issue", "refuse", "Failure", "Unusable", "Locked", "_issue", "NoteError", "NotANumber", "Fault", "add", "warn",
+    "Issue", "refuse", "Failure", "Unusable", "Locked", "_issue", "NoteError", "NotANumber", "Fault", "Finding", "add",
+    "warn",
 }  # fmt: skip
 KINDS = {None, "word", "text", "list", "or", "han", "one", "name", "type", "formula"}
 HAN = re.compile(r"[\u3400-\u9fff]")

@@ -8,6 +8,9 @@ from hengjian.app.moment import parse_cut
 from hengjian.app.question import known_entity
 from hengjian.app.wire import Answer
 from hengjian.intake.figure import Fault, resolve_period
+from hengjian.intake.ownershiptitles import OWNERSHIP
+from hengjian.intake.registerform import NAME as REGISTER_NAME
+from hengjian.intake.registerform import register_template
 from hengjian.intake.template import Language
 from hengjian.intake.template import template as workbook
 from hengjian.intake.text import normal
@@ -68,9 +71,12 @@ def period_of_form(form: Form, text: str) -> Period:
 def template(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """The workbook of a form (`data`) and what to call it (`name`); entity and period are filled in where named.
 
-    `rows` and `items` hold figures to fill in, as `hengjian.intake.template` takes them.
+    `rows` and `items` hold figures to fill in, as `hengjian.intake.template` takes them. The form `ownership` has no
+    period; its entity stands as the company whose owners are to be stated.
     """
     catalogue = desk.programme().catalogue
+    if normal(question["form"]) == OWNERSHIP:
+        return _register(desk, question)
     form = form_of(catalogue, question["form"])
     language = _language(question.get("language"))
     entity = question.get("entity") and known_entity(desk, question["entity"])
@@ -86,6 +92,16 @@ def template(desk: Desk, question: Mapping[str, Any]) -> Answer:
         form, catalogue, language, entity or None, period or None, question.get("rows") or (), question.get("items")
     )
     return {"name": f"{' '.join(parts)}.xlsx", "data": data}
+
+
+def _register(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """The workbook of the form `ownership`."""
+    language = _language(question.get("language"))
+    company = question.get("entity") and known_entity(desk, question["entity"])
+    if question.get("period"):
+        raise refuse("the form ownership has no period", "its rows say from when to when they hold")
+    parts = [part for part in (REGISTER_NAME[language], company) if part]
+    return {"name": f"{' '.join(parts)}.xlsx", "data": register_template(language, company or "")}
 
 
 def _language(asked: object) -> Language:

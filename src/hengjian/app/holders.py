@@ -232,19 +232,21 @@ def _too_little(one: Stretch, look: Look, last: Stated | None, *, full_before: b
     left = [row for row in one.ended if row.owner not in one.holding and row.share and row.ends == one.begins]
     if full_before and left:
         at = next((row for row in reversed(left) if look.is_asked(row)), last)
-        names = _names([look.called(row.owner) for row in left])
-        what = f"the holding of {names} ends, and nobody takes it over"
+        if at is None:
+            return None
+        message = (
+            f"the shares of {quoted(look.called(at.company))} come to {_percent(one.share)} {_when(one)}:"
+            f" the holding of {_names([look.called(row.owner) for row in left])} ends, and nobody takes it over"
+        )
         hint = "state who holds it from that day on; leave valid_to empty where it goes on"
-    else:
-        at = last if one.share else None
-        what = f"the owners of {_percent(_WHOLE - one.share)} are not stated"
-        hint = "state the other holders, if they are to be looked through"
-    if at is None:
+        return Finding(at=at, message=message, hint=hint)
+    if last is None or not one.share:
         return None
-    company = quoted(look.called(at.company))
-    return Finding(
-        at=at, message=f"the shares of {company} come to {_percent(one.share)} {_when(one)}: {what}", hint=hint
+    message = (
+        f"the shares of {quoted(look.called(last.company))} come to {_percent(one.share)} {_when(one)}:"
+        f" the owners of {_percent(_WHOLE - one.share)} are not stated"
     )
+    return Finding(at=last, message=message, hint="state the other holders, if they are to be looked through")
 
 
 def _more_gaps(at: Stated, look: Look) -> Finding:

@@ -181,7 +181,7 @@ def _codes(desk: Desk) -> Iterator[tuple[Severity, str, str]]:
             code for code in (read_code(text, form) for form in set(names.values())) if isinstance(code, NotANumber)
         ]
         if len(wrong) == len(set(names.values())):
-            yield "error", f"{quoted(ids[0])}: {wrong[0].message}", wrong[0].hint
+            yield "error", f"the code of {quoted(ids[0])} is wrong: {wrong[0].message}", wrong[0].hint
         if len(ids) > 1:
             others = ", ".join(ids[1:])
             yield "error", f"the code {quoted(text)} of {quoted(ids[0])} is that of {others} too", ONE_CODE

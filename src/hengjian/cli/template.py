@@ -12,7 +12,7 @@ from hengjian.model.issue import Failure
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_space(parser)
-    parser.add_argument("form", metavar="FORM", help="a form that a pack declares")
+    parser.add_argument("form", metavar="FORM", help="a form that a pack declares, or ownership")
     parser.add_argument("--entity", metavar="ID", help="the entity to fill in")
     parser.add_argument("--period", metavar="P", help="the period to fill in")
     parser.add_argument("--lang", metavar="L", default="zh", help="zh (default) or en")

@@ -114,7 +114,7 @@ class Entities:
             return ""
         code = read_code(text, CREDIT_CODE)
         if isinstance(code, NotANumber):
-            return code.hint if code.hint.startswith(("did you", "write")) else code.message
+            return code.hint
         stating = [printable(one, QUOTED) for one in self._stating(code)[:5]]
         if len(stating) == 1:
             return f"that is the social credit code of {stating[0]}: write {stating[0]}"

@@ -12,25 +12,11 @@ from hengjian.intake.context import Context
 from hengjian.intake.faults import Faults
 from hengjian.intake.header import Header, Shape
 from hengjian.intake.number import NotANumber, plain_decimal
+from hengjian.intake.ownershiptitles import OWNED, OWNER, TITLES
+from hengjian.intake.text import quoted
 from hengjian.intake.titles import plain_title
 from hengjian.model.declaration import OWNS, Label
 
-OWNER, OWNED = "owner", "owned"
-#: The form's own titles: what each is called, and other names of it.
-TITLES: Mapping[str, tuple[Label, tuple[str, ...]]] = {
-    "owner": (Label(zh="持股单位", en="Owner"), ("股东", "出资人", "股东名称", "投资方", "shareholder")),
-    "owned": (Label(zh="被投资企业", en="Owned"), ("企业", "企业名称", "被投资单位", "标的企业", "company")),
-    "share": (Label(zh="持股比例", en="Share"), ("出资比例", "股权比例")),
-    "voting": (Label(zh="表决权比例", en="Voting"), ("表决权", "votes")),
-    "kind": (Label(zh="持股性质", en="Kind"), ("持有方式",)),
-    "principal": (Label(zh="实际权利人", en="Principal"), ("实际出资人", "被代持人")),
-    "subscribed": (Label(zh="认缴出资额", en="Subscribed"), ("认缴额", "认缴")),
-    "paid": (Label(zh="实缴出资额", en="Paid"), ("实缴额", "实缴")),
-    "evidence": (Label(zh="依据", en="Evidence"), ("依据文件", "证明材料")),
-    "valid_from": (Label(zh="生效日期", en="Valid from"), ("起始日期", "开始日期")),
-    "valid_to": (Label(zh="失效日期", en="Valid to"), ("终止日期", "结束日期")),
-    "known_from": (Label(zh="知悉日期", en="Known from"), ()),
-}  # fmt: skip
 #: What a title may say of its figures, and how much one of them is.
 _PERCENT: Mapping[str, int] = {"%": -2}
 _MONEY: Mapping[str, int] = {"元": 0, "人民币元": 0, "CNY": 0, "万元": 4, "人民币万元": 4, "亿元": 8}
@@ -58,7 +44,7 @@ def _spellings() -> list[tuple[str, str]]:
     """Every way to write a title, compared without regard to case."""
     found = []
     for title, (label, others) in TITLES.items():
-        for name in (title, label.zh, label.en, f"{label.zh} {label.en}", *others):
+        for name in (title, label.zh, label.en, " ".join((label.zh, label.en)), *others):
             spelled = plain_title(name).casefold()
             found.append((spelled, title))
             for unit in _SCALES.get(title, ()):
@@ -79,7 +65,7 @@ class Reader(links.Reader):
         for title, index in header.declared.items():
             name, _, unit = title.partition("(")
             if name in declared:
-                message = f"the title '{name}' stands in column {declared[name] + 1} already"
+                message = f"the title {quoted(name)} stands in column {declared[name] + 1} already"
                 faults.add(message, "leave one of the two out", row=1, column=index + 1)
                 continue
             declared[name] = index

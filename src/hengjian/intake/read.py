@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from hengjian.intake import entities, links, observations, ownership, wide
+from hengjian.intake import entities, links, observations, ownership, ownershiptitles, wide
 from hengjian.intake.book import SheetPart
 from hengjian.intake.container import is_workbook
 from hengjian.intake.context import NO_ENTITY, Context
@@ -47,7 +47,7 @@ FORMS: Mapping[str, Form] = {
     "wide": Form(shape=wide.shape, reader=wide.Reader),
     "entities": Form(shape=entities.shape, reader=entities.Reader),
     "links": Form(shape=links.shape, reader=links.Reader),
-    "ownership": Form(shape=ownership.shape, reader=ownership.Reader),
+    ownershiptitles.OWNERSHIP: Form(shape=ownership.shape, reader=ownership.Reader),
 }
 
 #: The form of statements of the Beneficial Ownership Data Standard: no table, but JSON.

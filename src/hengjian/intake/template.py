@@ -45,12 +45,12 @@ _LARGEST = 1e300
 #: Digits that a spreadsheet holds exactly.
 _NUMBER = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
 #: Equal forms give equal bytes, whatever the day.
-_CREATED = datetime(2020, 1, 1, tzinfo=UTC)
+CREATED = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Formats:
-    """How cells look; only the last three may be written in."""
+class Looks:
+    """How cells of a workbook look; only the last three may be written in."""
 
     name: Format
     title: Format
@@ -123,8 +123,8 @@ def template(
     filling = _Filling(form=form, catalogue=catalogue, language=language, entity=entity or "", period=period or "",
                        rows=rows, items=items or {})  # fmt: skip
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        book.set_properties({"title": _text(form.label, language), "created": _CREATED})
-        formats = _formats(book)
+        book.set_properties({"title": _text(form.label, language), "created": CREATED})
+        formats = looks(book)
         names: set[str] = set()
         for sheet in form.sheets:
             name = _sheet_name(_text(sheet.name.label if sheet.name else form.label, language), names)
@@ -134,11 +134,12 @@ def template(
     return buffer.getvalue()
 
 
-def _formats(book: xlsxwriter.Workbook) -> _Formats:
+def looks(book: xlsxwriter.Workbook) -> Looks:
+    """The formats of a workbook's cells."""
     line = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
     shade = {**line, "bg_color": "#EEF2F7", "text_wrap": True}
     free = {**line, "locked": False}
-    return _Formats(
+    return Looks(
         name=book.add_format({"bold": True, "font_size": 14}),
         title=book.add_format({**shade, "bold": True, "align": "center"}),
         item=book.add_format(shade),
@@ -165,7 +166,7 @@ def _sheet_name(wanted: str, names: set[str]) -> str:
     return name
 
 
-def _write_sheet(page: Worksheet, sheet: FormSheet, filling: _Filling, formats: _Formats) -> None:
+def _write_sheet(page: Worksheet, sheet: FormSheet, filling: _Filling, formats: Looks) -> None:
     if sheet.header > 1 and "A1" not in sheet.cells.values():
         page.write_string(0, 0, f"{filling.form.label.zh} {filling.form.label.en}", formats.name)
     if sheet.layout == "wide":
@@ -176,7 +177,7 @@ def _write_sheet(page: Worksheet, sheet: FormSheet, filling: _Filling, formats: 
     page.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
 
 
-def _write_roles(page: Worksheet, sheet: FormSheet, filling: _Filling, formats: _Formats) -> None:
+def _write_roles(page: Worksheet, sheet: FormSheet, filling: _Filling, formats: Looks) -> None:
     """The cells above the table, each with its name in the cell to the left, or before it where that is not free."""
     taken = {position(cell) for cell in sheet.cells.values()} | {(1, 1)}
     for role, cell in sheet.cells.items():
@@ -208,11 +209,11 @@ def _add_number(page: Worksheet, spot: tuple[int, int, int, int], filling: _Fill
     })  # fmt: skip
 
 
-def _figure_format(unit: Unit, formats: _Formats) -> Format:
+def _figure_format(unit: Unit, formats: Looks) -> Format:
     return formats.money if any(name == "CNY" for name, _ in unit.factors) else formats.figure
 
 
-def _write_wide(page: Worksheet, sheet: FormSheet, filling: _Filling, formats: _Formats) -> None:
+def _write_wide(page: Worksheet, sheet: FormSheet, filling: _Filling, formats: Looks) -> None:
     """One column a line; a thousand free rows under the titles."""
     units = units_of(filling.form, sheet, filling.catalogue.measures)
     top = sheet.header
@@ -221,7 +222,7 @@ def _write_wide(page: Worksheet, sheet: FormSheet, filling: _Filling, formats: _
         unit = units.get(line.measure or "")
         title = _title(line, unit)
         form = formats.text if unit is None else _figure_format(unit, formats)
-        page.set_column(column, column, max(12, _width(title)), form)
+        page.set_column(column, column, max(12, width(title)), form)
         page.write_string(top - 1, column, title, formats.title)
         spot = (top, column, top + WIDE_ROWS - 1, column)
         if unit is not None:
@@ -238,11 +239,11 @@ def _write_wide(page: Worksheet, sheet: FormSheet, filling: _Filling, formats: _
     page.freeze_panes(top, keys)
 
 
-def _write_items(page: Worksheet, sheet: FormSheet, filling: _Filling, formats: _Formats) -> None:
+def _write_items(page: Worksheet, sheet: FormSheet, filling: _Filling, formats: Looks) -> None:
     """Items down the rows, a free cell for each column of figures."""
     units = units_of(filling.form, sheet, filling.catalogue.measures)
     top = sheet.header
-    widths = [_width(_title(line, units.get(line.measure or ""))) for line in sheet.lines]
+    widths = [width(_title(line, units.get(line.measure or ""))) for line in sheet.lines]
     page.set_column(0, 0, max(24, *widths))
     page.set_column(1, len(sheet.columns), 20)
     if sheet.item is not None:
@@ -277,13 +278,13 @@ def _title(line: FormLine, unit: Unit | None) -> str:
     return shown_title(line.title, unit) if line.title is not None else ""
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """How many columns the longest line takes; Han characters take two."""
     wide = unicodedata.east_asian_width
     return min(60, 2 + max(sum(2 if wide(char) in "WF" else 1 for char in line) for line in [*text.split("\n"), ""]))
 
 
-def _write_instructions(page: Worksheet, filling: _Filling, formats: _Formats) -> None:
+def _write_instructions(page: Worksheet, filling: _Filling, formats: Looks) -> None:
     page.set_column(0, 0, 44)
     page.set_column(1, 2, 24)
     page.set_column(3, 3, 60)
