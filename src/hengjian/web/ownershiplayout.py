@@ -159,7 +159,7 @@ def _places(
             for one, offset, wish in zip(row, offsets[number], _rising(wishes, weights), strict=True):
                 left[one] = wish + offset
     least = min(left, default=0.0)
-    return [start - least for start in left]
+    return [float(round(start - least)) for start in left]
 
 
 def _offsets(items: Sequence[Item], row: Sequence[int]) -> list[float]:

@@ -4,6 +4,7 @@ Lines that run along in one gap keep apart: each has a track of it (the left-edg
 1971), below those of lines that come from above at the same place.
 """
 
+from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -102,7 +103,7 @@ def _ports(placed: Placed, wires: Sequence[Wire]) -> _Ports:
         step = min(PORT, (item.width - 2 * _CORNER) / max(1, len(keys) - 1))
         for index, key in enumerate(keys):
             spread = 0.0 if item.port is not None else (index - (len(keys) - 1) / 2) * step
-            found[key] = left + item.middle + spread
+            found[key] = float(round(left + item.middle + spread))
     return found
 
 
@@ -122,13 +123,7 @@ def _runs(placed: Placed, wires: Sequence[Wire], ports: _Ports) -> dict[_Key, _R
 def _give_tracks(runs: Sequence[_Run]) -> int:
     """Gives each run that is not straight its track, from above; how many there are."""
     bent = [run for run in runs if run.ends[1] - run.ends[0] > 0.5 or not run.uppers]
-    over = {
-        id(run): [
-            other for other in bent
-            if other is not run and any(abs(x - end) < _CLOSE for x in other.uppers for end in run.lowers)
-        ]
-        for run in bent
-    }  # fmt: skip
+    over = _over(bent)
     waiting = sorted(bent, key=lambda run: run.ends)
     taken: list[list[Point]] = []
     while waiting:
@@ -143,6 +138,21 @@ def _give_tracks(runs: Sequence[_Run]) -> int:
         taken[track].append((low, high))
         free.track = track
     return len(taken)
+
+
+def _over(runs: Sequence[_Run]) -> dict[int, list[_Run]]:
+    """Of each run (by its id()) those that must run above it: they come from above where it leaves below."""
+    uppers = sorted(((x, number) for number, run in enumerate(runs) for x in run.uppers))
+    found: dict[int, list[_Run]] = {}
+    for run in runs:
+        near: dict[int, _Run] = {}
+        for end in run.lowers:
+            at = bisect_left(uppers, (end - _CLOSE, -1))
+            while at < len(uppers) and uppers[at][0] < end + _CLOSE:
+                near[uppers[at][1]] = runs[uppers[at][1]]
+                at += 1
+        found[id(run)] = [other for other in near.values() if other is not run]
+    return found
 
 
 def _clearance(placed: Placed, row: int, *, is_below: bool) -> float:

@@ -73,9 +73,9 @@ def panel_of(visit: Visit, facts: Facts, entity: Entity, other: Entity) -> Panel
 def _held(visit: Visit, entity: str, other: str, up: bool) -> Mapping[str, Any]:
     """The answer to `look_through` for one other; its `method` beside the figures of the one holding."""
     answer = visit.ask("look_through", entity=entity, direction="up" if up else "down", to=other)
-    found: list[tuple[str, str]] = next(iter(answer["holdings"]), {})
     found = next(iter(answer["holdings"]), None)
     return {} if found is None else {**found, "method": answer["method"]}
+
 
 def _figures(visit: Visit, held: Mapping[str, Any], facts: Facts, other: Entity) -> list[tuple[str, str]]:
     words, node = visit.words, facts.nodes.get(other.id)

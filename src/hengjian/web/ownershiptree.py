@@ -12,8 +12,8 @@ Shape = Literal["tree", "graph"]
 SCREENFUL = 48
 #: Stands for all ids.
 EVERYONE = "*"
-#: Of more than `_MANY` who hold nothing themselves below one holder, the first `_FEW` are shown at first.
-_MANY, _FEW = 28, 24
+#: Of more than `_MANY` below one holder who are not open themselves, the first `_FEW` are shown at first.
+_MANY, _FEW = 44, 40
 
 
 @dataclass(slots=True, kw_only=True)
@@ -167,15 +167,17 @@ def _count(roots: Sequence[Spot], depth: int) -> int:
 def _show(
     root: Spot, depth: int, turned: Collection[str], whole: Collection[str], needed: Collection[str]
 ) -> None:  # fmt: skip
+    def opens(spot: Spot) -> bool:
+        return bool(spot.children) and ((spot.depth < depth) != (spot.id in turned) or spot.id in needed)
+
     waiting = [root]
     while waiting:
         spot = waiting.pop()
-        is_open = (spot.depth < depth) != (spot.id in turned) or spot.id in needed
-        spot.is_open, spot.left_out = is_open and bool(spot.children), 0
+        spot.is_open, spot.left_out = opens(spot), 0
         spot.shown = spot.children if spot.is_open else []
-        leaves = [child for child in spot.shown if not child.children]
-        if len(leaves) > _MANY and not {spot.id, EVERYONE}.intersection(whole) and spot.id not in needed:
-            hidden = set(map(id, leaves[_FEW:]))
+        closed = [child for child in spot.shown if not opens(child)]
+        if len(closed) > _MANY and not {spot.id, EVERYONE}.intersection(whole) and spot.id not in needed:
+            hidden = set(map(id, closed[_FEW:]))
             spot.shown = [child for child in spot.shown if id(child) not in hidden]
             spot.left_out = len(hidden)
         waiting += spot.shown

@@ -12,7 +12,7 @@ from hengjian.web.words import Words
 
 #: Of letters in the size of names: how wide those are that are as wide as high, and the others. Of ids likewise.
 _WIDE, _NARROW, _CAPITAL, _CODE = 12.5, 6.9, 8.6, 6.4
-_PAD, _TAG = 8.0, 10.5
+_PAD, _TAG = 8, 10.5
 #: Stands between ids in an address; quoting leaves none in an id.
 _BETWEEN = "!"
 #: Shares below this are not written out.
@@ -23,9 +23,9 @@ _TINY = 0.00005
 class Button:
     """Opens or shuts what hangs on a box."""
 
-    x: float
-    y: float
-    width: float
+    x: int
+    y: int
+    width: int
     text: str
     address: str
     label: str
@@ -38,15 +38,15 @@ class BoxView:
 
     key: int
     id: str
-    x: float
-    y: float
-    width: float
+    x: int
+    y: int
+    width: int
     kind: str
     names: tuple[str, ...]
     code: str
-    code_x: float
+    code_x: int
     share: str
-    tags: tuple[tuple[str, str, float, float], ...]
+    tags: tuple[tuple[str, str, int, int], ...]
     label: str
     address: str
     buttons: tuple[Button, ...]
@@ -63,7 +63,7 @@ class LineView:
     kind: str
     owner: int
     owned: int
-    texts: tuple[tuple[str, float, float], ...]
+    texts: tuple[tuple[str, int, int], ...]
     title: str
 
 
@@ -73,9 +73,9 @@ class ChartView:
 
     boxes: Sequence[BoxView]
     lines: Sequence[LineView]
-    bands: Sequence[tuple[str, float, float]]
-    width: float
-    height: float
+    bands: Sequence[tuple[str, int, int]]
+    width: int
+    height: int
 
 
 #: Gives the address of the same page with a box turned (by id), or with all of a box's holdings.
@@ -146,8 +146,8 @@ def chart_view(
         for box in chart.boxes
     ]  # fmt: skip
     lines = [_line(line, facts, words) for line in chart.lines]
-    bands = [(level_of(level, words), y, height) for level, y, height in chart.bands]
-    return ChartView(boxes=boxes, lines=lines, bands=bands, width=chart.width, height=chart.height)
+    bands = [(level_of(level, words), round(y), round(height)) for level, y, height in chart.bands]
+    return ChartView(boxes=boxes, lines=lines, bands=bands, width=round(chart.width), height=round(chart.height))
 
 
 def level_of(level: int, words: Words) -> str:
@@ -166,8 +166,8 @@ def _rest(
 ) -> BoxView:
     text = words("ownership.rest", count=box.rest)
     return BoxView(
-        key=box.key, id="", x=box.x, y=box.y, width=box.width, kind="rest", names=(text,), code="", code_x=0,
-        share=words("ownership.rest.show"), tags=(), label=text, address=address, buttons=(),
+        key=box.key, id="", x=round(box.x), y=round(box.y), width=round(box.width), kind="rest", names=(text,),
+        code="", code_x=0, share=words("ownership.rest.show"), tags=(), label=text, address=address, buttons=(),
         ups=_keys(ups, box.key), downs=_keys(downs, box.key), is_rest=True,
     )  # fmt: skip
 
@@ -185,7 +185,7 @@ def _box(
     room = box.width - 2 * _PAD - _width(share)
     tags, x = [], _PAD
     for text, kind in _tags(node, spot.is_copy, words):
-        width = _width(text, _TAG) + 8
+        width = round(_width(text, _TAG)) + 8
         if x + width <= room + _PAD:
             tags.append((text, kind, x, width))
             x += width + 4
@@ -194,7 +194,7 @@ def _box(
     code = code if len(code) <= fits else code[: fits - 1] + "…" if fits >= 4 else ""
     buttons = [_button(box, words, turned(spot.id), node.name)] if spot.children and node.level else []
     return BoxView(
-        key=box.key, id=node.id, x=box.x, y=box.y, width=box.width, kind=" ".join(kinds),
+        key=box.key, id=node.id, x=round(box.x), y=round(box.y), width=round(box.width), kind=" ".join(kinds),
         names=fitted(node.name, box.width - 2 * _PAD), code=code, code_x=x, share=share, tags=tuple(tags),
         label=said(node, words), address=address, buttons=tuple(buttons), ups=_keys(ups, box.key),
         downs=_keys(downs, box.key), is_rest=False,
@@ -230,8 +230,8 @@ def _button(box: Box, words: Words, address: str, name: str) -> Button:
     width = 16 + 7 * len(text)
     key = "ownership.shut" if spot.is_open else "ownership.open"
     return Button(
-        x=box.x + (box.width - width) / 2, y=box.y - 15 if box.is_above else box.y + HEIGHT - 7, width=width, text=text,
-        address=address, label=words(key, name=name, count=spot.beneath), is_open=spot.is_open,
+        x=round(box.x + (box.width - width) / 2), y=round(box.y - 15 if box.is_above else box.y + HEIGHT - 7),
+        width=width, text=text, address=address, label=words(key, name=name, count=spot.beneath), is_open=spot.is_open,
     )  # fmt: skip
 
 
@@ -271,7 +271,7 @@ def _line(line: Line, facts: Facts, words: Words) -> LineView:
         starts = [y + LABEL * (index + 0.75) for index in range(len(texts))]
     return LineView(
         path=path, kind=" ".join(kinds), owner=line.owner, owned=line.owned,
-        texts=tuple((text, x, start) for text, start in zip(texts, starts, strict=False)),
+        texts=tuple((text, round(x), round(start)) for text, start in zip(texts, starts, strict=False)),
         title=title(holding, facts, words),
     )  # fmt: skip
 
@@ -301,11 +301,11 @@ def title(holding: Holding, facts: Facts, words: Words) -> str:
 
 
 def _path(points: Sequence[Point]) -> str:
-    (x, y), *rest = points
-    found = f"M{x:.1f} {y:.1f}"
+    """In whole pixels, each step relative to the one before."""
+    corners = [(round(x), round(y)) for x, y in points]
+    (x, y), *rest = corners
+    found = f"M{x} {y}"
     for across, down in rest:
-        found += f"V{down:.1f}" if abs(across - x) < 0.05 else f"H{across:.1f}" if abs(down - y) < 0.05 else (
-            f"L{across:.1f} {down:.1f}"
-        )  # fmt: skip
+        found += f"v{down - y}" if across == x else f"h{across - x}" if down == y else f"l{across - x} {down - y}"
         x, y = across, down
     return found

@@ -4,16 +4,17 @@
   const drawing = document.getElementById("drawing");
   const panel = document.getElementById("panel");
   if (!drawing || !drawing.querySelector(".viewport")) return;
-  const LEAST = 0.06, MOST = 3, STEP = 1.25, READABLE = 0.8, WIDTH = 168, HEIGHT = 62;
+  const LEAST = 0.02, MOST = 3, STEP = 1.25, READABLE = 0.8, WIDTH = 168, HEIGHT = 62;
   const shown = document.getElementById("scale");
   const search = document.getElementById("within");
   const hits = document.getElementById("hits");
-  let view, svg, width, height, levels, boxes, byId, ties;
+  let view, paper, svg, width, height, levels, boxes, byId, ties;
   let scale = 1, chosen = null, number = 0, found = [], hit = -1;
 
   // ---- the drawing as it stands
   function take() {
     view = drawing.querySelector(".viewport");
+    paper = view.querySelector(".paper");
     svg = view.querySelector("svg");
     width = svg.viewBox.baseVal.width;
     height = svg.viewBox.baseVal.height;
@@ -45,8 +46,10 @@
   const to = (link) => link.getAttribute("href");
 
   function size() {
-    svg.setAttribute("width", Math.max(width * scale, view.clientWidth));
-    svg.setAttribute("height", height * scale);
+    // The drawing itself stays as it is and is only shown larger: a thousand texts need not be set anew.
+    paper.style.width = `${Math.max(width * scale, view.clientWidth)}px`;
+    paper.style.height = `${height * scale}px`;
+    svg.style.transform = `translateX(${offset()}px) scale(${scale})`;
     follow();
   }
 
