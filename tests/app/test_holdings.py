@@ -54,7 +54,7 @@ def is_fair(row: str) -> bool:
     return owner != owned and bool(kind) >= bool(principal) and principal not in (owner, owned)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(rows=st.lists(ROWS.filter(is_fair), min_size=1, max_size=3, unique_by=lambda row: tuple(row.split(",")[1:3])))
 def test_what_is_kept_is_what_would_be_loaded(served: Desk, rows: list[str]) -> None:
     registers_on(served, Cut(), DAYS)

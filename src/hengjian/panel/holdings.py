@@ -85,7 +85,7 @@ def load_holdings(
 
 def _facts(store: Store, cut: Cut, last: int, companies: Sequence[int] | None) -> _Facts:
     table = store.holding_facts(cut, date.fromordinal(last + _EPOCH), companies)
-    source, target = numbers(table.column("source")), numbers(table.column("target"))
+    source, target = (numbers(table.column(end)).astype(np.int64) for end in ("source", "target"))
     share = filled(table.column("share"), np.nan)
     votes = filled(table.column("votes"), np.nan)
     begins = filled(table.column("valid_from"), _ALWAYS)
