@@ -41,9 +41,7 @@ class Factors:
     value: Values
 
 
-def factorised(
-    starts: Places, far: NDArray[np.int32], weight: Values, begins: Places, ends: Places, scale: int
-) -> Factors:
+def factorised(starts: Places, far: Places, weight: Values, begins: Places, ends: Places, scale: int) -> Factors:
     """The factors of the rings among rows: those from `begins` to before `ends`. `scale` decides how kernels run."""
     slots, room = 0, 16
     for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):

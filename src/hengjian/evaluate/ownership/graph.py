@@ -1,9 +1,9 @@
 """The graph of who holds whom: made of a day's holdings, part by part as questions need them, and kept with them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 import numpy as np
 
@@ -73,18 +73,39 @@ class Graph:
         return len(self.holdings.ordinals)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carry:
+    """A part by its class: another graph, of whose parts (`keys`) `over` gives those that it can to the graph when one
+    of them is asked for."""
+
+    graph: Graph
+    keys: frozenset[Any]
+    over: Callable[[Graph, Graph], None]
+
+
+#: Graphs live as long as the holdings that they were asked for. What they hold themselves is a record of the same
+#: arrays, as nothing would ever be let go that is kept for as long as what it holds.
 _made: WeakKeyDictionary[Holdings, Graph] = WeakKeyDictionary()
+_own: WeakKeyDictionary[Holdings, ReferenceType[Graph]] = WeakKeyDictionary()
 
 
 def graph_of(holdings: Holdings) -> Graph:
     """The graph of these holdings; one and the same as long as they live."""
-    found = _made.get(holdings)
-    return adopted(Graph(holdings=holdings)) if found is None else found
+    found = known(holdings)
+    return adopted(holdings, {}) if found is None else found
 
 
-def adopted(graph: Graph) -> Graph:
-    """This graph, from now on the one of its holdings."""
-    _made[graph.holdings] = graph
+def known(holdings: Holdings) -> Graph | None:
+    """Their graph, where it was made."""
+    own = _own.get(holdings)
+    return _made.get(holdings) if own is None else own()
+
+
+def adopted(holdings: Holdings, parts: dict[Any, Any]) -> Graph:
+    """A graph of which some parts are there: from now on that of these holdings."""
+    graph = Graph(holdings=replace(holdings), parts=parts)
+    _own[graph.holdings] = ref(graph)
+    _made[holdings] = graph
     return graph
 
 
@@ -93,6 +114,10 @@ def part(make: Callable[..., T]) -> Callable[..., T]:
 
     def get(graph: Graph, *asked: Any) -> T:
         key = (make.__name__, *asked)
+        carry = graph.parts.get(Carry)
+        if carry is not None and key in carry.keys and key not in graph.parts:
+            graph.parts.pop(Carry, None)
+            carry.over(carry.graph, graph)
         if key not in graph.parts:
             graph.parts[key] = make(graph, *asked)
         found: T = graph.parts[key]

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hengjian.evaluate.ownership.factors import Factors, factorised
 from hengjian.evaluate.ownership.graph import Graph, Links, part, shares
@@ -30,7 +29,7 @@ class Order:
     position: Places
     place: Places
     starts: Places
-    far: NDArray[np.int32]
+    far: Places
     weight: Values
     begins: Places
     ends: Places
@@ -64,13 +63,13 @@ def system(order: Order, scale: int) -> System:
 
 def ordered(links: Links, scale: int) -> Order:
     """The order in which the far ends of links draw from the near ends. `scale` decides how kernels are run."""
-    size, count = len(links.starts) - 1, len(links.far)
     place, begins, ends = _components(links, scale)
     for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
         place[begin:end].sort()
+    size, count = len(place), len(links.far)
     position = np.empty(size, np.int64)
     position[place] = np.arange(size)
-    starts, far, weight = np.zeros(size + 1, np.int64), np.empty(count, np.int32), np.empty(count)
+    starts, far, weight = np.zeros(size + 1, np.int64), np.empty(count, np.int64), np.empty(count)
     run(_draw, scale, links.starts, links.far, links.weight, position, starts, far, weight)
     return Order(position=position, place=place, starts=starts, far=far, weight=weight, begins=begins, ends=ends)
 
