@@ -26,6 +26,8 @@ from hengjian.web.ownershiptree import Shape, Spot
 
 #: The names of the levels stand left of the chart; around it there is air.
 MARGIN, _EDGE = 76.0, 10.0
+#: So many stand in a column of a small block, in the forms that are tried; the sheet on which they are compared.
+_DEPTHS, _SHEET = (4, 8), (16.0, 10.0)
 #: From a label to its box, past the arrow.
 _ARROW = 8.0
 
@@ -72,13 +74,21 @@ class Chart:
 
 
 def compose(facts: Facts, roots: Sequence[Spot], shape: Shape) -> Chart:
-    """The chart of what is shown of the trees (see `grow` and `show`)."""
+    """The chart of what is shown of the trees (see `grow` and `show`), in the form that is larger on a sheet."""
+    return max((_composed(facts, roots, shape, deep) for deep in _DEPTHS), key=_scale)
+
+
+def _scale(chart: Chart) -> float:
+    return min(_SHEET[0] / chart.width, _SHEET[1] / chart.height)
+
+
+def _composed(facts: Facts, roots: Sequence[Spot], shape: Shape, deep: int) -> Chart:
     keys, (below, above) = count(), roots
     spots = [spot for root in roots for spot in root if spot is not above]
     key_of = {id(spot): next(keys) for spot in spots}
     key_of[id(above)] = key_of[id(below)]
     ties = ties_of(facts, spots, key_of, shape)
-    groups = list(groups_of(roots, key_of, ties, keys))
+    groups = list(groups_of(roots, key_of, ties, keys, deep))
     group_of = {key: at for at, group in enumerate(groups) for key in group.keys}
     ties += [_rest(group, key_of) for group in groups if group.rest]
     wires = [wire_of(tie, groups, group_of) for tie in ties]

@@ -13,8 +13,8 @@ from hengjian.web.ownershiptree import Shape, Spot
 WIDTH, HEIGHT, LABEL, AIR, BUTTON = 168.0, 62.0, 13.0, 12.0, 16.0
 #: In a block: from its trunk to a box, from box to box downward, between columns, and over its first boxes.
 STUB, _PITCH, _COLUMN, _HEAD = 62.0, HEIGHT + 20.0, 18.0, 10.0
-#: So many make a block. A small one has at most `_DEEP` in a column; the greater `_BROAD`, the broader is a large one.
-_BLOCK, _DEEP, _BROAD = 3, 4, 0.6
+#: So many make a block.
+_BLOCK = 3
 #: Shares that differ by less are the same.
 _SAME = 1e-9
 
@@ -47,11 +47,7 @@ class Group:
     is_above: bool
     holder: Spot | None = None
     rest: int = 0
-
-    @property
-    def columns(self) -> int:
-        number = len(self.keys)
-        return -(-number // _DEEP) if number <= 3 * _DEEP else round((number * _BROAD) ** 0.5)
+    columns: int = 1
 
     def slot(self, index: int, place: Point, height: float) -> Point:
         """Where the box of that number stands in a block: row by row; above, the rows begin at the foot."""
@@ -82,9 +78,10 @@ def ties_of(facts: Facts, spots: Sequence[Spot], key_of: Mapping[int, int], shap
 
 
 def groups_of(
-    roots: Sequence[Spot], key_of: Mapping[int, int], ties: Sequence[Tie], keys: "count[int]"
+    roots: Sequence[Spot], key_of: Mapping[int, int], ties: Sequence[Tie], keys: "count[int]", deep: int
 ) -> Iterator[Group]:
-    """What is laid out, in the order of a walk, the enterprise first. `keys`: for boxes that stand for many."""
+    """What is laid out, in the order of a walk, the enterprise first. `keys`: for boxes that stand for many; `deep`: as
+    many stand in a column of a small block."""
     degree: dict[int, int] = {}
     for tie in ties:
         for key in (tie.owner, tie.owned):
@@ -108,9 +105,15 @@ def groups_of(
             for row, those in blocks.items():
                 own = [key_of[id(child)] for child in those] + ([next(keys)] if rest else [])
                 yield Group(
-                    spots=tuple(those), keys=tuple(own), row=row, is_above=root is above, holder=spot, rest=rest
-                )
+                    spots=tuple(those), keys=tuple(own), row=row, is_above=root is above, holder=spot, rest=rest,
+                    columns=_columns(len(own), deep),
+                )  # fmt: skip
                 rest = 0
+
+
+def _columns(number: int, deep: int) -> int:
+    """Large blocks grow both ways, the deeper the higher for their breadth."""
+    return -(-number // deep) if number <= 3 * deep else round((3 * number / deep) ** 0.5)
 
 
 def wire_of(tie: Tie, groups: Sequence[Group], group_of: Mapping[int, int]) -> tuple[Wire, Side]:

@@ -12,8 +12,9 @@ from itertools import pairwise
 
 #: Between two things of a row, and between two lanes.
 GAP, LANE_GAP = 18.0, 10.0
-#: So often are rows ordered anew, and places along them sought anew, in both directions.
-_ORDERINGS, _PLACINGS = 8, 14
+#: So often are rows ordered anew, and places along them sought anew, in turns from above and from below; the last turn
+#: is from below, so that who holds stands over the middle of what it holds.
+_ORDERINGS, _PLACINGS = 8, 15
 #: Lanes are held straight before boxes are centred.
 _LANE_WEIGHT = 4.0
 #: Who has no neighbours on one side stays where it is unless it is in the way.
@@ -146,13 +147,13 @@ def _places(
             left[one] = start - (starts[-1] + items[row[-1]].width) / 2
     for turn in range(_PLACINGS):
         downward = turn % 2 == 1
-        neighbours = [above, below] if turn >= _PLACINGS - 2 else [above] if downward else [below]
+        neighbours = above if downward else below
         span = range(len(rows)) if downward else range(len(rows) - 1, -1, -1)
         for number in span:
             row = rows[number]
             wishes, weights = [], []
             for one, offset in zip(row, offsets[number], strict=True):
-                ends = [left[other] + items[other].middle for side in neighbours for other in side[one]]
+                ends = [left[other] + items[other].middle for other in neighbours[one]]
                 wish = sum(ends) / len(ends) - items[one].middle if ends else left[one]
                 wishes.append(wish - offset)
                 weights.append((_LANE_WEIGHT if items[one].is_lane else 1.0) if ends else _STAYING)

@@ -4,7 +4,7 @@
   const drawing = document.getElementById("drawing");
   const panel = document.getElementById("panel");
   if (!drawing || !drawing.querySelector(".viewport")) return;
-  const LEAST = 0.02, MOST = 3, STEP = 1.25, READABLE = 0.8, WIDTH = 168, HEIGHT = 62;
+  const LEAST = 0.02, MOST = 3, STEP = 1.25, READABLE = 0.72, WIDTH = 168, HEIGHT = 62;
   const shown = document.getElementById("scale");
   const search = document.getElementById("within");
   const hits = document.getElementById("hits");
