@@ -6,7 +6,7 @@ from dataclasses import replace
 from hengjian.formula.functions import FUNCTIONS
 from hengjian.formula.term import Options, Term, number, words
 from hengjian.model.cut import BASES, BasisChoice, Scope
-from hengjian.model.declaration import Catalogue
+from hengjian.model.declaration import LEVEL, ULTIMATE_OWNER, Catalogue
 from hengjian.model.period import PER_DAY
 from hengjian.panel.scene import Frame, LinkKey, Series
 from hengjian.panel.series import KINDS, Kind
@@ -103,8 +103,7 @@ def asks_who_holds(op: str, link: LinkKey | None, attributes: Iterable[str], cat
     """Whether a term, or the step made of it, is computed from who holds whom."""
     if reach_of(op) == "holdings" or (link is not None and link.link not in catalogue.links):
         return True
-    derived = catalogue.derived_attributes()
-    return any(name in derived for name in attributes)
+    return any(name in (LEVEL, ULTIMATE_OWNER) and name in catalogue.derived_attributes() for name in attributes)
 
 
 def attributes_of(op: str, name: str, options: Options, catalogue: Catalogue) -> tuple[str, ...]:
