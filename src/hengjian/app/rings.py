@@ -6,6 +6,7 @@ from datetime import date
 
 from hengjian.app.desk import Desk
 from hengjian.evaluate.ownership import graph_of, rings, singular
+from hengjian.evaluate.ownership.graph import Links, shares
 from hengjian.intake.text import QUOTED, printable
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import OWNS
@@ -15,6 +16,7 @@ from hengjian.panel.holdings import load_holdings
 #: Of more owners, or of those above them, all holdings are looked through at once.
 _FEW, _ABOVE = 200, 2_000
 _NAMED = 20
+_ALL = 1 - 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +35,26 @@ def rings_on(desk: Desk, day: date) -> Iterator[Ring]:
     found = rings(graph)
     if not found:
         return
-    closed = {int(ring[0]) for ring in singular(graph)}
+    above = shares(graph, True)
+    is_suspect = any(_is_held_inside(above, ring.tolist()) for ring in found)
+    closed = {int(ring[0]) for ring in singular(graph)} if is_suspect else ()
     ids = list(desk.entity_types())
     for ring in found:
         members = frozenset(ids[ordinal] for ordinal in holdings.ordinals[ring].tolist())
         message, hint = _said(members, is_closed=int(ring[0]) in closed)
         yield Ring(members=members, message=message, hint=hint)
+
+
+def _is_held_inside(above: Links, ring: Sequence[int]) -> bool:
+    """Whether each member is held by the others, all but whole: else claims leave the ring."""
+    inside = set(ring)
+    for place in ring:
+        held = 0.0
+        for owner, share in zip(*(column.tolist() for column in above.of(place)), strict=True):
+            held += share if owner in inside else 0.0
+        if held < _ALL:
+            return False
+    return True
 
 
 def rings_through(desk: Desk, rows: Sequence[LinkRow], day: date) -> Iterator[tuple[LinkRow, Ring]]:
