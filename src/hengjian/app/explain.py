@@ -128,24 +128,28 @@ def origins(desk: Desk, cut: Cut, leaves: Sequence[Leaf]) -> list[dict[str, obje
 
     `known_from` is the day from which an archive claims that it was known; it is not proven.
     """
-    cells = [_cell(desk, cut, leaf) for leaf in leaves]
-    entries = {entry for _, entry in cells if entry is not None}
-    filed = {entry: _filed(desk, entry, [cell for cell, at in cells if at == entry]) for entry in entries}
-    return [_NOWHERE if entry is None else filed[entry][cell] for cell, entry in cells]
+    asked = [_cells(cut, leaf) for leaf in leaves]
+    every = list(dict.fromkeys(cell for cells in asked for cell in cells))
+    stated = dict(zip(every, desk.store.source_entries(every, cut), strict=True)) if every else {}
+    entries = {cell: entry for cell, entry in stated.items() if entry is not None}
+    read = [next((cell for cell in cells if cell in entries), None) for cells in asked]
+    of_entry: dict[int, list[Cell]] = defaultdict(list)
+    for cell in read:
+        if cell is not None:
+            of_entry[entries[cell]].append(cell)
+    filed = {entry: _filed(desk, entry, cells) for entry, cells in of_entry.items()}
+    return [_NOWHERE if cell is None else filed[entries[cell]][cell] for cell in read]
 
 
-def _cell(desk: Desk, cut: Cut, leaf: Leaf) -> tuple[Cell, int | None]:
-    """The cell that a leaf was read from and the entry that states it; of a withdrawn one the basis most trusted."""
+def _cells(cut: Cut, leaf: Leaf) -> list[Cell]:
+    """The cells that a leaf may have been read from: of a withdrawn one on each basis, the most trusted first."""
+    if leaf.basis is None and leaf.missing is not Missing.WITHDRAWN:
+        return []
     bases = tuple(reversed(BASES)) if leaf.basis is None else (leaf.basis,)
-    cells = [
+    return [
         Cell(entity=leaf.entity, measure=leaf.measure, period=leaf.period, scope=leaf.scope or cut.scope, basis=basis)
         for basis in bases
     ]
-    if leaf.basis is not None or leaf.missing is Missing.WITHDRAWN:
-        for cell, entry in zip(cells, desk.store.source_entries(cells, cut), strict=True):
-            if entry is not None:
-                return cell, entry
-    return cells[0], None
 
 
 def _filed(desk: Desk, entry: int, cells: Sequence[Cell]) -> dict[Cell, dict[str, object]]:

@@ -244,8 +244,9 @@ def _meets(spot: Spot) -> Values:
     ask, graph, step = spot.engine.holdings(spot.step), spot.graph, spot.step
     found = np.full(graph.size, float(not step.arguments and ask.holders is None))
     if step.arguments:
-        at, column = seats(graph, ask.far), spot.engine.whole[step.arguments[0]]
-        found[at.at] = np.where(column.reasons[spot.row, at.inside], _UNKNOWN, column.values[spot.row, at.inside])
+        (number,), at = step.arguments, seats(graph, ask.far)
+        column = spot.engine.columns([number], at.inside)[number]
+        found[at.at] = np.where(column.reasons[spot.row], _UNKNOWN, column.values[spot.row])
     if ask.holders is not None:
         found[seats(graph, ask.holders).at] = 1.0
     return found
