@@ -23,7 +23,8 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changelog.d/*.md")})
 TUTORIALS = [ROOT / "docs/tutorial.md", ROOT / "docs/zh/tutorial.md"]
 GUIDES = [ROOT / "docs/guide.md", ROOT / "docs/zh/guide.md"]
-RUN = [ROOT / "README.md", *TUTORIALS, *GUIDES]
+OWNERSHIP = [ROOT / "docs/look-through.md", ROOT / "docs/zh/look-through.md"]
+RUN = [ROOT / "README.md", *TUTORIALS, *GUIDES, *OWNERSHIP]
 FENCE = re.compile(r"^```(?P<language>[a-z]*)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 
@@ -111,7 +112,7 @@ def test_the_document_runs_as_written(tutorial: Path, tmp_path: Path) -> None:
             assert line is None, f"{place} not printed: {line}\n{output}"
 
 
-@pytest.mark.parametrize("pair", [TUTORIALS, GUIDES], ids=["tutorial", "guide"])
+@pytest.mark.parametrize("pair", [TUTORIALS, GUIDES, OWNERSHIP], ids=["tutorial", "guide", "ownership"])
 def test_both_languages_type_the_same(pair: list[Path]) -> None:
     """The Chinese document is the English one in Chinese: same commands, same answers; files may carry other words."""
     english, chinese = (list(blocks(path)) for path in pair)
