@@ -19,7 +19,7 @@ from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting
 
 #: Forms that every space has, beside those that packs declare.
-GENERIC = ("observations", "wide", "entities", "links", "ownership")
+GENERIC = ("observations", "wide", "entities", "links", "ownership", "bods")
 #: Rows of a filing on one page; a file that is taken away holds more.
 ROWS = 200
 EXPORTED = 1_000
