@@ -54,6 +54,10 @@ ONE = json.dumps(entity("a"))
             "[" * 100_000,
             "a.json: the values are nested too deep | a statement has few levels; is this file meant?",
         ),
+        (
+            "{\n  \"statementId\": 3,\n  \"recordId\"\n}",
+            f"a.json: line 4, column 1 is no valid JSON: expecting ':' delimiter | {VALID}",
+        ),
         (f"{ONE}\nx\n", f"a.json, row 2: line 2, column 1 is no valid JSON: expecting value | {VALID}"),
     ],
 )  # fmt: skip

@@ -97,13 +97,13 @@ def _decoded(data: bytes, faults: Faults) -> str | None:
 def _values(text: str, faults: Faults) -> Iterator[tuple[int, Any]]:
     """The statements with their numbers, as parsed. One that cannot be is told; in a list, where nothing after it can
     be trusted either."""
-    is_list = text.lstrip()[0] == "["
-    whole = _parsed(text, faults, None, is_told=is_list)
+    is_lined = text.lstrip()[0] == "{" and text.lstrip().partition("\n")[0].rstrip().endswith("}")
+    whole = _parsed(text, faults, None, is_told=not is_lined)
     if isinstance(whole, list):
         yield from enumerate(whole, start=1)
     elif whole is not None:
         yield 1, whole  # one statement by itself, over several lines
-    elif not is_list:
+    elif is_lined:
         for number, line in enumerate(text.split("\n"), start=1):
             if line.strip():
                 found = _parsed(line, faults, number, is_told=True)
