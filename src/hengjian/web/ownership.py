@@ -139,7 +139,7 @@ def _asked(visit: Visit, entity: Entity) -> Asked:
     is_all = text == "all"
     wish = Wish(
         depth=_DEEPEST if is_all else int(text) if text.isascii() and text.isdigit() and len(text) < 3 else None,
-        turned=ids_of(query.get("turn", "")), focus=query.get("at", ""),
+        turned=ids_of(query.get("turn", "")), focus=_looked_for(visit, facts),
         whole=(EVERYONE,) if is_all else ids_of(query.get("whole", "")),
     )  # fmt: skip
     roots = grow(facts, shape, {"up": (-1,), "down": (1,)}.get(direction, (1, -1)))
@@ -154,6 +154,15 @@ def _asked(visit: Visit, entity: Entity) -> Asked:
     return Asked(
         entity=entity, facts=facts, direction=direction, shape=shape, depth=_DEEPEST if is_all else depth, chart=chart
     )
+
+
+def _looked_for(visit: Visit, facts: Facts) -> str:
+    """Whom the reader looks for in the chart: an id, or a part of a name; the nearest one that it fits."""
+    wish = visit.query.get("at", "").strip()[:100]
+    if not wish or wish in facts.nodes:
+        return wish
+    near = sorted(facts.nodes.values(), key=lambda node: abs(node.level))
+    return next((one.id for one in near if matches(Entity(id=one.id, type=one.type, name=one.name), wish)), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

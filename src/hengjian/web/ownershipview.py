@@ -15,8 +15,8 @@ _WIDE, _NARROW, _CAPITAL, _CODE = 12.5, 6.9, 8.6, 6.4
 _PAD, _TAG = 8, 10.5
 #: Stands between ids in an address; quoting leaves none in an id.
 _BETWEEN = "!"
-#: Shares below this are not written out.
-_TINY = 0.00005
+#: Shares below this, or above the whole without it, are not written out; what is as near as `_ROUNDING` is the whole.
+_TINY, _ROUNDING = 0.00005, 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +83,13 @@ Turning = Callable[[str], str]
 
 
 def percent(share: float | None) -> str:
-    """A share as people write it: at most two decimals, and never 0 for what is something."""
+    """A share as people write it: at most two decimals, and never 0 for what is something, nor 1 for what is less."""
     if share is None:
         return "–"
     if 0 < abs(share) < _TINY:
         return "<0.01%"
+    if 1 - _TINY <= share < 1 - _ROUNDING:
+        return ">99.99%"
     return f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
 
 
