@@ -86,13 +86,13 @@ def later(one: dict[str, Any], day: str, status: str = "updated") -> dict[str, A
 
 
 def read(
-    statements: object, known: Catalogue = HOLDERS, registered: Mapping[str, str] | None = None
+    statements: object, known: Catalogue = HOLDERS, registered: Mapping[str, str] | None = None, **context: Any
 ) -> tuple[tuple[Row, ...], tuple[Issue, ...]]:
     """Rows and issues of a file; bytes and texts stand for themselves."""
     data = statements if isinstance(statements, bytes) else (
         statements if isinstance(statements, str) else json.dumps(statements, ensure_ascii=False)
     ).encode()  # fmt: skip
-    return read_table("a.json", data, "bods", Context(catalogue=known, entity_types=registered or {}))
+    return read_table("a.json", data, "bods", Context(catalogue=known, entity_types=registered or {}, **context))
 
 
 def said(statements: object, **more: Any) -> list[str]:

@@ -1,18 +1,22 @@
 """Relationships as rows of `owns`, and records as entities."""
 
 import itertools
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from bods_desk import HOLDERS, catalogue, entities, entity, interest, later, links, person, read, relation, said
+from bods_desk import HOLDERS, PLACE, catalogue, entities, entity, interest, later, links, person, read, relation, said
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hengjian.model.declaration import Attribute, Label
 from hengjian.model.filing import EntityRow, LinkRow
 
 A, B, C, P, Q = entity("a"), entity("b"), entity("c"), person("p"), person("q")
 NOMINATION = entity("n", "arrangement", "nomination")
 ZEROS = "0" * 32
+#: A social credit code whose check characters are right.
+CODE = "91350100M000100Y43"
 
 
 def warnings(*statements: object, **more: object) -> list[str]:
@@ -361,6 +365,27 @@ class TestEntities:
         assert links([A, one, relation("r", "b", "a", interest(share=5))], registered={**known, "a": "enterprise"}) == [
             ("91350100M000100Y43", "a", "2024-05-01", None, {"share": "0.05"})
         ]
+
+    def test_an_entity_is_found_by_its_social_credit_code(self) -> None:
+        one = entity("b", identifiers=[{"scheme": "CN-X", "id": CODE.lower()}])
+        stated = {"registered": {"甲": "enterprise", "乙": "enterprise"}}
+        assert entities([one], **stated, entity_codes=lambda: {CODE: ["乙"]}) == [("乙", "enterprise", "B")]
+        assert entities([one], **stated, entity_codes=lambda: {CODE: ["甲", "乙"]}) == [("b", "enterprise", "B")]
+
+    def test_a_social_credit_code_is_entered_where_the_type_has_one(self) -> None:
+        coded = replace(HOLDERS.types["enterprise"], attributes={
+            "credit_code": Attribute(
+                name="credit_code", label=Label(zh="代码", en="code"), kind="text", place=PLACE,
+                format="social_credit_code",
+            )
+        })  # fmt: skip
+        known = replace(HOLDERS, types={**HOLDERS.types, "enterprise": coded})
+        for number, attributes in ((CODE, (("credit_code", CODE),)), (CODE[:-1] + "0", ())):
+            one = entity("a", identifiers=[{"schemeName": "统一社会信用代码", "id": number}])
+            rows, _ = read([one], known=known)
+            assert [row.attributes for row in rows if isinstance(row, EntityRow)] == [attributes]
+            rows, _ = read([one])
+            assert [row.attributes for row in rows if isinstance(row, EntityRow)] == [()]
 
     def test_names_of_registered_entities_hold_from_the_day_of_the_statement(self) -> None:
         rows, _ = read(

@@ -13,8 +13,9 @@ from hengjian.intake.attributes import text_fault
 from hengjian.intake.bods.document import Statement
 from hengjian.intake.bods.notes import StatementFaults
 from hengjian.intake.bods.rules import is_nomination, series_of
-from hengjian.intake.context import Context
+from hengjian.intake.context import CREDIT_CODE, CREDIT_LENGTH, Context
 from hengjian.intake.entities import MAX_NAME
+from hengjian.intake.formats import read_code
 from hengjian.intake.names import Names
 from hengjian.intake.text import normal, quoted
 from hengjian.model.filing import EntityRow
@@ -27,6 +28,8 @@ MARKS: Mapping[str, str] = {
 }  # fmt: skip
 #: A holder of whom a relationship says no more than a reason.
 UNSPECIFIED = "未指明的权益方"
+#: What the scheme of social credit codes is called; the list of org-id.guide has none for them.
+CREDIT_SCHEME = "统一社会信用代码"
 _MARKED = re.compile(rf"({'|'.join([*MARKS.values(), UNSPECIFIED])})(?:（([A-Za-z]+)）)?")
 _OF_MARK = {**{mark: kind for kind, mark in MARKS.items()}, UNSPECIFIED: "unknownEntity"}
 
@@ -60,6 +63,7 @@ class Parties:
         self._known = Names(context.entity_types)
         self._ids: dict[str, str] = {}
         self._types: dict[str, str] = {}
+        self._codes: Mapping[str, Sequence[str]] | None = None
         self._told: set[str] = set()
         self._found: dict[str, Party] = {}
         for record, series in series_of(statements).items():
@@ -118,8 +122,9 @@ class Parties:
 
     def _row(self, statement: Statement, party: Party, name: str, day: date | None) -> EntityRow:
         return EntityRow(
-            entity=party.entity, type=party.type, name=name, valid_from=day, attributes=(), file=self._file,
-            sheet=statement.id, cell=statement.cell,
+            entity=party.entity, type=party.type, name=name, valid_from=day,
+            attributes=self._attributes(statement, party.type), file=self._file, sheet=statement.id,
+            cell=statement.cell,
         )  # fmt: skip
 
     def _entity(self, record: str, series: Sequence[Statement]) -> str:
@@ -134,13 +139,38 @@ class Parties:
         if series[0].kind == "entity":
             spelled = [text for statement in series for one in statement.details.get("identifiers", ())
                        for text in _spellings(one)]  # fmt: skip
-            known = dict.fromkeys(found for text in spelled if (found := self._known.find(text)) is not None)
+            known = dict.fromkeys(found for text in spelled if (found := self._registered(text)) is not None)
             if len(known) > 1:
                 message = f"its identifiers are those of {' and '.join(map(quoted, known))}, two entities"
                 self._faults.add(message, "which one is it?", series[0], "recordDetails", "identifiers")
             if known:
                 return next(iter(known))
         return self._ids.setdefault(normal(record), record.strip())
+
+    def _registered(self, text: str) -> str | None:
+        """The registered entity that an identifier is the id of, or that alone states it as its social credit code."""
+        found = self._known.find(text)
+        code = read_code(text, CREDIT_CODE) if found is None and len(text) >= CREDIT_LENGTH else None
+        if not isinstance(code, str):
+            return found
+        if self._codes is None:
+            self._codes = self._context.entity_codes()
+        stating = self._codes.get(code, ())
+        return stating[0] if len(stating) == 1 else None
+
+    def _attributes(self, statement: Statement, type_name: str) -> tuple[tuple[str, str], ...]:
+        """The social credit code among the identifiers of an entity, where its type declares one."""
+        types = self._context.catalogue.types
+        declared = self._context.catalogue.attributes_of(type_name) if type_name in types else {}
+        names = [name for name, attribute in declared.items() if attribute.format == CREDIT_CODE]
+        if statement.kind != "entity" or not names:
+            return ()
+        for one in statement.details.get("identifiers", ()):
+            if CREDIT_SCHEME in one.get("schemeName", ""):
+                code = read_code(one.get("id", ""), CREDIT_CODE)
+                if isinstance(code, str):
+                    return ((names[0], code),)
+        return ()
 
     def _type(self, statement: Statement) -> str:
         """The declared type that is nearest to what the standard says of a record."""

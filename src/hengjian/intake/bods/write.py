@@ -12,14 +12,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from hengjian.intake.bods.parties import ENTERPRISE, mark_of
+from hengjian.intake.bods.parties import CREDIT_SCHEME, ENTERPRISE, mark_of
 from hengjian.intake.bods.rules import NOMINATOR, NOMINEE
 from hengjian.intake.bods.schema import VERSION
 from hengjian.intake.bods.timeline import INFLUENCE, SHAREHOLDING, VOTING, concert_details
 
 Content = dict[str, Any]
-#: What the standard calls the identifiers that are written: a scheme's name is enough for it.
-CREDIT_CODE = "统一社会信用代码 (GB 32100-2015)"
+#: The name of a scheme is enough for the standard.
+_CREDIT_SCHEME = f"{CREDIT_SCHEME} (GB 32100-2015)"
 #: Declared types that the standard has a form for, beside registered entities.
 _FORMS = {"fund": "arrangement"}
 
@@ -96,7 +96,7 @@ class _Writer:
         if mark is not None and mark[1]:
             details["unspecifiedEntityDetails"] = {"reason": mark[1]}
         if holder.credit_code:
-            details["identifiers"] = [{"schemeName": CREDIT_CODE, "id": holder.credit_code}]
+            details["identifiers"] = [{"schemeName": _CREDIT_SCHEME, "id": holder.credit_code}]
         return self._statement("entity", holder.id, details, holder.id)
 
     def holding(self, holding: Holding) -> Iterator[Content]:
