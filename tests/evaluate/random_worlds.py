@@ -5,6 +5,7 @@ One number makes a world, since it has more cells than a strategy could draw one
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -126,11 +127,12 @@ def _owns(random: Random, entities: dict[str, str], last: date) -> Iterator[Edge
                 share = min(share, rest)
             rest -= share
             since, until = _day(random, last), None if random.random() < 0.8 else _day(random, last)
-            kind, principal = random.choice([("", False)] * 6 + [("nominee", True), ("concert", True), ("concert", False)])
+            kind = random.choice(["direct"] * 6 + ["nominee", "concert", "concert"])
+            principal = random.choice(["", *entities]) if kind != "direct" else ""
             yield Edge(
                 OWNS, holder, firm, since, until, random.choice([share] * 8 + [None]),
-                random.choice([None] * 6 + [0.0, 0.25, 0.625]), kind, random.choice([*entities]) if principal else "",
-            )
+                random.choice([None] * 6 + [0.0, 0.25, 0.625]), kind, principal,
+            )  # fmt: skip
             if random.random() < 0.3:
                 share = random.choice([0.0, *SHARES])
                 yield Edge(OWNS, holder, firm, _day(random, last), random.choice([None, _day(random, last)]), share)
@@ -153,3 +155,24 @@ def random_world(declared: Catalogue, seed: int, firms: int, plants: int, years:
         cells=_cells(random, declared, entities, last), facts=tuple(_facts(random, entities, last)),
         edges=(*_edges(random, entities, last), *_owns(random, entities, last)),
     )  # fmt: skip
+
+
+def owned_worlds(declared: Catalogue, seed: int, firms: int) -> World:
+    """A world of two years in which much is held: firms, some of them branches, a few persons and plants."""
+    random = Random(seed)
+    world = random_world(declared, seed, firms, random.randint(0, 2), 2)
+    edges = [edge for edge in world.edges if edge.link != OWNS]
+    held = [edge for _ in range(random.randint(1, 2)) for edge in _owns(random, dict(world.entities), world.last)]
+    if random.random() < 0.2:
+        held += _closed(random, [one for one, about in world.entities.items() if about != "plant"], world)
+    return replace(world, edges=(*edges, *held))
+
+
+def _closed(random: Random, some: list[str], world: World) -> list[Edge]:
+    """A ring that is held whole by itself, and somebody who holds a part of it none the less, over some time."""
+    firms = [one for one in some if world.entities[one] != "person"]
+    ring = random.sample(firms, min(len(firms), random.choice([2, 2, 3])))
+    since, until = _day(random, world.last), _day(random, world.last)
+    pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
+    around = [Edge(OWNS, one, other, since, until, 1.0) for one, other in pairs]
+    return [*around, *(Edge(OWNS, random.choice(some), one, since, until, 0.25) for one in ring[:1])]

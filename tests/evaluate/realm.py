@@ -69,6 +69,7 @@ MEASURES = (
     measure("depth", "plant", "day", "instant", "m3"),
     measure("rain", "plant", "day", "period", "m3"),
     measure("wealth", "person", "quarter", "instant"),
+    measure("purse", "person", "month", "period"),
 )
 
 

@@ -71,11 +71,14 @@ def panel_of(world: World, frame: Frame, entities: Sequence[str] | None = None, 
     ]
     names += sorted(one.column for one in (read.series if read else ()))
     made = {name: _columns(world, frame, chosen, name) for name in names}
-    attributes = {
+    attributes: dict[str, list[list[str | None]]] = {
         name: [[world.text(each, name, at.end) for each in chosen] for at in periods]
-        for name in declared.attributes_of(frame.type)  # what follows from who holds whom is not stated
+        for name in declared.attributes_of(frame.type)
         if read is None or name in read.attributes
     }
+    # Nobody states what follows from who holds whom.
+    derived = read.attributes & declared.derived_attributes().keys() if read else ()
+    attributes |= {name: [[None for _ in chosen] for _ in periods] for name in derived}
     ordinals = ordinals_of(world)
     return Panel(
         cut=Cut(scope=frame.scope or "consolidated", basis=frame.basis or "best"), periods=periods,
@@ -109,14 +112,17 @@ def edges_of(world: World, key: LinkKey) -> tuple[Edges, ...]:
 
 def holdings_of(owners: Owners, ordinals: dict[str, int]) -> Holdings:
     """Shares and votes as arrays, both by their two ends."""
-    shares, votes = ({(ordinals[a], ordinals[b]): float(x) for (a, b), x in some.items()} for some in (owners.shares, owners.votes))
+    shares, votes = (
+        {(ordinals[a], ordinals[b]): float(x) for (a, b), x in some.items()} for some in (owners.shares, owners.votes)
+    )
     known = sorted({end for pair in (*shares, *votes) for end in pair})
     ends = [np.array(sorted(some), np.int64).reshape(-1, 2) for some in (shares, votes)]
     owner, owned, voter, company = (np.searchsorted(known, each[:, side]) for each in ends for side in (0, 1))
     pooled = {(ordinals[a], ordinals[b]) for a, b in owners.pooled}
     return Holdings(
         ordinals=np.array(known, np.int64), owner=owner, owned=owned, voter=voter, company=company,
-        share=np.array([shares[pair] for pair in sorted(shares)]), votes=np.array([votes[pair] for pair in sorted(votes)]),
+        share=np.array([shares[pair] for pair in sorted(shares)]),
+        votes=np.array([votes[pair] for pair in sorted(votes)]),
         pooled=np.array([pair in pooled for pair in sorted(votes)], np.bool_),
     )  # fmt: skip
 

@@ -121,9 +121,7 @@ def differences(
         for place, entity in enumerate(results.entities):
             for row, period in list(enumerate(results.periods))[first:]:
                 figure, told = read(reader, name, frame, entity, period), said(column, row, place)
-                if told != expected(figure) and not (
-                    may_differ and is_close(column, row, place, figure, reader.sizes)
-                ):
+                if told != expected(figure) and not (may_differ and is_close(column, row, place, figure, reader.sizes)):
                     yield name, entity, str(period), told, figure
 
 

@@ -119,7 +119,9 @@ def test_what_was_written_is_gone(programme: Programme, tmp_path: Path) -> None:
 
 def test_a_parcel_knows_all_that_a_scene_holds() -> None:
     """Who adds to a scene or a panel sees to its files."""
-    assert [one.name for one in dataclasses.fields(Scene)] == ["frame", "home", "others", "links", "is_led", "ownership"]
+    assert [one.name for one in dataclasses.fields(Scene)] == [
+        "frame", "home", "others", "links", "is_led", "ownership",
+    ]  # fmt: skip
     assert [one.name for one in dataclasses.fields(Panel)] == [
         "cut", "periods", "entities", "ordinals", "columns", "basis", "attributes",
     ]  # fmt: skip

@@ -10,8 +10,8 @@ Pairs = Mapping[tuple[str, str], Fraction]
 
 @dataclass(frozen=True)
 class Owners:
-    """`shares` by owner and owned, `votes` by voter and company, more than nothing each; `pooled`: of these votes, those
-    cast in concert for which nobody is named. `everyone`: by ascending ordinal."""
+    """`shares` by owner and owned, `votes` by voter and company, more than nothing each; `pooled`: of these votes,
+    those cast in concert for which nobody is named. `everyone`: by ascending ordinal."""
 
     everyone: Sequence[str]
     shares: Pairs
@@ -43,7 +43,8 @@ class Owners:
     def _control(self, owner: str) -> set[str]:
         found = {owner}
         while True:
-            joining = {each for each in self.everyone if each not in found and self._counted(found, each) > Fraction(1, 2)}
+            others = [each for each in self.everyone if each not in found]
+            joining = {each for each in others if self._counted(found, each) > Fraction(1, 2)}
             if not joining:
                 return found - {owner}
             found |= joining

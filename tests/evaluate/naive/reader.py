@@ -49,7 +49,8 @@ class At:
 class Reader:
     """Reads one world. With `keeps` figures are worked out once; without, `reads` and `met` say on the way which cells
     are read and which names are met; `sizes`, how large in all the terms of each look-through sum are. With `endless`
-    there are periods before the first, of which nothing is known. Attributes and links are those of `as_of`, else of each period's end.
+    there are periods before the first, of which nothing is known. Attributes and links are those of `as_of`, else of
+    each period's end.
     """
 
     def __init__(self, world: World, *, keeps: bool = True, endless: bool = False, as_of: date | None = None) -> None:
