@@ -166,7 +166,7 @@ def _band(engine: Engine, columns: Columns, step: Step, key: Key) -> Note:
         return {}
     parameter = engine.catalogue.parameters[step.name]
     panel = panel_of(engine, step)
-    row = key.row
+    row = key.row - engine.before
     texts = [panel.attributes[name][row, key.place] for name in parameter.by]
     klass = None if None in texts or not texts else "/".join(texts)
     points = points_at(parameter, panel.periods[row].end, klass)
