@@ -12,14 +12,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from hengjian.intake.bods.parties import CREDIT_SCHEME, ENTERPRISE, mark_of
+from hengjian.intake.bods.parties import ENTERPRISE, mark_of
 from hengjian.intake.bods.rules import NOMINATOR, NOMINEE
 from hengjian.intake.bods.schema import VERSION
 from hengjian.intake.bods.timeline import INFLUENCE, SHAREHOLDING, VOTING, concert_details
 
 Content = dict[str, Any]
 #: The name of a scheme is enough for the standard.
-_CREDIT_SCHEME = f"{CREDIT_SCHEME} (GB 32100-2015)"
+_CREDIT_SCHEME = "统一社会信用代码 (GB 32100-2015)"
 #: Declared types that the standard has a form for, beside registered entities.
 _FORMS = {"fund": "arrangement"}
 
