@@ -24,7 +24,8 @@ DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("
 TUTORIALS = [ROOT / "docs/tutorial.md", ROOT / "docs/zh/tutorial.md"]
 GUIDES = [ROOT / "docs/guide.md", ROOT / "docs/zh/guide.md"]
 OWNERSHIP = [ROOT / "docs/look-through.md", ROOT / "docs/zh/look-through.md"]
-RUN = [ROOT / "README.md", *TUTORIALS, *GUIDES, *OWNERSHIP]
+REGISTER = [ROOT / "docs/register.md", ROOT / "docs/zh/register.md"]
+RUN = [ROOT / "README.md", *TUTORIALS, *GUIDES, *OWNERSHIP, *REGISTER]
 FENCE = re.compile(r"^```(?P<language>[a-z]*)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 
@@ -112,7 +113,9 @@ def test_the_document_runs_as_written(tutorial: Path, tmp_path: Path) -> None:
             assert line is None, f"{place} not printed: {line}\n{output}"
 
 
-@pytest.mark.parametrize("pair", [TUTORIALS, GUIDES, OWNERSHIP], ids=["tutorial", "guide", "ownership"])
+@pytest.mark.parametrize(
+    "pair", [TUTORIALS, GUIDES, OWNERSHIP, REGISTER], ids=["tutorial", "guide", "ownership", "register"]
+)
 def test_both_languages_type_the_same(pair: list[Path]) -> None:
     """The Chinese document is the English one in Chinese: same commands, same answers; files may carry other words."""
     english, chinese = (list(blocks(path)) for path in pair)
