@@ -166,6 +166,16 @@ def test_a_leaf_that_its_entry_does_not_state(log: Log) -> None:
     )
 
 
+def test_a_holding_that_its_entry_does_not_state(log: Log) -> None:
+    told = explanation(log)
+    told["holdings"] = [{"from": "P", "to": "S", "share": 0.7, "cell": "A3", "entry": 1}]
+    with pytest.raises(Failure) as caught:
+        make_number_bundle(log, QUESTION, told)
+    assert str(caught.value) == (
+        "entry 1 has no row for the holding of P in S at A3\n  hint: the tables differ from the ledger: run `rebuild`"
+    )
+
+
 def test_evidence_that_is_lost(tmp_path: Path) -> None:
     with make_log(tmp_path / "space") as log:
         told = explanation(log)
