@@ -1,6 +1,7 @@
 """Each message about what a formula reads beyond its own cell: options, words, finer periods, peers, links, tables."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "formula"))
 from small_catalogue import catalogue, parameter, said
 
 from hengjian.formula.check import check
+from hengjian.model.declaration import Catalogue
+from hengjian.model.period import Frequency
+from hengjian.web.faults import translate
 
 #: The unit declared, the formula, the column of the fault, what is wrong and how to mend it.
 CASES: list[tuple[str, str, int, str, str]] = [
@@ -106,18 +110,18 @@ CASES: list[tuple[str, str, int, str, str]] = [
      "rank compares peers, but staff_grade has no periods of its own",
      "it is read at the periods of a measure: write it beside one"),
     ("ratio", "rank(cash, within: colour)", 20, "enterprise has no attribute colour",
-     "its attributes are industry, region"),
+     "its attributes are industry, region, ultimate_owner"),
     ("ratio", "rank(cash, within: indstry)", 20, "enterprise has no attribute indstry",
      "did you mean industry?"),
     ("ratio", "rank(cash, within: founded)", 20, "founded is an attribute of kind date, not text",
-     "of that kind are industry, region"),
+     "of that kind are industry, region, ultimate_owner"),
     ("ratio", "rank(cash > 0, within: industry)", 6, "rank takes figures, but cash > 0 is a truth",
      "if(cash > 0, …, …) makes a figure of it"),
     # Links.
     ("CNY", "total(cash, over: child)", 19, "no link from enterprise is called child",
      "did you mean children?"),
     ("CNY", "total(cash, over: 3)", 19, "no link from enterprise is called 3",
-     "from enterprise lead parent, children, runs"),
+     "from enterprise lead parent, children, runs, owns, owned_by, controls, controllers"),
     ("CNY", "total(cash, over: runs)", 7, "cash is a measure of enterprise, but the formula is about park",
      "a formula about park reads measures and indicators of park"),
     ("CNY", "total(cash, over: children, where: cash)", 36, "total takes truths, but cash is a figure",
@@ -129,6 +133,45 @@ CASES: list[tuple[str, str, int, str, str]] = [
      "did you mean parent?"),
     ("ratio", "cash / of(parent, cash > 0)", 19, "of takes figures, but cash > 0 is a truth",
      "if(cash > 0, …, …) makes a figure of it"),
+    # Ownership.
+    ("CNY", "look_through(cash > 0)", 14, "look_through takes figures, but cash > 0 is a truth",
+     "if(cash > 0, …, …) makes a figure of it"),
+    ("CNY", "look_through(net_profit, cash)", 1, "look_through takes 1 argument, not 2",
+     "write look_through(x)"),
+    ("CNY", "controlled()", 1, "controlled takes 1 argument, not 0",
+     "write controlled(x)"),
+    ("CNY", "minority(park_income)", 10, "park_income is a measure of park, but the formula is about enterprise",
+     "did you mean operating_income?"),
+    ("CNY", "cash + look_through(deposits)", 21, "deposits is monthly, but cash is quarterly",
+     ("one formula has one frequency; finer figures are brought to it, as in sum(x, per: quarter) or last(x, "
+      "per: quarter)")),
+    ("CNY", "look_through(floor)", 1, "the formula of case reads no measure",
+     "a constant is declared as a parameter"),
+    ("ratio", "look_through(staff_grade)", 1, "the formula of case reads no measure",
+     "say how often it is asked: frequency: year, half, quarter or month"),
+    ("ratio", "held(also: enterprise)", 1, "the formula of case reads no measure",
+     "say how often it is asked: frequency: year, half, quarter or month"),
+    ("ratio", "level", 1, "the formula of case reads no measure",
+     "say how often it is asked: frequency: year, half, quarter or month"),
+    ("ratio", "rating * held(cash)", 15, "held takes truths, but cash is a figure",
+     "compare it, as in cash > 0"),
+    ("ratio", "rating * held(also: enterprize)", 21, "no entity type is called enterprize",
+     "did you mean enterprise?"),
+    ("ratio", "rating * held(cash > 0, also: park, 3)", 37, "no entity type is called 3",
+     "declared are enterprise, park, water_works"),
+    ("ratio", "rating * held(also: enterprise, through: some)", 42, "through of held cannot be some",
+     "write all"),
+    ("ratio", "rating * held(also: park, also: enterprise)", 27, "held has the option also twice",
+     "write it once"),
+    ("ratio", "rating * largest_held(through: all)", 23, "largest_held has no option 'through'",
+     "write largest_held(c[, also: type])"),
+    ("ratio", "rating * ultimate_owner", 10, "no measure, indicator or parameter is called 'ultimate_owner'",
+     ("ultimate_owner is an attribute; a parameter with by: [ultimate_owner] gives a value for each, and "
+      'ultimate_owner = "…" is a condition')),
+    ("ratio", "rank(rating, within: level)", 22, "level is an attribute of kind number, not text",
+     "of that kind are industry, region, ultimate_owner"),
+    ("CNY", "total(cash, over: contrls)", 19, "no link from enterprise is called contrls",
+     "did you mean controls or controllers?"),
     # Looking back.
     ("ratio", "since(rating)", 7, "since takes truths, but rating is a figure",
      "compare it, as in rating > 0"),
@@ -153,15 +196,15 @@ CASES: list[tuple[str, str, int, str, str]] = [
      "both sides must have one unit; convert or divide first"),
     # Texts and dates.
     ("ratio", 'if(cash = "much", 1, 0)', 4, "enterprise has no attribute cash",
-     "its attributes are industry, region"),
+     "its attributes are industry, region, ultimate_owner"),
     ("ratio", 'if(2 * rating = "power", 1, 0)', 4, "a text is compared with an attribute, not with 2 * rating",
      'write it as in industry = "power"'),
     ("ratio", 'if("a" = "b", rating, 0)', 10, 'a text is compared with an attribute, not with "b"',
      'write it as in industry = "power"'),
     ("ratio", 'if(staff_grade = "power", rating, 0)', 4, "staff_grade is an attribute of kind number, not text",
-     "of that kind are industry, region"),
+     "of that kind are industry, region, ultimate_owner"),
     ("ratio", 'if(founded in ("power"), rating, 0)', 4, "founded is an attribute of kind date, not text",
-     "of that kind are industry, region"),
+     "of that kind are industry, region, ultimate_owner"),
     ("ratio", "rating * founded", 10, "no measure, indicator or parameter is called 'founded'",
      "founded is a date; write days_until(founded) or age(founded)"),
     ("ratio", 'if(industry in "power", rating, 0)', 13, "'in' needs a list of texts",
@@ -177,7 +220,7 @@ CASES: list[tuple[str, str, int, str, str]] = [
     ("ratio", "rating * age(cash)", 14, "enterprise has no attribute cash",
      "its attributes are lease_end, founded"),
     ("day", "days_until(lease_end)", 1, "the formula of case reads no measure",
-     "a measure gives it its periods: write it beside one, as in … and not is_missing(measure)"),
+     "say how often it is asked: frequency: year, half, quarter or month"),
     # Tables, classes and rates.
     ("ratio", "interpolate(rating, red_line)", 21, "red_line is not a table of points",
      "declare points: with the unit of x for red_line, or use it as a figure"),
@@ -204,7 +247,7 @@ CASES: list[tuple[str, str, int, str, str]] = [
     ("ratio", 'rating * lookup(quota, "steel", "north")', 24, "quota has no class 'steel' and no default",
      "its classes are coal, power"),
     ("ratio", "rating * lookup(limit, cash)", 24, "enterprise has no attribute cash",
-     "its attributes are industry, region"),
+     "its attributes are industry, region, ultimate_owner"),
     ("CNY", "convert(cash, cny_per_usd)", 15, "cny_per_usd is in CNY/USD: it does not convert cash, which is in CNY",
      "a rate for it is in another unit per CNY"),
     ("CNY", "convert(overseas_assets, floor)", 26,
@@ -232,6 +275,54 @@ def test_fault(unit: str, text: str, column: int, message: str, hint: str) -> No
     programme, issues = check(catalogue({"case": (unit, text)}))
     assert programme is None
     assert said(issues) == [(f"1:{column + 9}", message, hint)]
+
+
+def test_nothing_says_who_owns_whom() -> None:
+    """Without the link `owns` of the base pack nobody has an owner, and nothing follows from it."""
+    for text, column, message, hint in (
+        ("look_through(cash)", 10, "look_through looks through the link owns, which no pack declares",
+         "give the base pack too"),
+        ("cash * held()", 17, "held looks through the link owns, which no pack declares", "give the base pack too"),
+        ("cash * level", 17, "no measure, indicator or parameter is called 'level'", "write the name of a measure"),
+        ("total(cash, over: controls)", 28, "no link from enterprise is called controls", "from enterprise lead"),
+    ):  # fmt: skip
+        declared = catalogue({"case": ("CNY", text)})
+        links = {name: one for name, one in declared.links.items() if name != "owns"}
+        programme, issues = check(replace(declared, links=links))
+        assert programme is None
+        ((place, found, mended),) = said(issues)
+        assert (place, found) == (f"1:{column}", message), text
+        assert hint in mended or "did you mean" in mended
+
+
+def asked(text: str, frequency: Frequency) -> Catalogue:
+    """A formula that says how often it is asked."""
+    declared = catalogue({"case": ("ratio", text)})
+    return replace(declared, indicators={"case": replace(declared.indicators["case"], frequency=frequency)})
+
+
+def test_another_frequency_than_the_one_declared() -> None:
+    programme, issues = check(asked("rating", "year"))
+    assert programme is None
+    assert said(issues) == [
+        ("1:10", "case declares frequency year, but rating is quarterly", "leave frequency out"),
+    ]  # fmt: skip
+    assert translate(issues[0].message, "zh") == "case 声明的 frequency 是 year，而 rating 是按季的"
+    assert check(asked("rating", "quarter"))[0] is not None
+    assert check(asked("12%", "year"))[0] is None, "a constant has no periods"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["level", "held()", "held(also: park, water_works, through: all)", "largest_held(staff_grade > 2, also: park)",
+     "count(over: controls)", "look_through(staff_grade)", 'if(ultimate_owner in ("A", "B"), 1, 0)',
+     "max(level, over: owned_by)", "days_until(lease_end) / as_unit(1, \"day\")"],
+)  # fmt: skip
+def test_what_reads_no_measure_may_say_how_often(text: str) -> None:
+    for frequency in ("year", "half", "quarter", "month"):
+        programme, issues = check(asked(text, frequency))
+        assert programme is not None, said(issues)
+        assert programme.indicators["case"].frequency == frequency
 
 
 def test_two_faults_of_one_formula() -> None:

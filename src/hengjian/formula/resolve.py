@@ -112,7 +112,7 @@ class Names:
     def attributes(self, type_name: str) -> Mapping[str, Attribute]:
         """The attributes of a type by their canonical name, those of its super-types included."""
         if type_name not in self._attributes:
-            found = {**self.catalogue.derived_attributes(), **self.catalogue.attributes_of(type_name)}
+            found = {**self.catalogue.attributes_of(type_name), **self.catalogue.derived_attributes()}
             self._attributes[type_name] = {canonical(name): one for name, one in found.items()}
         return self._attributes[type_name]
 

@@ -304,7 +304,7 @@ class Catalogue:
     def derived_attributes(self) -> dict[str, Attribute]:
         """What follows from `owns` for every entity, unless a pack declares an attribute of the name."""
         declared = {name for one in self.types.values() for name in one.attributes}
-        return {} if OWNS not in self.links else {name: _DERIVED[name] for name in _DERIVED.keys() - declared}
+        return {} if OWNS not in self.links else {name: one for name, one in _DERIVED.items() if name not in declared}
 
     def walked_links(self) -> dict[str, LinkType]:
         """The links that formulas walk: those declared, and whom one controls, unless a pack declares that name."""

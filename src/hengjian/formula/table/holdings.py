@@ -20,8 +20,8 @@ def _down(name: str, meaning: Label, example: str, worked: str) -> Function:
 ROWS = (
     _down("look_through",
           _label("穿透合计：本单位之数，加直接与间接持有的各单位之数乘以穿透持股比例（含环形持股，V = (I − D)⁻¹e）",
-                 "its own figure and, times the effective share, that of all whom it holds directly or indirectly, rings "
-                 "included: V = (I − D)⁻¹e"),
+                 "its own figure and, times the effective share, that of all whom it holds directly or indirectly, "
+                 "rings included: V = (I − D)⁻¹e"),
           "look_through(net_profit)", "own 10, 80% of S (0), S holds 70% of SS (100): 10 + 0.8 * 0.7 * 100 = 66"),
     _down("controlled",
           _label("控制范围合计：本单位之数，加所控制（表决权合计过半，逐级）各单位之数的全额",
