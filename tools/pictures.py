@@ -25,7 +25,7 @@ SIZES = ((1366, 768), (1920, 1080))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 #: The pictures that the documents show, at the first size.
-SHOWN = ("overview", "explanation", "filing", "faults", "calendar", "alerts", "case", "evidence")
+SHOWN = ("overview", "explanation", "filing", "faults", "calendar", "alerts", "case", "evidence", "ownership")
 
 GROUP = "JC08"
 #: A quick report of the month that is running: in 万元, with a word for a figure, a sum that is wrong, and a stranger.
@@ -89,6 +89,14 @@ def charts(page: Any, home: str) -> None:
     page.wait_for_timeout(500)
 
 
+def ownership(page: Any, home: str) -> None:
+    """Who holds whom around a group, with what it holds in one of a ring beside it."""
+    page.goto(f"{home}/ownership/JC05?view=graph")
+    page.wait_for_selector(".viewport.live")
+    page.locator(".boxes a.ring").first.click()
+    page.wait_for_selector("#panel:not([hidden]) h2")
+
+
 def recognised(page: Any, home: str) -> None:
     """A proof from the pages, dropped on the page of evidence."""
     page.goto(f"{home}/filing/list")
@@ -108,6 +116,8 @@ PAGES: Mapping[str, Callable[[Any, str], None]] = {
     "explained": follow(f"/entity/{GROUP}", "a.figure:not(.missing)"),
     "charts": charts,
     "statements": follow(f"/entity/{GROUP}/statements"),
+    "ownerships": follow("/ownership"),
+    "ownership": ownership,
     "filing": follow("/filing?form=quick_report"),
     "faults": hand_in(ROWS),
     "clean": hand_in(ROWS[:1]),

@@ -11,6 +11,7 @@ from hengjian.web.ownershipgroups import (
     LABEL,
     STUB,
     WIDTH,
+    Form,
     Group,
     Side,
     Tie,
@@ -26,8 +27,8 @@ from hengjian.web.ownershiptree import Shape, Spot
 
 #: The names of the levels stand left of the chart; around it there is air.
 MARGIN, _EDGE = 76.0, 10.0
-#: So many stand in a column of a small block, in the forms that are tried; the sheet on which they are compared.
-_DEPTHS, _SHEET = (4, 8), (16.0, 10.0)
+#: The forms that are tried, and the sheet on which they are compared; of large charts not all of them.
+_FORMS, _SHEET, _LARGE = (Form(least=6, deep=4), Form(least=3, deep=4), Form(least=3, deep=8)), (16.0, 10.0), 150
 #: From a label to its box, past the arrow.
 _ARROW = 8.0
 
@@ -75,20 +76,21 @@ class Chart:
 
 def compose(facts: Facts, roots: Sequence[Spot], shape: Shape) -> Chart:
     """The chart of what is shown of the trees (see `grow` and `show`), in the form that is larger on a sheet."""
-    return max((_composed(facts, roots, shape, deep) for deep in _DEPTHS), key=_scale)
+    is_large = sum(1 for root in roots for _ in root) > _LARGE
+    return max((_composed(facts, roots, shape, form) for form in _FORMS[is_large:]), key=_scale)
 
 
 def _scale(chart: Chart) -> float:
     return min(_SHEET[0] / chart.width, _SHEET[1] / chart.height)
 
 
-def _composed(facts: Facts, roots: Sequence[Spot], shape: Shape, deep: int) -> Chart:
+def _composed(facts: Facts, roots: Sequence[Spot], shape: Shape, form: Form) -> Chart:
     keys, (below, above) = count(), roots
     spots = [spot for root in roots for spot in root if spot is not above]
     key_of = {id(spot): next(keys) for spot in spots}
     key_of[id(above)] = key_of[id(below)]
     ties = ties_of(facts, spots, key_of, shape)
-    groups = list(groups_of(roots, key_of, ties, keys, deep))
+    groups = list(groups_of(roots, key_of, ties, keys, form))
     group_of = {key: at for at, group in enumerate(groups) for key in group.keys}
     ties += [_rest(group, key_of) for group in groups if group.rest]
     wires = [wire_of(tie, groups, group_of) for tie in ties]

@@ -13,8 +13,6 @@ from hengjian.web.ownershiptree import Shape, Spot
 WIDTH, HEIGHT, LABEL, AIR, BUTTON = 168.0, 62.0, 13.0, 12.0, 16.0
 #: In a block: from its trunk to a box, from box to box downward, between columns, and over its first boxes.
 STUB, _PITCH, _COLUMN, _HEAD = 62.0, HEIGHT + 20.0, 18.0, 10.0
-#: So many make a block.
-_BLOCK = 3
 #: Shares that differ by less are the same.
 _SAME = 1e-9
 
@@ -34,6 +32,14 @@ class Side:
 
     is_up: bool = False
     at_top: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How blocks are made: of how many at least, and as many stand in a column of a small one."""
+
+    least: int
+    deep: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +84,9 @@ def ties_of(facts: Facts, spots: Sequence[Spot], key_of: Mapping[int, int], shap
 
 
 def groups_of(
-    roots: Sequence[Spot], key_of: Mapping[int, int], ties: Sequence[Tie], keys: "count[int]", deep: int
+    roots: Sequence[Spot], key_of: Mapping[int, int], ties: Sequence[Tie], keys: "count[int]", form: Form
 ) -> Iterator[Group]:
-    """What is laid out, in the order of a walk, the enterprise first. `keys`: for boxes that stand for many; `deep`: as
-    many stand in a column of a small block."""
+    """What is laid out, in the order of a walk, the enterprise first. `keys`: for boxes that stand for many."""
     degree: dict[int, int] = {}
     for tie in ties:
         for key in (tie.owner, tie.owned):
@@ -94,7 +99,7 @@ def groups_of(
             for child in spot.shown:
                 if not child.shown and degree.get(key_of[id(child)]) == 1:
                     sets.setdefault(child.row, []).append(child)
-            blocks = {row: those for row, those in sets.items() if len(those) >= _BLOCK}
+            blocks = {row: those for row, those in sets.items() if len(those) >= form.least}
             hanging = {id(child) for those in blocks.values() for child in those}
             for child in spot.shown:
                 if id(child) not in hanging:
@@ -106,7 +111,7 @@ def groups_of(
                 own = [key_of[id(child)] for child in those] + ([next(keys)] if rest else [])
                 yield Group(
                     spots=tuple(those), keys=tuple(own), row=row, is_above=root is above, holder=spot, rest=rest,
-                    columns=_columns(len(own), deep),
+                    columns=_columns(len(own), form.deep),
                 )  # fmt: skip
                 rest = 0
 
