@@ -40,7 +40,9 @@ def main() -> None:
     found: dict[str, object] = {}
     found["first"], total = timed(lambda: rights(made, hub), 1)
     found |= {"hub_reach": int((total > 1e-9).sum()), "hub_sum": float(total.sum())}
+    worked = time.process_time()
     found["hub"], _ = timed(lambda: rights(made, hub), options.repeat)
+    found["hub_cpu"] = (time.process_time() - worked) / options.repeat
     found["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     rights(made, middling)
     found["middling"], total = timed(lambda: rights(made, middling), options.repeat)
@@ -70,17 +72,18 @@ def follow(holdings: Holdings, hub: int, steps: int) -> dict[str, list[float]]:
     random = np.random.default_rng(9)
     made = graph_of(holdings)
     rights(made, hub), rings(made)
-    found: dict[str, list[float]] = {"random": [], "hub": [], "arrays": []}
+    found: dict[str, list[float]] = {"random": [], "hub": [], "random_cpu": [], "hub_cpu": [], "arrays": []}
+    owners = np.unique(holdings.owner)
     for step in range(-6, 2 * steps):
-        begun = time.perf_counter()
+        who, owner = ("random", int(random.choice(owners))) if step % 2 else ("hub", hub)
+        begun, worked = time.perf_counter(), time.process_time()
         holdings = stated(made.holdings, random, ("weighed", "gone", "come")[step % 3])
         arrays = time.perf_counter() - begun
-        owner = int(random.choice(holdings.owner)) if step % 2 else hub
-        begun = time.perf_counter()
         made = changed(made, holdings)
         rights(made, owner)
         if step >= 0:
-            found["random" if step % 2 else "hub"].append(arrays + time.perf_counter() - begun)
+            found[who].append(time.perf_counter() - begun)
+            found[f"{who}_cpu"].append(time.process_time() - worked)
             found["arrays"].append(arrays)
     return found
 

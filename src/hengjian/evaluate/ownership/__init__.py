@@ -4,7 +4,7 @@ Everything is told by places in `Holdings.ordinals`; importing this loads neithe
 """
 
 from hengjian.evaluate.ownership.change import changed
-from hengjian.evaluate.ownership.control import control, controllers
+from hengjian.evaluate.ownership.control import control, control_pairs, controllers
 from hengjian.evaluate.ownership.flow import rights, spread, sums
 from hengjian.evaluate.ownership.graph import THRESHOLD, Graph, Method, Singular, graph_of
 from hengjian.evaluate.ownership.paths import Path, Paths, paths
@@ -21,6 +21,7 @@ __all__ = [
     "Singular",
     "changed",
     "control",
+    "control_pairs",
     "control_rights",
     "controllers",
     "graph_of",

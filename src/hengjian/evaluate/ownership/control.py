@@ -49,6 +49,20 @@ def control(graph: Graph, place: int, method: Method = THRESHOLD) -> Places:
     return np.sort(queue[1:count])
 
 
+def control_pairs(graph: Graph, method: Method = THRESHOLD) -> tuple[Places, Places]:
+    """Everyone's `control` at once: holders and the held, ascending by holder, then held."""
+    size = graph.size
+    ballot = _ballot(graph, method.kind, method.threshold)
+    voters = np.flatnonzero(np.diff(ballot.links.starts))
+    asked = (*ballot.arrays(), method.threshold + ROUNDING, voters)
+    room = np.zeros(size), np.zeros(size, np.uint8), np.empty(size + 1, np.int64)
+    counts = np.zeros(len(voters), np.int64)
+    run(_count_pairs, size, *asked, counts, *room)
+    holder, held = np.repeat(voters, counts), np.empty(int(counts.sum()), np.int64)
+    run(_fill_pairs, size, *asked, held, *room)
+    return holder, held[np.lexsort((held, holder))]
+
+
 def controllers(graph: Graph, place: int, method: Method = THRESHOLD) -> Places:
     """The places of those that control the entity at `place`, ascending."""
     size = graph.size
@@ -157,6 +171,31 @@ def _controllers(
     for place in range(len(found)):
         count = _control(starts, company, weight, pooled, pool, lost, threshold, place, counted, state, queue)
         found[place] = place != target and state[target] & 1 != 0
+        _clear(starts, company, counted, state, queue, count)
+
+
+def _count_pairs(
+    starts: Any, company: Any, weight: Any, pooled: Any, pool: Any, lost: Any, threshold: float, voters: Any,
+    counts: Any, counted: Any, state: Any, queue: Any,
+) -> None:  # fmt: skip
+    for turn in range(len(voters)):
+        place = voters[turn]
+        count = _control(starts, company, weight, pooled, pool, lost, threshold, place, counted, state, queue)
+        counts[turn] = count - 1
+        _clear(starts, company, counted, state, queue, count)
+
+
+def _fill_pairs(
+    starts: Any, company: Any, weight: Any, pooled: Any, pool: Any, lost: Any, threshold: float, voters: Any,
+    held: Any, counted: Any, state: Any, queue: Any,
+) -> None:  # fmt: skip
+    done = 0
+    for turn in range(len(voters)):
+        place = voters[turn]
+        count = _control(starts, company, weight, pooled, pool, lost, threshold, place, counted, state, queue)
+        for each in range(1, count):
+            held[done] = queue[each]
+            done += 1
         _clear(starts, company, counted, state, queue, count)
 
 

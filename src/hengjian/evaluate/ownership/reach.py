@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hengjian.evaluate.ownership.graph import Graph, Links, shares, votes
 from hengjian.evaluate.ownership.kernel import run
@@ -20,12 +21,9 @@ def reach(graph: Graph, place: int, up: bool = False) -> Places:
 
 def levels(graph: Graph, place: int, up: bool = False) -> Places:
     """The fewest links of shares or votes from `place` down (`up`: up) to each: Places[n], 0 itself, -1 not reached."""
-    found, queue = np.full(graph.size, -1), np.empty(graph.size, np.int64)
-    found[place] = 0
-    queue[0] = place
-    ways = _ways(graph, up)
-    run(_levels, graph.size, ways[0].starts, ways[0].far, ways[-1].starts, ways[-1].far, len(ways), found, queue)
-    return found
+    found = np.zeros(graph.size, np.int32)
+    _walk(_ways(graph, up), np.array([place]), found, graph.size)
+    return found.astype(np.int64) - 1
 
 
 def _ways(graph: Graph, up: bool) -> tuple[Links, ...]:
@@ -44,55 +42,43 @@ def nearby(ways: tuple[Links, ...], places: Places, size: int, most: int) -> Pla
     """The same where they are not more than `most`, and None where they are."""
     if len(places) > most:
         return None
-    seen, queue = np.zeros(size, np.bool_), np.empty(size, np.int64)
-    seen[places] = True
-    queue[: len(places)] = places
-    first, also, room = ways[0], ways[-1], (seen, queue)
-    count = run(_closure, size, first.starts, first.far, also.starts, also.far, len(ways), len(places), most, *room)
+    seen = np.zeros(size, np.int32)
+    count, queue = _walk(ways, places, seen, most)
     if count > most:
         return None
     return np.flatnonzero(seen) if count > size // 64 else np.sort(queue[:count])
 
 
+def _walk(ways: tuple[Links, ...], places: Places, seen: NDArray[np.int32], most: int) -> tuple[int, Places]:
+    """How many are seen, and these; the search ends when they are more than `most`. `seen`, 0 before, is one more than
+    the fewest links."""
+    queue = np.empty(len(seen), np.int64)
+    seen[places] = 1
+    queue[: len(places)] = places
+    first, also = ways[0], ways[-1]
+    rows = first.starts, first.far, also.starts, also.far
+    count: int = run(_closure, len(seen), *rows, len(ways) > 1, len(places), most, seen, queue)
+    return count, queue
+
+
 def _closure(
-    starts: Any, far: Any, also_starts: Any, also_far: Any, ways: int, count: int, most: int, seen: Any, queue: Any
+    starts: Any, far: Any, also_starts: Any, also_far: Any, several: bool, count: int, most: int, seen: Any, queue: Any
 ) -> int:
-    """How many are seen; the search ends when they are more than `most`."""
     head = 0
     while head < count <= most:
         here = queue[head]
         head += 1
-        for link in range(starts[here], starts[here + 1]):
-            there = far[link]
-            if not seen[there]:
-                seen[there] = True
-                queue[count] = there
-                count += 1
-        if ways > 1:
-            for link in range(also_starts[here], also_starts[here + 1]):
-                there = also_far[link]
-                if not seen[there]:
-                    seen[there] = True
-                    queue[count] = there
-                    count += 1
+        count = _step(starts, far, here, count, seen, queue)
+        if several:
+            count = _step(also_starts, also_far, here, count, seen, queue)
     return count
 
 
-def _levels(starts: Any, far: Any, also_starts: Any, also_far: Any, ways: int, found: Any, queue: Any) -> None:
-    head, tail = 0, 1
-    while head < tail:
-        here = queue[head]
-        head += 1
-        for link in range(starts[here], starts[here + 1]):
-            there = far[link]
-            if found[there] < 0:
-                found[there] = found[here] + 1
-                queue[tail] = there
-                tail += 1
-        if ways > 1:
-            for link in range(also_starts[here], also_starts[here + 1]):
-                there = also_far[link]
-                if found[there] < 0:
-                    found[there] = found[here] + 1
-                    queue[tail] = there
-                    tail += 1
+def _step(starts: Any, far: Any, here: int, count: int, seen: Any, queue: Any) -> int:
+    for link in range(starts[here], starts[here + 1]):
+        there = far[link]
+        if seen[there] == 0:
+            seen[there] = seen[here] + 1
+            queue[count] = there
+            count += 1
+    return count
