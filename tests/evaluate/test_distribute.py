@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_worlds import random_world
+from random_worlds import owned_worlds, random_world
 from realm import catalogue, checked
 from scenes import panel_of, scene_of
 from test_against_naive import NAMES, Case, cases
+from test_ownership_against_naive import PROGRAMMES
 
 from hengjian.evaluate.digest import digest
 from hengjian.evaluate.distribute import Done, Task, Unreadable, evaluate_by_tasks, groups_of, tasks_of, work
@@ -47,6 +48,20 @@ def test_the_same_digest(tmp_path_factory: pytest.TempPathFactory, case: Case, t
     parcel = write_parcel(scene, tmp_path_factory.mktemp("parcel") / "0")
     found = evaluate_by_tasks(case.programme, NAMES, scene, None, parcel=parcel, threads=threads, carry=elsewhere)
     assert digest(found) == digest(evaluate(case.programme, NAMES, scene))
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 2**32), st.integers(2, 8), st.integers(1, 4))
+def test_the_same_digest_through_ownership(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, firms: int, threads: int
+) -> None:
+    programme = PROGRAMMES["firm"]
+    names = list(programme.indicators)
+    world = owned_worlds(programme.catalogue, seed, firms)
+    scene = scene_of(world, needs(programme, names, everyone=True))
+    parcel = write_parcel(scene, tmp_path_factory.mktemp("parcel") / "0")
+    found = evaluate_by_tasks(programme, names, scene, None, parcel=parcel, threads=threads, carry=elsewhere)
+    assert digest(found) == digest(evaluate(programme, names, scene))
 
 
 INDICATORS = {
