@@ -9,7 +9,7 @@ from hengjian.web.ownershipfacts import Facts
 Shape = Literal["tree", "graph"]
 
 #: As many boxes as a screen shows at once: so many levels are opened at first.
-SCREENFUL = 48
+SCREENFUL = 64
 #: Stands for all ids.
 EVERYONE = "*"
 #: Of more than `_MANY` below one holder who are not open themselves, the first `_FEW` are shown at first.
