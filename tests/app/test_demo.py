@@ -145,7 +145,7 @@ def test_the_district_answers_at_its_address(district: tuple[Path, str, list[str
     with urllib.request.urlopen(address.strip(), timeout=60) as page:
         assert (page.status, "嘉城建设集团（示例）" in page.read().decode()) == (200, True)
     assert sum("refused, nothing was entered" in line for line in told) == 4
-    assert told[-1].endswith("over 86 entities")
+    assert told[-1].endswith("over 88 entities")
 
 
 @pytest.mark.slow
@@ -166,7 +166,7 @@ def test_the_district_has_its_alerts_and_cases(district: tuple[Path, str, list[s
     }  # fmt: skip
     cases = space.ask("cases")["cases"]
     states = [one["state"] for one in cases]
-    assert {state: states.count(state) for state in set(states)} == {"closed": 12, "handling": 3, "open": 4}
+    assert {state: states.count(state) for state in set(states)} == {"closed": 14, "handling": 3, "open": 5}
     assert [(one["entity"], one["state"]) for one in cases if one["overdue"]] == [("JC0901", "open")]
 
 
@@ -195,6 +195,47 @@ def test_the_districts_office_has_its_totals(district: tuple[Path, str, list[str
     assert "已报 11/11 户" in text
     assert "2025-12 尚未报齐" in text
     assert text.count("嘉城民生服务集团（示例）") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_district_has_its_register_of_property_rights(district: tuple[Path, str, list[str]]) -> None:
+    space = open_space(district[0])
+    ours = ("management_level_over_limit", "held_without_control", "minority_without_dividends")
+    raised = {
+        (one["rule"], one["entity"], one["since"]) for one in space.ask("alerts")["alerts"] if one["rule"] in ours
+    }
+    assert raised == {
+        ("management_level_over_limit", "JC0103010101", "2023-01-04"),
+        ("held_without_control", "JC0204", "2025-03-05"),
+        ("minority_without_dividends", "JC0804", "2025-09-18"),
+    }
+    classes = {
+        "JC01": 1, "JC10": 1, "JC0402": 2, "JC040201": 3, "JC0505": 4, "JC070201": 4, "JC060301": 5, "JC050101": 5,
+        "JC050104": 0,
+    }  # fmt: skip
+    for entity, code in classes.items():
+        (value,) = space.ask("show", {"entity": entity, "indicators": ["state_class"], "period": "2025-12"})["values"]
+        assert value["value"] == code, entity
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("group", ["JC01", "JC02", "JC03", "JC09", "JC11"])
+def test_single_companies_put_together_tie_out_with_the_groups_statements(
+    district: tuple[Path, str, list[str]], group: str
+) -> None:
+    """Audited, 2024: what the group states for its owners and for others, but for rounding and for those of its
+    companies that stand in the register only, or are held by others of the district too."""
+    names = ["net_profit_as_parent", "net_profit", "equity_as_minority_interest", "parent_net_profit",
+             "controlled_net_profit", "minority_net_assets"]  # fmt: skip
+    question = {"entity": group, "indicators": names, "period": "2024-Q4"}
+    found = {one["indicator"]: one for one in open_space(district[0]).ask("show", question)["values"]}
+    assert {one["missing"] for one in found.values()} == {None}
+    value = {name: one["value"] for name, one in found.items()}
+    assert value["controlled_net_profit"] == pytest.approx(value["net_profit"], rel=0.02)
+    assert value["parent_net_profit"] == pytest.approx(value["net_profit_as_parent"], rel=0.02)
+    assert value["minority_net_assets"] == pytest.approx(value["equity_as_minority_interest"], rel=0.2, abs=2e7)
 
 
 @pytest.mark.slow

@@ -26,6 +26,8 @@ from hengjian.examples.steps import File, Filing, Sheet, Step
 
 #: Who files what the groups hand in.
 CLERK = "区国资委报表专员（示例）"
+#: December 2024: its audited statements are of each company alone too.
+ALONE = 35
 #: Who fills in the workbook of the form by now; the others still file tables.
 WORKBOOKS = ("JC01", "JC04", "JC08", "JC11")
 SHEETS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -124,7 +126,7 @@ def statement_file(filer: str, month: int, *, audited: bool) -> File:
     period, basis = quarter_name(month), "审计" if audited else "快报"
     rows = []
     in_workbooks = [(filer, "consolidated")] if month == LAST_MONTH else []
-    for entity, scope in rows_of(filer, audited=audited):
+    for entity, scope in rows_of(filer, alone=audited and month == ALONE):
         if (entity, scope) in in_workbooks:
             continue
         found = statement_figures(entity, month, scope, view)

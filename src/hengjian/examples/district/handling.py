@@ -8,16 +8,19 @@ from datetime import date
 
 from hengjian.examples.steps import Move, Step
 
-#: Rules of the pack finance.
+#: Rules of the packs finance and ownership.
 DEBT, KEY, CASH = "quick_debt_over_alert_line", "debt_over_key_line", "quick_cash_short_of_debt"
 FUNDS, DRAIN = "quick_two_funds_outrun_income", "quick_loss_with_cash_drain"
 GUARANTEES = "quick_guarantee_over_limit"
+LEVELS, VOTES = "management_level_over_limit", "held_without_control"
 OFFICE = "区国资委财务监管科（示例）"
 
 #: A case: enterprise, rule, who handles it, the day it was taken on, and, where it is closed, that day and the note.
 CASES: tuple[tuple[str, str, str, str, str | None, str], ...] = (
     ("JC0303", DEBT, "住房发展集团财务总监（示例）", "2023-02-13", "2023-04-06",
      "已报送三年降负债方案：加快存量房源去化，暂停新增项目，按季通报负债率"),
+    ("JC0103010101", LEVELS, "建设集团产权专员（示例）", "2023-02-01", "2023-03-20",
+     "列入层级压减计划，拟由砂石码头吸收合并，完成前不再对外投资"),
     ("JC0303", KEY, "住房发展集团财务总监（示例）", "2023-04-24", "2023-05-19",
      "列入重点监管名单，新增融资须报区国资委核准；方案同预警线案"),
     ("JC020102", FUNDS, "新城开发集团财务总监（示例）", "2024-03-20", "2024-05-10",
@@ -32,6 +35,8 @@ CASES: tuple[tuple[str, str, str, str, str | None, str], ...] = (
      "客户回款放缓，已成立清收小组，逐户核对账期并停供两户"),
     ("JC0802", FUNDS, "国际商贸集团财务总监（示例）", "2025-02-13", "2025-04-03",
      "已收紧赊销额度，库存车型按周清理；贸易业务按“十不准”自查，未见空转"),
+    ("JC0204", VOTES, "区国资委产权管理科（示例）", "2025-03-10", "2025-04-25",
+     "表决权委托期两年，已要求补充收回条款，委托期内不纳入合并范围事项报区国资委"),
     ("JC08", FUNDS, OFFICE, "2025-02-14", "2025-04-07", "集团两金增长来自供应链公司，并入该公司案件跟踪"),
     ("JC020102", KEY, OFFICE, "2025-04-24", "2025-05-20", "暂停新增融资与担保，股东增资方案已上报区政府审议"),
     ("JC0401", DRAIN, "智造产业集团财务总监（示例）", "2025-05-12", "2025-06-05",

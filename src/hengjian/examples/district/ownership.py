@@ -20,7 +20,7 @@ from hengjian.examples.steps import File, Filing
 _HOLDING: Mapping[str, str] = {
     "owner": "持股单位", "owned": "被投资企业", "share": "持股比例", "voting": "表决权比例", "kind": "持股性质",
     "principal": "实际权利人", "subscribed": "认缴出资额（万元）", "paid": "实缴出资额（万元）",
-    "valid_from": "生效日期", "evidence": "依据",
+    "valid_from": "生效日期", "evidence": "依据", "known_from": "知悉日期",
 }  # fmt: skip
 _ENTITY = (
     "entity", "type", "name", "credit_code", "legal_form", "industry", "founded", "actual_control", "control_document",
@@ -31,20 +31,16 @@ BEGAN = date(2023, 1, 4)
 _WITHOUT_CODE, _HALF_PAID = ("natural_person", "fund"), ("P01", "P05")
 #: The treasury of the district holds a tenth of these groups, the office the rest.
 TREASURY, SHARED = "JCCZ", ("JC06", "JC10")
-#: What else the register says of some, and from when.
+#: What else the register says of some.
 _SAID: Mapping[str, Mapping[str, str]] = {
     "JC0505": {"holding_purpose": "战略性持有"},
     "JC050101": {"holding_purpose": "培育期"},
     "JC060301": {"holding_purpose": "培育期"},
     "JC070201": {"actual_control": "公司章程", "control_document": "公司章程：董事会半数以上由第一大股东提名"},
 }
-_AGREED: Mapping[str, str] = {
-    "actual_control": "股东协议", "control_document": "一致行动协议", "valid_from": "2025-01-01",
-}  # fmt: skip
 #: What minority holdings distributed in each year up to 2024, in yuan.
 _DIVIDENDS: Mapping[str, tuple[int, ...]] = {
-    "JC0505": (0, 0, 0, 0, 0, 0), "JC0804": (600_000, 0, 0, 0, 0, 0), "JC060301": (0, 0, 0),
-    "JC100301": (0, 0, 0, 300_000, 0, 0),
+    "JC0505": (0, 0, 0, 0, 0), "JC0804": (0, 0, 0, 0, 0), "JC060301": (0, 0, 0), "JC100301": (0, 0, 300_000, 0, 0),
 }  # fmt: skip
 
 
@@ -54,12 +50,10 @@ def ownership_files(actor: str) -> Iterator[Filing]:
     rows = [row | _amounts(row) for row in (*_stakes(), *read_table("holdings.csv"))]
     register = _register("产权登记表.csv", rows)
     yield Filing(day=BEGAN, form="ownership", files=(register,), note="产权登记：股权", actor=actor)
-    agreed = _file("实际控制-2025.csv", _ENTITY, [_entity("JC0505", _AGREED)])
-    yield Filing(day=date(2025, 1, 10), form="entities", files=(agreed,), note="实际控制登记", actor=actor)
     for (day, note), changes in groupby(read_table("changes.csv"), key=lambda row: (row["day"], row["note"])):
         file = _register(f"产权变动-{day}.csv", list(changes))
         yield Filing(day=date.fromisoformat(day), form="ownership", files=(file,), note=note, actor=actor)
-    yield Filing(day=date(2025, 5, 15), form="wide", files=(_yearly(),), note="产权登记年度数据", actor=actor)
+    yield Filing(day=date(2025, 9, 18), form="wide", files=(_yearly(),), note="产权登记年度数据", actor=actor)
 
 
 def _stakes() -> Iterator[dict[str, str]]:

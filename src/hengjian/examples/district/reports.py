@@ -76,12 +76,12 @@ SCOPES: Mapping[Scope, str] = {"consolidated": "合并", "parent": "单体"}
 _STEP = 100
 
 
-def rows_of(group: str, *, audited: bool) -> list[tuple[str, Scope]]:
+def rows_of(group: str, *, alone: bool) -> list[tuple[str, Scope]]:
     """The enterprises and scopes that a group reports: itself both consolidated and alone, the others as they are, and
-    alone too once they are audited."""
+    where asked `alone` too."""
     others = members(group)[1:]
-    alone: list[tuple[str, Scope]] = [(one, "parent") for one in others] if audited else []
-    return [(group, "consolidated"), (group, "parent"), *((one, "consolidated") for one in others), *alone]
+    found: list[tuple[str, Scope]] = [(group, "consolidated"), (group, "parent")]
+    return found + [(one, "consolidated") for one in others] + [(one, "parent") for one in others if alone]
 
 
 def month_name(month: int) -> str:
