@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from hengjian.evaluate.ownership import Graph, Singular, control, graph_of, levels, rights, sums
+from hengjian.evaluate.ownership import Graph, Singular, control_pairs, graph_of, rights, sums
+from hengjian.evaluate.ownership.everyone import depths, parts_within
 from hengjian.model.declaration import ULTIMATE_OWNER
 from hengjian.panel.fill import Flags, Places
 from hengjian.panel.holdings import Holdings, holdings_of
@@ -23,12 +24,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controls:
-    """Who controls whom by the threshold, as places, ascending by `holder`, then `held`. `part`: the share of the held
-    that is the holder's through those whom it controls; NaN where a closed ring leaves none to tell."""
+    """Who controls whom by the threshold, as places, ascending by `holder`, then `held`."""
 
     holder: Places
     held: Places
-    part: Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +63,17 @@ def _kept(make: Callable[[Graph], T]) -> Callable[[Graph], T]:
 
 
 def _controls(graph: Graph) -> Controls:
-    holders = distinct(graph.holdings.voter)
-    found = [(place, control(graph, place)) for place in holders.tolist()]
-    found = [(place, members) for place, members in found if len(members)]
-    nothing = np.empty(0, np.int64)
-    return Controls(
-        holder=np.concatenate([nothing, *(np.full(len(members), place) for place, members in found)]),
-        held=np.concatenate([nothing, *(members for _, members in found)]),
-        part=np.concatenate([np.empty(0), *(_parts(graph, place, members) for place, members in found)]),
-    )
+    holder, held = control_pairs(graph)
+    return Controls(holder=holder, held=held)
+
+
+def _all_parts(graph: Graph) -> Values:
+    pairs = controls_of(graph)
+    found, unsure = parts_within(graph, pairs.holder, pairs.held)
+    for place in distinct(pairs.holder[unsure]).tolist():
+        mine = slice(*np.searchsorted(pairs.holder, [place, place + 1]).tolist())
+        found[mine] = _parts(graph, place, pairs.held[mine])
+    return found
 
 
 def _parts(graph: Graph, place: int, members: Places) -> Values:
@@ -104,13 +105,10 @@ def _tops(graph: Graph) -> Tops:
     is_mutual = np.isin(pairs.held * graph.size + pairs.holder, pairs.holder * graph.size + pairs.held)
     is_top = np.ones(graph.size, np.bool_)
     is_top[pairs.held[~is_mutual]] = False
-    owner, level = np.where(is_top, np.arange(graph.size), graph.size), np.zeros(graph.size, np.int64)
+    owner = np.where(is_top, np.arange(graph.size), graph.size)
     by_top = is_top[pairs.holder]
     np.minimum.at(owner, pairs.held[by_top], pairs.holder[by_top])
-    for top in distinct(owner[pairs.held]).tolist():
-        below = np.flatnonzero(owner == top)
-        level[below] = levels(graph, top)[below]
-    return Tops(owner=owner, level=level)
+    return Tops(owner=owner, level=depths(graph, distinct(owner[pairs.held]), owner))
 
 
 def _sound(graph: Graph) -> Sound:
@@ -162,6 +160,9 @@ def without(held: Holdings, ring: Places) -> Holdings:
 
 
 controls_of = _kept(_controls)
+#: Of each pair of `controls_of`, the share of the held that is the holder's through those whom it controls; NaN where a
+#: closed ring leaves none to tell.
+parts_of = _kept(_all_parts)
 tops_of = _kept(_tops)
 sound_of = _kept(_sound)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hengjian.evaluate.controlled import all_above, all_below, controls_of, seats, sound_of, tops_of, without
+from hengjian.evaluate.controlled import all_above, all_below, controls_of, parts_of, seats, sound_of, tops_of, without
 from hengjian.evaluate.engine import Engine
 from hengjian.evaluate.ownership import Graph, Singular, graph_of, levels, rights, spread
 from hengjian.evaluate.plan import Step
@@ -125,7 +125,7 @@ def closed_ring(spot: Spot) -> Places:
     if spot.step.op == "minority":
         pairs = controls_of(graph)
         mine = pairs.holder == spot.at
-        if not np.isnan(pairs.part[mine]).any():
+        if not np.isnan(parts_of(graph)[mine]).any():
             return _NOBODY
         graph = graph_of(among(graph.holdings, np.append(pairs.held[mine], spot.at)))
     elif not sound_of(graph).broken[spot.at]:
@@ -170,9 +170,9 @@ def _below(spot: Spot) -> _Found:
         return _all(found, share[found], is_spare=is_spare)
     pairs = controls_of(spot.graph)
     mine = slice(*np.searchsorted(pairs.holder, [spot.at, spot.at + 1]))
-    held, part = pairs.held[mine], pairs.part[mine]
+    held = pairs.held[mine]
     if spot.step.op == "minority":
-        return _all(held, 1.0 - part)
+        return _all(held, 1.0 - parts_of(spot.graph)[mine])
     return _all(np.sort(np.append(held, spot.at)), np.ones(len(held) + 1), is_spare=len(held) > 0)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hengjian.evaluate.controlled import all_below, controls_of, seats, sound_of, without
+from hengjian.evaluate.controlled import all_below, controls_of, parts_of, seats, sound_of, without
 from hengjian.evaluate.missing import NOT_APPLICABLE, PRESENT, settle
 from hengjian.evaluate.ownership import Graph, Singular, graph_of, spread, sums
 from hengjian.panel.fill import Flags, Places
@@ -123,7 +123,7 @@ def minority(x: Column | None, ask: Ask) -> Column:
 
     def answer(graph: Graph, own: _Own) -> tuple[Values, Codes, Flags]:
         pairs = controls_of(graph)
-        found, why, _ = _paired(own, pairs.holder, pairs.held, 1.0 - pairs.part, np.zeros(own.values.shape))
+        found, why, _ = _paired(own, pairs.holder, pairs.held, 1.0 - parts_of(graph), np.zeros(own.values.shape))
         return found, why, np.ones(graph.size, np.bool_)
 
     found, alone = _fill(_given(x), ask, answer), _alone(ask)

@@ -14,7 +14,7 @@ from hengjian.panel.panel import Values
 def parts_within(graph: Graph, holder: Places, held: Places) -> tuple[Values, Flags]:
     """For pairs that ascend by holder: the rights of the holder in the held by shares of the holder and of its held
     only; and for which pairs members of a ring are among these, so that one pass does not tell."""
-    order = order_of(graph, up=False)
+    order = order_of(graph, False)
     ring = np.full(graph.size, -1, np.int64)
     for number, (begin, end) in enumerate(zip(order.begins.tolist(), order.ends.tolist(), strict=True)):
         ring[order.place[begin:end]] = number
