@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from hengjian.app.desk import Desk
 from hengjian.app.holdings import register_on
 from hengjian.app.moment import parse_cut
 from hengjian.app.wire import Answer
-from hengjian.evaluate.ownership import reach
+from hengjian.evaluate.tops import tops_of
 
 #: So many of those with the most holdings are told of.
 MOST = 200
@@ -17,24 +15,16 @@ MOST = 200
 
 def ownership_tops(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """`{"as_of","tops":[{"entity","name","type","direct","below"}],"more"}`: `direct` counts those that one holds
-    itself, `below` all that it holds through every layer; the most below come first, then the id. Of very many the
-    `MOST` with the most direct holdings are told of; `more`: how many are left out."""
+    itself, `below` all that it holds through every layer; the most below come first, then the order of registration.
+    Of very many the `MOST` with the most direct holdings are told of; `more`: how many are left out."""
     cut = parse_cut(dict(question), desk.config.timezone)
     day = cut.as_of or desk.config.current_day()
     register = register_on(desk, cut, day)
-    holdings = register.graph.holdings
-    owner = np.concatenate([holdings.owner, holdings.voter])
-    owned = np.concatenate([holdings.owned, holdings.company])
-    direct = np.bincount(holdings.owner, minlength=len(holdings.ordinals))
-    free = np.setdiff1d(owner, owned)
-    chosen = free[np.argsort(-direct[free], kind="stable")][:MOST].tolist()
-    ids = {register.entity(place): place for place in chosen}
+    found, more = tops_of(register.graph, MOST)
+    ids = [register.entity(top.place) for top in found]
+    states = {state.id: state for state in desk.store.entities(cut, day, ids)}
     tops = [
-        {
-            "entity": state.id, "name": state.name, "type": state.type, "direct": int(direct[ids[state.id]]),
-            "below": len(reach(register.graph, ids[state.id])),
-        }
-        for state in desk.store.entities(cut, day, list(ids))
-    ]  # fmt: skip
-    tops.sort(key=lambda top: (-top["below"], top["entity"]))
-    return {"as_of": day.isoformat(), "tops": tops, "more": len(free) - len(chosen)}
+        {"entity": one, "name": states[one].name, "type": states[one].type, "direct": top.direct, "below": top.below}
+        for one, top in zip(ids, found, strict=True)
+    ]
+    return {"as_of": day.isoformat(), "tops": tops, "more": more}

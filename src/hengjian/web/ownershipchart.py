@@ -27,7 +27,7 @@ from hengjian.web.ownershiptree import Shape, Spot
 
 #: The names of the levels stand left of the chart; around it there is air.
 MARGIN, _EDGE = 76.0, 10.0
-#: The forms that are tried, and the sheet on which they are compared; of large charts not all of them.
+#: The forms that are tried, and the sheet on which they are compared; large charts have the last of them.
 _FORMS, _SHEET, _LARGE = (Form(least=6, deep=4), Form(least=3, deep=4), Form(least=3, deep=8)), (16.0, 10.0), 150
 #: From a label to its box, past the arrow.
 _ARROW = 8.0
@@ -77,7 +77,8 @@ class Chart:
 def compose(facts: Facts, roots: Sequence[Spot], shape: Shape) -> Chart:
     """The chart of what is shown of the trees (see `grow` and `show`), in the form that is larger on a sheet."""
     is_large = sum(1 for root in roots for _ in root) > _LARGE
-    return max((_composed(facts, roots, shape, form) for form in _FORMS[is_large:]), key=_scale)
+    forms = _FORMS[-1:] if is_large else _FORMS
+    return max((_composed(facts, roots, shape, form) for form in forms), key=_scale)
 
 
 def _scale(chart: Chart) -> float:

@@ -142,8 +142,11 @@
         if (key === box.dataset.key || (seen.has(from) && seen.has(to))) one.classList.add("lit");
       }
     }
-    for (const key of [...(box.dataset.ups + " " + box.dataset.downs).split(" ")]) {
+    for (const key of `${box.dataset.ups} ${box.dataset.downs}`.split(" ")) {
       if (key) boxes.get(key).box.classList.add("lit");
+    }
+    for (const one of svg.querySelectorAll(".ring[data-ends]")) {
+      if (one.dataset.ends.split(" ").every((key) => boxes.get(key).box.classList.contains("lit"))) one.classList.add("lit");
     }
   }
 
