@@ -1,12 +1,12 @@
 """What a row of the shipped link `owns` says beside its two ends: shares, kind, principal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from hengjian.intake.context import Entities, word_of
 from hengjian.intake.faults import Faults
 from hengjian.intake.header import Header
-from hengjian.intake.text import quoted
+from hengjian.intake.text import normal, quoted
 
 #: Attributes that are parts of a whole, on any link: the words of CONTRACT section 2.
 SHARES = ("share", "voting")
@@ -19,14 +19,16 @@ KINDS: Mapping[str, str] = {
 Attributes = tuple[tuple[str, str], ...]
 
 
-def check_shares(number: int, attributes: Attributes, header: Header, faults: Faults) -> None:
+def check_shares(
+    number: int, cells: Sequence[str], attributes: Attributes, header: Header, faults: Faults
+) -> None:
     """Tell shares and votes that are no part of a whole."""
     for name, text in attributes:
         share = Decimal(text) if name in SHARES else Decimal(0)
         if not 0 <= share <= 1:
             percent = f"{100 * float(text):.6g}%"
             hint = "write a fraction from 0 to 1, or a percentage"
-            if 2 <= share <= 100:
+            if 2 <= share <= 100 and "%" not in normal(cells[header.declared[name]]):
                 hint = f"write a fraction from 0 to 1, or {float(text):.6g}% where a percentage is meant"
             column = header.declared[name] + 1
             faults.add(f"a {name} of {percent} is not a part of the whole", hint, row=number, column=column)

@@ -121,7 +121,7 @@ class Reader:
         header, faults = self._header, self._faults
         attributes = read_attributes(number, cells, header, link.attributes, link.name, faults)
         numbers = tuple(pair for pair in attributes if link.attributes[pair[0]].kind == "number")
-        check_shares(number, numbers, header, faults)
+        check_shares(number, cells, numbers, header, faults)
         if link.name != OWNS:
             return attributes
         return settled(number, attributes, ends, header, self._entities, faults)

@@ -58,7 +58,8 @@ def control_pairs(graph: Graph, method: Method = THRESHOLD) -> tuple[Places, Pla
     room = np.zeros(size), np.zeros(size, np.uint8), np.empty(size + 1, np.int64)
     counts = np.zeros(len(voters), np.int64)
     run(_count_pairs, size, *asked, counts, *room)
-    holder, held = np.repeat(voters, counts), np.empty(int(counts.sum()), np.int64)
+    holder = np.repeat(voters, counts)
+    held = np.empty(len(holder), np.int64)
     run(_fill_pairs, size, *asked, held, *room)
     return holder, held[np.lexsort((held, holder))]
 
