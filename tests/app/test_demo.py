@@ -221,21 +221,19 @@ def test_the_district_has_its_register_of_property_rights(district: tuple[Path, 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("group", ["JC01", "JC02", "JC03", "JC09", "JC11"])
+@pytest.mark.parametrize("group", ["JC03", "JC07", "JC09", "JC10"])
 def test_single_companies_put_together_tie_out_with_the_groups_statements(
     district: tuple[Path, str, list[str]], group: str
 ) -> None:
-    """Audited, 2024: what the group states for its owners and for others, but for rounding and for those of its
-    companies that stand in the register only, or are held by others of the district too."""
-    names = ["net_profit_as_parent", "net_profit", "equity_as_minority_interest", "parent_net_profit",
-             "controlled_net_profit", "minority_net_assets"]  # fmt: skip
-    question = {"entity": group, "indicators": names, "period": "2024-Q4"}
-    found = {one["indicator"]: one for one in open_space(district[0]).ask("show", question)["values"]}
-    assert {one["missing"] for one in found.values()} == {None}
-    value = {name: one["value"] for name, one in found.items()}
-    assert value["controlled_net_profit"] == pytest.approx(value["net_profit"], rel=0.02)
-    assert value["parent_net_profit"] == pytest.approx(value["net_profit_as_parent"], rel=0.02)
-    assert value["minority_net_assets"] == pytest.approx(value["equity_as_minority_interest"], rel=0.2, abs=2e7)
+    """Audited, 2024, to the few yuan of rounding: groups that control none of those that stand in the register only."""
+    pairs = {
+        "controlled_net_profit": "net_profit", "parent_net_profit": "net_profit_as_parent",
+        "minority_net_profit": "net_profit_as_minority_interest", "minority_net_assets": "equity_as_minority_interest",
+    }  # fmt: skip
+    question = {"entity": group, "indicators": [*pairs, *pairs.values()], "period": "2024-Q4"}
+    value = {one["indicator"]: one["value"] for one in open_space(district[0]).ask("show", question)["values"]}
+    for ours, stated in pairs.items():
+        assert value[ours] == pytest.approx(value[stated], rel=0, abs=5), ours
 
 
 @pytest.mark.slow
