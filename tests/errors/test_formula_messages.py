@@ -121,7 +121,7 @@ MEANING: list[tuple[str, str, int, str, str]] = [
     ("CNY", "xirr(cash)", 1, "no function is called 'xirr'",
      f"the functions are {', '.join(BY_NAME)}"),
     ("ratio", "yoy()", 1, "yoy takes 1 argument, not 0", "write yoy(x)"),
-    ("CNY", "prior(cash, 1, 2)", 1, "prior takes 1 or 2 arguments, not 3", "write prior(x, n)"),
+    ("CNY", "prior(cash, 1, 2)", 1, "prior takes 1 or 2 arguments, not 3", "write prior(x[, n])"),
     ("CNY", "if(cash > 0, cash)", 1, "if takes 3 arguments, not 2", "write if(condition, a, b)"),
     ("CNY", "sum(orders)", 1, "sum takes 2 or more arguments, not 1",
      "write sum(a, b, …) or sum(x, per: month[, at_least: k]) or ytd(x) or ttm(x) or total(x, over: link)"),

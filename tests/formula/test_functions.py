@@ -30,7 +30,7 @@ def test_a_row_says_all(function: Function) -> None:
     assert function.meaning.en
     assert function.worked
     assert any("\u4e00" <= sign <= "\u9fff" for sign in function.meaning.zh)
-    written = re.sub(r"\|\w+", "", function.signature).replace("[, ", ", ").replace("]", "")
+    written = re.sub(r"\|\w+", "", function.signature).replace("][", "]").replace("[", "").replace("]", "")
     node, issues = parse(written.replace(", …)", ', "c")' if function.sign else ", c)"), Place(file="table"))
     assert node is not None, issues
 
@@ -48,6 +48,11 @@ def sound(text: str) -> Term:
     found = [programme for programme, _ in checked if programme is not None]
     assert found, (text, [said(issues) for _, issues in checked])
     return {**found[0].indicators, **found[0].rules}["x"].versions[0].term
+
+
+def test_what_may_be_left_out_stands_in_brackets() -> None:
+    assert FUNCTIONS["held"].signature == "held([c][, also: type][, through: all])"
+    assert FUNCTIONS["prior"].signature == "prior(x[, n])"
 
 
 def test_the_examples_for_writers_of_packs_are_sound() -> None:

@@ -52,6 +52,11 @@ class Argument:
     least: int = 1
     choices: tuple[str, ...] = ()
 
+    @property
+    def signature(self) -> str:
+        shown = "|".join(self.choices) or self.name
+        return f"[{shown}]" if self.optional else shown
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
@@ -102,8 +107,8 @@ class Function:
 
     @property
     def signature(self) -> str:
-        """How it is written: `prior(x, n)`, `a + b`, `rank(x, within: attribute[, at_least: k])`."""
-        names = ["|".join(argument.choices) or argument.name for argument in self.arguments]
+        """How it is written: `prior(x[, n])`, `a + b`, `rank(x, within: attribute[, at_least: k])`."""
+        names = [argument.signature for argument in self.arguments]
         if self.sign:
             if self.name == "one_of":
                 return f'{names[0]} in ("{names[1]}", …)'
