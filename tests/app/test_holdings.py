@@ -13,7 +13,7 @@ from owning_homes import TITLES, holding, owning, register
 
 from hengjian.app import holdings as kept_holdings
 from hengjian.app.desk import Desk
-from hengjian.app.holdings import refresh_registers, registers_on
+from hengjian.app.holdings import refresh_registers, registers_on, staged_graph
 from hengjian.app.hot import keep
 from hengjian.app.local import METHODS
 from hengjian.app.writer import Writer
@@ -172,3 +172,27 @@ def test_the_writer_brings_it_up_after_each_group(desk: Desk, loaded: list[int])
     (after,) = registers_on(desk, Cut(), [date(2026, 3, 31)])
     assert after.graph is not register_.graph
     assert loaded == [1]
+
+
+def test_what_is_only_staged_is_not_kept(desk: Desk, loaded: list[int]) -> None:
+    """A trial stages rows and gives them up."""
+    row = LinkRow(
+        link="owns", source="B", target="C", valid_from=None, valid_to=None, file="f", sheet=None, cell="A2",
+        attributes=(("share", "0.2"),),
+    )  # fmt: skip
+    companies = [desk.store.ordinals(["C"])["C"]]
+    day = date(2026, 3, 31)
+
+    def stage() -> None:
+        desk.store.stage(desk.log.size, datetime(2026, 1, 1, tzinfo=UTC), [row])
+
+    stage()
+    assert look(desk, "A") == {"B": 0.5, "C": 0.1}
+    assert len(staged_graph(desk, day, companies).holdings.share) == 2
+    desk.discard()
+    assert look(desk, "A") == {"B": 0.5}
+    assert loaded == [1, 1, 1]
+    stage()
+    assert len(staged_graph(desk, day, companies).holdings.share) == 2
+    desk.discard()
+    assert (look(desk, "A"), loaded) == ({"B": 0.5}, [1, 1, 1]), "made of what is kept, and not kept itself"

@@ -47,7 +47,7 @@ class Kept:
     def find(self, desk: Desk, cut: Cut, days: Sequence[date]) -> list[Register]:
         """Who holds whom on each day."""
         self.refresh(desk)
-        keys = [(cut.known_at, cut.proven, day) for day in days]
+        keys = [(cut.known_at, cut.known_at is not None and cut.proven, day) for day in days]
         missing = [key for key in keys if key not in self._graphs]
         loaded = load_holdings(desk.store, replace(cut, as_of=None), [day for *_, day in missing])
         for key, holdings in zip(missing, loaded, strict=True):
@@ -58,6 +58,11 @@ class Kept:
         while len(self._graphs) > KEPT or (len(self._graphs) > 1 and self._links() > LIMIT):
             self._graphs.popitem(last=False)
         return found
+
+    def now(self, desk: Desk, day: date) -> Graph | None:
+        """What is kept of a day, if it holds all that was filed."""
+        is_current = self._store is desk.store and self._size == desk.log.size
+        return self._graphs.get((None, False, day)) if is_current else None
 
     def _links(self) -> int:
         held = {id(graph): graph.holdings for graph in self._graphs.values()}
@@ -93,14 +98,27 @@ _kept: WeakKeyDictionary[Desk, Kept] = WeakKeyDictionary()
 
 
 def registers_on(desk: Desk, cut: Cut, days: Sequence[date]) -> list[Register]:
-    """Who holds whom on each of `days`, as a cut knows it; its own day does not count."""
-    is_kept = tier_of(desk) is not None
+    """Who holds whom on each of `days`, as a cut knows it; its own day does not count.
+
+    While anything is staged nothing is kept: it may be given up.
+    """
+    is_kept = tier_of(desk) is not None and not desk.store.is_staged
     return (_kept.setdefault(desk, Kept()) if is_kept else Kept()).find(desk, cut, days)
 
 
 def register_on(desk: Desk, cut: Cut, day: date) -> Register:
     """Who holds whom on one day."""
     return registers_on(desk, cut, [day])[0]
+
+
+def staged_graph(desk: Desk, day: date, companies: Sequence[int]) -> Graph:
+    """Who would hold whom on a day, with what is staged about `companies` (ordinals): made of what is kept of that day
+    where it is, else loaded."""
+    kept = _kept.get(desk)
+    graph = None if kept is None or len(companies) > MANY else kept.now(desk, day)
+    if graph is None:
+        return graph_of(load_holdings(desk.store, Cut(), [day])[0])
+    return changed(graph, reheld(desk.store, Cut(), graph.holdings, day, companies))
 
 
 def refresh_registers(desk: Desk) -> None:

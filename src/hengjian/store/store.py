@@ -85,6 +85,11 @@ class Store:
         return self._meta("applied_through")
 
     @property
+    def is_staged(self) -> bool:
+        """Whether anything is staged that may yet be given up."""
+        return self._database.in_transaction
+
+    @property
     def supervised_through(self) -> int:
         """The number of ledger entries after which rules were looked at; who writes need not ask again."""
         if self._supervised is not None:
