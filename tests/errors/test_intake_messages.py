@@ -593,7 +593,11 @@ FILES = [
         ],
     ),
     ("observation", "a", ["a.csv: no form is called 'observation' | did you mean observations?"]),
-    ("sheet", "a", ["a.csv: no form is called 'sheet' | the forms are observations, wide, entities, links, ownership, bods"]),
+    (
+        "sheet",
+        "a",
+        ["a.csv: no form is called 'sheet' | the forms are observations, wide, entities, links, ownership, bods"],
+    ),
 ]
 
 

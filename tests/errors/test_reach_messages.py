@@ -129,6 +129,8 @@ CASES: list[tuple[str, str, int, str, str]] = [
     ("CNY", "total(park_income, over: runs, levels: all)", 32,
      "levels: all walks among entities of one type, but runs leads from enterprise to park",
      "leave it out; what lies further down, a total over it tells"),
+    ("CNY", "total(cash, over: controls, levels: all)", 29, "controls leads to those at every level already",
+     "leave levels: all out"),
     ("CNY", "of(paren, cash)", 4, "no link from enterprise is called paren",
      "did you mean parent?"),
     ("ratio", "cash / of(parent, cash > 0)", 19, "of takes figures, but cash > 0 is a truth",
@@ -164,7 +166,7 @@ CASES: list[tuple[str, str, int, str, str]] = [
     ("ratio", "rating * held(also: park, also: enterprise)", 27, "held has the option also twice",
      "write it once"),
     ("ratio", "rating * largest_held(through: all)", 23, "largest_held has no option 'through'",
-     "write largest_held(c[, also: type])"),
+     "write largest_held([c][, also: type])"),
     ("ratio", "rating * ultimate_owner", 10, "no measure, indicator or parameter is called 'ultimate_owner'",
      ("ultimate_owner is an attribute; a parameter with by: [ultimate_owner] gives a value for each, and "
       'ultimate_owner = "…" is a condition')),

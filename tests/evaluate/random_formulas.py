@@ -361,7 +361,7 @@ class Author:
         return Part(f"count(over: {link}{said}{self._levels(link)})", constant=where.constant)
 
     def _levels(self, link: str) -> str:
-        is_of_one_type = self.about == "firm" and link in ("parent", "children", *OWNING)
+        is_of_one_type = self.about == "firm" and link in ("parent", "children", "owns", "owned_by")
         return ", levels: all" if is_of_one_type and self.whole(0, 1) else ""
 
     def on(self, unit: str) -> Part:

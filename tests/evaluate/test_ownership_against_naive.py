@@ -39,8 +39,7 @@ FORMULAS: dict[str, tuple[str, str]] = {
     "beside": ("CNY", "median(debt, within: ultimate_owner, at_least: 2)"),
     "how_many": ("ratio", "count(over: controls)"), "how_many_above": ("ratio", "count(over: controllers)"),
     "theirs": ("CNY", "total(debt, over: controls)"), "highest": ("CNY", "max(debt, over: controls, where: level < 2)"),
-    "one_above": ("CNY", "of(controllers, debt)"), "all_levels": ("CNY", "total(debt, over: controls, levels: all)"),
-    "count_all_levels": ("ratio", "count(over: controls, levels: all)"),
+    "one_above": ("CNY", "of(controllers, debt)"),
 }  # fmt: skip
 UNMEASURED = [
     name for name, (_, text) in FORMULAS.items() if not any(word in text for word in ("debt", "rating"))

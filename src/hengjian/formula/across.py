@@ -108,6 +108,10 @@ def over(builder: "Builder", function: Function, call: Call) -> Term | None:
     if link is None:
         return None
     name, direction, far = link
+    if options is not None and words(options, "levels") and name not in builder.names.catalogue.links:
+        message = f"{write(_said(call, 'over').values[0])} leads to those at every level already"
+        reading.fault(_said(call, "levels").span, message, "leave levels: all out")
+        return None
     if options is not None and words(options, "levels") and far != reading.type:
         ends = f"{write(_said(call, 'over').values[0])} leads from {reading.type} to {far}"
         message = f"levels: all walks among entities of one type, but {ends}"

@@ -7,6 +7,7 @@ the quarter of a maximum is not the maximum of the quarters. So what is no such 
 from collections.abc import Mapping, Sequence
 
 from hengjian.formula.function import Function
+from hengjian.formula.functions import FUNCTIONS
 from hengjian.formula.node import Span
 from hengjian.formula.reading import EVERY, SHAPES, Reading
 from hengjian.formula.term import Options, Shape, Term, words
@@ -66,7 +67,10 @@ def timeless(term: Term) -> tuple[str, str]:
 
 def is_constant(term: Term) -> bool:
     """Whether it says the same of every entity of a class: made of numbers and parameters."""
-    return all(leaf.op in ("number", "parameter", "lookup") for leaf in term.walk() if not leaf.arguments)
+    reaching = any(FUNCTIONS[one.op].reach for one in term.walk() if one.op in FUNCTIONS)
+    return not reaching and all(
+        leaf.op in ("number", "parameter", "lookup") for leaf in term.walk() if not leaf.arguments
+    )
 
 
 def _no_flow(name: str, shape: Shape) -> str:

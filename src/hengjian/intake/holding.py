@@ -19,9 +19,7 @@ KINDS: Mapping[str, str] = {
 Attributes = tuple[tuple[str, str], ...]
 
 
-def check_shares(
-    number: int, cells: Sequence[str], attributes: Attributes, header: Header, faults: Faults
-) -> None:
+def check_shares(number: int, cells: Sequence[str], attributes: Attributes, header: Header, faults: Faults) -> None:
     """Tell shares and votes that are no part of a whole."""
     for name, text in attributes:
         share = Decimal(text) if name in SHARES else Decimal(0)

@@ -119,9 +119,7 @@ def read_scene(parcel: Parcel, needs: Needs, first: Period, last: Period) -> Sce
     when = {frame.frequency: rows[frame] for frame in rows}
     ownership = read_ownership(parcel.ownership, {frequency: when[frequency] for frequency in needs.holdings})
     home = panels.pop(needs.frame)
-    return Scene(
-        frame=needs.frame, home=home, others=panels, links=links, is_led=parcel.is_led, ownership=ownership
-    )
+    return Scene(frame=needs.frame, home=home, others=panels, links=links, is_led=parcel.is_led, ownership=ownership)
 
 
 def _rows(periods: tuple[Period, ...], stretch: tuple[Period, Period]) -> slice:

@@ -163,9 +163,7 @@ def stretches_of(needs: Needs, stretch: _Stretch) -> dict[Frequency, _Stretch]:
     return found
 
 
-def _ownership(
-    store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, panels: Mapping[Frame, Panel]
-) -> Ownership:
+def _ownership(store: Store, catalogue: Catalogue, cut: Cut, needs: Needs, panels: Mapping[Frame, Panel]) -> Ownership:
     """Who holds whom at the end of each period."""
     if not needs.holdings:
         return Ownership()
