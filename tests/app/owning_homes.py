@@ -43,6 +43,18 @@ def owning(folder: Path, entities: str, rows: str = "") -> Path:
     return folder
 
 
+def over_the_whole(folder: Path) -> None:
+    """S sells 70 % of A to B; as known on 2022-06-30 the archive had B's row and not yet that of S."""
+    rows = [
+        ("S", "70%", "", "2020-01-01"),
+        ("S", 0, "2021-01-01", "2023-01-01"),
+        ("B", "70%", "2021-01-01", "2022-01-01"),
+    ]
+    for place, (owner, share, since, known_from) in enumerate(rows):
+        text = f"{TITLES}\n{holding(owner, 'A', share, since=since)}"
+        filed(folder, text, form="links", name=f"{place}.csv", known_from=known_from)
+
+
 def looked(folder: Path, entity: str, **question: object) -> dict[str, Any]:
     """The answer of `look_through`."""
     return open_space(folder).ask("look_through", {"entity": entity, **question})

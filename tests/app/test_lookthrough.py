@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from homes import filed
-from owning_homes import TITLES, TODAY, holding, holdings, looked, owning, register, seen
+from owning_homes import TITLES, TODAY, holding, holdings, looked, over_the_whole, owning, register, seen
 
 from hengjian.model.issue import Refused
 
@@ -227,12 +227,12 @@ def test_what_is_asked_wrongly(ring: Path) -> None:
 
 def test_more_than_the_whole_is_warned_of(tmp_path: Path) -> None:
     home = owning(tmp_path / "home", "S A B")
-    filed(home, holdings("S A 70%"), form="links", name="1.csv")
-    filed(home, holdings("B A 70%"), form="links", name="2.csv")
-    (warning,) = looked(home, "S")["warnings"]
-    assert warning["message"] == f"the direct shares in A add up to 140% on {TODAY}"
+    over_the_whole(home)
+    then = {"as_of": "2022-06-30", "as_known_at": "2022-06-30"}
+    (warning,) = looked(home, "S", **then)["warnings"]
+    assert warning["message"] == "the direct shares in A add up to 140% on 2022-06-30"
     assert warning["hint"].startswith("mend the share of one of its holders")
-    assert "warnings" not in looked(home, "B", direction="up")
+    assert "warnings" not in looked(home, "B", as_of="2022-06-30")
 
 
 def test_an_entity_registered_later_is_found(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "app"))
 
 from homes import filed
-from owning_homes import TITLES, TODAY, holding, owning, register
+from owning_homes import TITLES, TODAY, holding, over_the_whole, owning, register
 from warned_homes import file_debt, warned
 
 from hengjian.app import main
@@ -20,8 +20,8 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Path:
         tmp_path_factory.mktemp("group") / "home", "G H 国资 B O X", "G H 80%; H 国资 70%; 国资 B 60%; O B 40%"
     )
     rows = [
-        holding("O", "国资", "10%", until="2025-01-01"), holding("O", "国资", "40%", since="2025-01-01"),
-        holding("O", "X", "3%", until="2025-01-01"), holding("O", "H", "30%", since="2025-06-01"),
+        holding("O", "国资", "10%", until="2025-01-01"), holding("O", "国资", "30%", since="2025-01-01"),
+        holding("O", "X", "3%", until="2025-01-01"), holding("O", "H", "20%", since="2025-06-01"),
     ]  # fmt: skip
     filed(home, f"{TITLES}\n{''.join(rows)}", form="links", name="more.csv")
     return home
@@ -42,8 +42,6 @@ def test_one_holding_and_the_owners_between(group: Path, capsys: pytest.CaptureF
         "  level  entity  cash flow  controls",
         "      1  国资          60%       yes",
         "      2  H             42%       yes",
-        f"  warning: the direct shares in H add up to 110% on {TODAY}",
-        f"  warning: the direct shares in 国资 add up to 110% on {TODAY}",
     ]
     lines = printed(capsys, "look-through", group, "G", "--to", "O")
     assert lines[2:] == ["  nothing", "  between the two, by levels above the lower one:", "  nobody"]
@@ -52,14 +50,19 @@ def test_one_holding_and_the_owners_between(group: Path, capsys: pytest.CaptureF
 def test_what_has_changed(group: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = printed(capsys, "look-through", group, "O", "--since", "2024-12-31")
     assert lines[lines.index("  since 2024-12-31:") + 1 :] == [
-        "  B: cash flow 46%, 40% directly, level 1 -> cash flow 76.6%, 40% directly, level 1",
-        "  H entered: cash flow 30%, 30% directly, level 1",
+        "  B: cash flow 46%, 40% directly, level 1 -> cash flow 66.4%, 40% directly, level 1",
+        "  H entered: cash flow 20%, 20% directly, level 1",
         "  X left: cash flow 3%, 3% directly, level 1",
-        "  国资: cash flow 10%, 10% directly, level 1 -> cash flow 61%, 40% directly, level 1",
-        f"  warning: the direct shares in H add up to 110% on {TODAY}",
-        f"  warning: the direct shares in 国资 add up to 110% on {TODAY}",
+        "  国资: cash flow 10%, 10% directly, level 1 -> cash flow 44%, 30% directly, level 1",
     ]
     assert "  nothing has changed" in printed(capsys, "look-through", group, "G", "--since", "2024-12-31")
+
+
+def test_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = owning(tmp_path / "home", "S A B")
+    over_the_whole(home)
+    lines = printed(capsys, "look-through", home, "S", "--as-known-at", "2022-06-30", "--as-of", "2022-06-30")
+    assert lines[-1] == "  warning: the direct shares in A add up to 140% on 2022-06-30"
 
 
 def test_nobody(group: Path, capsys: pytest.CaptureFixture[str]) -> None:
