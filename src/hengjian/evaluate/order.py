@@ -81,6 +81,5 @@ def _at_once(figures: Values, bounds: Bounds) -> NDArray[np.intp]:
 def _one_by_one(figures: Values, bounds: Bounds) -> NDArray[np.intp]:
     order = np.empty(len(figures), np.intp)
     for start, end in pairwise(bounds.tolist()):
-        order[start:end] = np.argsort(figures[start:end])
-        order[start:end] += start
+        np.add(figures[start:end].argsort(), start, out=order[start:end])
     return order

@@ -22,7 +22,7 @@ TOO_FEW_PEERS = np.uint8(Missing.TOO_FEW_PEERS)
 ZERO_DENOMINATOR = np.uint8(Missing.ZERO_DENOMINATOR)
 
 #: A column of so many entities is answered in several threads, period by period; no answer depends on how many.
-WIDE = 250_000
+WIDE = 50_000
 THREADS = min(2, os.cpu_count() or 1)
 
 
