@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from hengjian.app.desk import Desk
-from hengjian.evaluate.ownership import graph_of, rings, singular
+from hengjian.app.holdings import register_on, staged_graph
+from hengjian.evaluate.ownership import Graph, rings, singular
 from hengjian.evaluate.ownership.graph import Links, shares
 from hengjian.intake.text import QUOTED, printable
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import OWNS
 from hengjian.model.filing import LinkRow
-from hengjian.panel.holdings import load_holdings
 
 #: Of more owners, or of those above them, all holdings are looked through at once.
 _FEW, _ABOVE = 200, 2_000
@@ -30,9 +30,11 @@ class Ring:
 
 def rings_on(desk: Desk, day: date) -> Iterator[Ring]:
     """Each ring of a day, owners before the owned."""
-    (holdings,) = load_holdings(desk.store, Cut(), [day])
-    graph = graph_of(holdings)
-    found = rings(graph)
+    return _rings_in(desk, register_on(desk, Cut(), day).graph)
+
+
+def _rings_in(desk: Desk, graph: Graph) -> Iterator[Ring]:
+    holdings, found = graph.holdings, rings(graph)
     if not found:
         return
     above = shares(graph, True)
@@ -59,7 +61,10 @@ def _is_held_inside(above: Links, ring: Sequence[int]) -> bool:
 
 def rings_through(desk: Desk, rows: Sequence[LinkRow], day: date) -> Iterator[tuple[LinkRow, Ring]]:
     """Each ring of a day that some of these rows are part of, with the last such row."""
-    for ring in rings_on(desk, day) if _may_ring(desk, rows, day) else ():
+    if not _may_ring(desk, rows, day):
+        return
+    companies = sorted(set(desk.store.ordinals({row.target for row in rows}).values()))
+    for ring in _rings_in(desk, staged_graph(desk, day, companies)):
         inside = [row for row in rows if row.target in ring.members and _owner(row) in ring.members]
         if inside:
             yield inside[-1], ring
