@@ -331,7 +331,9 @@ def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:
             for name, one in catalogue.rules.items()
         },
         "units": {
-            spelling: {"label": one.label.record()} for one in catalogue.units.values() for spelling in one.spellings()
+            spelling: {"label": one.label.record(), "scale": float(one.unit.scale)}
+            for one in catalogue.units.values()
+            for spelling in one.spellings()
         },
         "indicators": {
             name: {
@@ -382,7 +384,9 @@ def _totals(totals: Totals) -> dict[str, Any]:
 
 
 def _attributes(declared: Mapping[str, Attribute]) -> dict[str, dict[str, Any]]:
-    return {name: {"label": one.label.record(), "kind": one.kind} for name, one in declared.items()}
+    return {
+        name: {"label": one.label.record(), "kind": one.kind, "format": one.format} for name, one in declared.items()
+    }
 
 
 def status(desk: Desk, question: Mapping[str, Any]) -> Answer:

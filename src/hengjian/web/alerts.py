@@ -1,5 +1,6 @@
 """预警: the board of all alerts, and one alert with what it stands on."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from hengjian.web.words import Words
 #: Gravest first; levels that packs name otherwise come after these.
 LEVELS = ("red", "orange", "yellow", "blue")
 STATES = ("raised", "cleared")
+#: A condition whose first comparison has a name on its left.
+_COMPARED = re.compile(r"`?(\w+)`?\s*(?:[<>]=?|!?=)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +127,7 @@ def _filters(visit: Visit, lines: Sequence[Line]) -> list[tuple[str, str, str, l
 def line_of(visit: Visit, one: Mapping[str, Any], case: Mapping[str, Any] | None) -> Line:
     """An alert in the reader's words and units."""
     words = visit.words
-    value, threshold = _apart(visit.figures(), one["value"], one["threshold"], str(one["unit"]))
+    value, threshold = _apart(visit.figures(), one["value"], one["threshold"], str(one["unit"]), _left(visit, one))
     return Line(
         alert=one["alert"], rule=one["rule"], label=words.label(one, one["rule"]), source=one["source"] or "",
         entity=one["entity"], name=one["name"], level=one["level"], state=one["state"],
@@ -134,11 +137,17 @@ def line_of(visit: Visit, one: Mapping[str, Any], case: Mapping[str, Any] | None
     )  # fmt: skip
 
 
+def _left(visit: Visit, one: Mapping[str, Any]) -> str:
+    """What the rule compares, where that is a name."""
+    formula = visit.declarations().get("rules", {}).get(one["rule"], {}).get("formula", "")
+    return found[1] if (found := _COMPARED.match(formula)) else ""
+
+
 def _apart(
-    figures: Figures, value: float | None, threshold: float | None, unit: str
+    figures: Figures, value: float | None, threshold: float | None, unit: str, name: str
 ) -> tuple[Figure | None, Figure | None]:
     """Value and threshold as figures; with more decimals where both would read the same though they differ."""
-    left, right = (None if one is None else figures.figure(one, unit) for one in (value, threshold))
+    left, right = (None if one is None else figures.figure(one, unit, name) for one in (value, threshold))
     if value is None or threshold is None or left is None or right is None or value == threshold:
         return left, right
     factor = float(figures.scale(unit).factor)

@@ -107,10 +107,11 @@ def sorted_rows(answer: Mapping[str, Any], rows: Sequence[int], key: str, *, fal
 
 
 def groupings(answer: Mapping[str, Any], declared: Mapping[str, Mapping[str, Any]]) -> dict[str, list[tuple[str, int]]]:
-    """The declared attributes of text that divide the entities, each with its values and how many have them."""
+    """The declared attributes of text that divide the entities, each with its values and how many have them; a code
+    divides nothing."""
     found = {}
     for name, attribute in declared.items():
-        if attribute.get("kind") != "text":
+        if attribute.get("kind") != "text" or attribute.get("format"):
             continue
         counts = Counter(attributes[name] for attributes in answer["attributes"] if name in attributes)
         if 1 < len(counts) <= MOST_VALUES:

@@ -72,7 +72,7 @@ def series(visit: Visit) -> Response:
     for name, cells in values.items():
         factor = float(figures.scale(cells[0]["unit"]).factor)
         found.append({
-            "name": name, "label": visit.names().label(name), "unit": figures.unit(cells[0]["unit"]),
+            "name": name, "label": visit.names().label(name), "unit": figures.unit(cells[0]["unit"], name),
             "periods": [one["period"] for one in cells],
             "values": [None if one["value"] is None else one["value"] * factor for one in cells],
         })  # fmt: skip

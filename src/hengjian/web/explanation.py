@@ -8,6 +8,7 @@ from typing import Any
 from hengjian.web.figures import Figure, Figures
 from hengjian.web.names import Names, Piece
 from hengjian.web.stated import filed_in, place_in
+from hengjian.web.stepfigure import Counted, counted_in, step_figure
 from hengjian.web.through import Through, through, told
 from hengjian.web.words import Words
 
@@ -82,13 +83,18 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
 
     called: Mapping[str, str] = answer.get("names", {})
 
-    def walk(node: Mapping[str, Any], depth: int, above: str) -> Iterator[Step]:
+    def walk(node: Mapping[str, Any], depth: int, above: str, held: object, counts: Counted) -> Iterator[Step]:
         leaf = node.get("leaf")
         period = str(node.get("period") or "")
         value, missing = node.get("value"), node.get("missing")
         is_answer = depth == 0 and value == answer.get("value")  # then it stands in the unit that was declared for it
         symbol = str((is_answer and answer.get("unit")) or node.get("unit") or answer.get("unit") or "")
         text = str(node.get("text") or leaf or node.get("op") or "")
+        counted = counted_in(node, names, held, counts)
+        shown = None if value is None else step_figure(value, symbol, counted, figures)
+        if is_answer and shown and node.get("unit") != symbol:
+            counted = symbol, str(answer.get("indicator") or "")
+            shown = figures.figure(value, *counted)
         operation = _operation(node, words)
         yield Step(
             depth=min(depth, _DEEPEST),
@@ -96,7 +102,7 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
             text=text,
             is_leaf=leaf is not None,
             period="" if period == above else period,
-            figure=None if value is None else figures.figure(value, symbol),
+            figure=shown,
             missing="" if value is not None else short_reason(missing, words),
             entity=called.get(whose, whose) if (whose := str(node.get("entity") or "")) else "",
             said=_said(node, called, names, figures, words),
@@ -104,9 +110,9 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
             through=through(node, answer, figures, words),
         )
         for child in node.get("children", ()):
-            yield from walk(child, depth + 1, period)
+            yield from walk(child, depth + 1, period, value, counted)
 
-    return list(walk(answer["tree"], 0, str(answer["period"])))
+    return list(walk(answer["tree"], 0, str(answer["period"]), None, None))
 
 
 def _said(node: Mapping[str, Any], called: Mapping[str, str], names: Names, figures: Figures, words: Words) -> str:
@@ -213,7 +219,12 @@ def parameters(answer: Mapping[str, Any], names: Names, figures: Figures, words:
         Parameter(
             name=str(one["name"]),
             label=names.label(str(one["name"])),
-            figure=figures.figure(one["value"], str(one.get("unit") or "")),
+            figure=step_figure(
+                one["value"],
+                str(one.get("unit") or ""),
+                counted_in({**one, "leaf": one["name"]}, names, None, None),
+                figures,
+            ),
             since=words("parameter.from", date=one["from"]) if one.get("from") else "",
             source=str(one.get("source") or ""),
         )

@@ -69,6 +69,12 @@ class Figures:
         scale = self.scale(symbol)
         return Figure(text=_rounded(float(value) * float(scale.factor), scale.places), unit=scale.unit, exact=exact)
 
+    def counted(self, value: float, symbol: str, name: str) -> Figure:
+        """A plain number to the formulas, in the unit `symbol` that is declared for `name`: 5 levels, not 500 %."""
+        unit = _unit(symbol)
+        scale = self._units.get(symbol, {}).get("scale", 1.0) if unit is None else unit.scale
+        return self.figure(value / float(str(scale)), symbol, name)
+
     def unit(self, symbol: str, name: str = "") -> str:
         """The unit in which figures of `symbol` are shown; classes have none."""
         return "" if name in self._classes else self.scale(symbol).unit
@@ -76,7 +82,7 @@ class Figures:
     def writer(self, symbol: str, name: str = "") -> Callable[[float], str]:
         """Writes many figures of one unit, without their unit."""
         if name in self._classes:
-            texts = {number: self._words.label(one, number) for number, one in self._classes[name].items()}
+            texts = {key: self._words.label({"label": one}, key) for key, one in self._classes[name].items()}
             return lambda value: texts.get(f"{value:g}", f"{value:g}")
         scale = self.scale(symbol)
         factor, places = float(scale.factor), scale.places

@@ -58,6 +58,14 @@ class Names:
         """What people call it; the name itself when nothing declares it."""
         return self._words.label(self._declared.get(name), name)
 
+    def unit(self, name: str) -> str:
+        """The unit that is declared for a figure; empty where nothing declares one."""
+        return str((self._declared.get(name) or {}).get("unit") or "")
+
+    def is_attribute(self, name: str) -> bool:
+        """Whether it is stated of entities, or follows from who owns whom."""
+        return name in self._others and "kind" in self._others[name]
+
     def type(self, name: str) -> str:
         """What people call an entity type."""
         return self._words.label(self._types.get(name), name)

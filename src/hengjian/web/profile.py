@@ -14,6 +14,8 @@ TABS = (("indicators", ()), ("charts", ("charts",)), ("statements", ("statements
 _ORDER = (("parent", "from"), ("owns", "to"), ("owns", "from"), ("parent", "to"))
 #: Attributes that are parts of a whole, as intake reads them.
 _SHARES = ("share", "voting")
+#: Attributes that are amounts in CNY, likewise.
+_AMOUNTS = ("subscribed", "paid")
 #: So many relations of a kind are shown before the rest is folded.
 FEW = 6
 
@@ -90,6 +92,8 @@ def _related(visit: Visit, link: Mapping[str, Any], declared: Mapping[str, Any])
     parts = []
     for name, text in sorted(link["attributes"].items(), key=lambda item: item[0] != "share"):
         shown = f"{(_share(text) * 100).normalize():f}%" if name in _SHARES else str(text)
+        if name in _AMOUNTS:
+            shown = str(visit.figures().figure(float(_share(text)), "CNY"))
         is_plain = name == "share" or declared.get(name, {}).get("kind") == "text"
         parts.append(shown if is_plain else f"{visit.words.label(declared.get(name), name)} {shown}")
     return Related(

@@ -38,7 +38,7 @@ class Through:
 def told(node: Mapping[str, Any], called: Mapping[str, str], names: Names, figures: Figures, words: Words) -> str:
     """What a step asked of who holds whom, in words; `called` are the names of entities."""
     note: Mapping[str, Any] = node["note"]
-    parts = {"method": note["method"], "day": note["day"]}
+    parts = {"method": words.get(f"through.method.{note['method']}", note["method"]), "day": note["day"]}
     if "ring" in note:
         return words("through.ring", members=_listed(note["ring"], called, words), **parts)
     if "owner" in note:
@@ -58,7 +58,7 @@ def told(node: Mapping[str, Any], called: Mapping[str, str], names: Names, figur
 
 def _top(node: Mapping[str, Any], called: Mapping[str, str], figures: Figures, words: Words) -> str:
     note: Mapping[str, Any] = node["note"]
-    parts = {"method": note["method"], "day": note["day"]}
+    parts = {"method": words.get(f"through.method.{note['method']}", note["method"]), "day": note["day"]}
     if not note["votes"]:
         return words("through.top.none", **parts)
     votes = [
