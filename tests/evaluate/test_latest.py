@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hengjian.evaluate.latest import common_row, latest
+from hengjian.evaluate.latest import common_row, latest, with_values
 from hengjian.model.missing import Missing
 from hengjian.panel.panel import Column
 
@@ -40,6 +40,15 @@ def test_against_loops(grid: list[list[object]], row: int, course: int) -> None:
         assert found.bases[entity] == (None if at is None else "audited")
         line = [one[entity] for one in grid[max(0, row + 1 - course) : row + 1]]
         assert found.courses[entity] == [one if isinstance(one, float) else None for one in line]
+
+
+@given(GRIDS, st.integers(0, 7))
+def test_rows_with_a_value_where_there_are_any(grid: list[list[object]], last: int) -> None:
+    found = with_values(column_of(grid), mask_of(grid), last)
+    for entity in range(len(grid[0])):
+        line = [one[entity] for one in grid]
+        any_value = any(isinstance(one, float) for one in line[: last + 1])
+        assert found[:, entity].tolist() == [isinstance(one, float) if any_value else one is not None for one in line]
 
 
 @given(GRIDS, st.integers(-1, 7))

@@ -39,6 +39,18 @@ D,E,100%,,,
 E,F,100%,,,
 """
 
+#: Of 2023 the group alone has reported.
+FIGURES = """entity,period,registered_net_profit
+G,2022-Q4,120000
+A,2022-Q4,50000
+C,2022-Q4,0
+D,2022-Q4,0
+E,2022-Q4,0
+F,2022-Q4,0
+B,2022-Q4,0
+G,2023-Q4,130000
+"""
+
 Read = Callable[..., str]
 
 
@@ -50,6 +62,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Read:
     set_today(folder, "2024-05-01")
     filed(folder, ENTITIES, form="entities", name="entities.csv")
     filed(folder, REGISTER, form="ownership", name="register.csv")
+    filed(folder, FIGURES, form="wide", name="figures.csv")
     client = TestClient(build(open_space(folder).ask), base_url="http://127.0.0.1", raise_server_exceptions=False)
 
     def read(address: str, lang: str = "zh", **query: str) -> str:
@@ -102,3 +115,9 @@ def test_nobody_chooses_alerts_by_a_code(page: Read) -> None:
     assert "示例戊" in text
     assert "示例己" in text
     assert "统一社会信用代码" not in text
+
+
+def test_a_page_of_sums_opens_where_they_have_values(page: Read) -> None:
+    text = page("/", columns="own_net_profit!look_through_net_profit")
+    assert "截至期间 2022-Q4" in text, "in 2023 the group alone has reported, and its sum waits for the others"
+    assert "示例集团 12.00 15.00" in text

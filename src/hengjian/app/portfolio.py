@@ -11,7 +11,8 @@ from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_cut, parse_stretch
 from hengjian.app.question import Asked, ask, in_unit, known_indicators
 from hengjian.app.wire import Answer
-from hengjian.evaluate.latest import Latest, common_row, latest
+from hengjian.evaluate.answer import Mask
+from hengjian.evaluate.latest import Latest, common_row, latest, with_values
 from hengjian.formula.term import Programme
 from hengjian.model.cut import Cut
 from hengjian.model.issue import nearest, refuse
@@ -146,17 +147,25 @@ def _figures(
     for asked in ask(desk, programme, cut, names, None, None, kind=kind) if names else ():
         periods = asked.panel.periods
         last = sum(until is None or period.end <= until for period in periods) - 1
-        row = common_row(list(asked.masks.values()), last)
+        masks = {name: _told(asked, name, last) for name in asked.formulas}
+        row = common_row(list(masks.values()), last)
         for name in asked.formulas:
-            made[name] = _column(asked, name, row)
+            made[name] = _column(asked, name, masks[name], row)
     return [made[name] for name in names]
 
 
-def _column(asked: Asked, name: str, row: int | None) -> dict[str, Any]:
+def _told(asked: Asked, name: str, last: int) -> Mask:
+    """Where a column has a latest figure, up to the row `last`."""
+    reads = asked.reads[name]
+    waits = bool(reads.linked) and not reads.own
+    return with_values(asked.columns[name], asked.masks[name], last) if waits else asked.masks[name]
+
+
+def _column(asked: Asked, name: str, mask: Mask, row: int | None) -> dict[str, Any]:
     formula, panel = asked.formulas[name], asked.panel
     found = _nothing(len(panel.entities))
     if row is not None:
-        found = latest(asked.columns[name], asked.masks[name], [asked.bases(name)], row, COURSE)
+        found = latest(asked.columns[name], mask, [asked.bases(name)], row, COURSE)
     labels = [str(period) for period in panel.periods]
     scaled = (lambda value: value) if formula.unit.scale == 1 else (lambda value: in_unit(value, formula.unit))
     return {

@@ -40,6 +40,13 @@ def common_row(masks: Sequence[Mask], last: int) -> int | None:
     return int(np.flatnonzero(2 * counts >= most)[-1]) if most else None
 
 
+def with_values(column: Column, mask: Mask, last: int) -> Mask:
+    """The mask of a column that reads other entities alone, and so answers wherever anybody reported: of an entity with
+    a value in some row up to `last` the rows with one; the others wait for somebody's report."""
+    present: Mask = mask & (column.reasons == Missing.PRESENT)
+    return np.where(present[: last + 1].any(axis=0), present, mask)
+
+
 def latest(column: Column, mask: Mask, basis: Sequence[Codes], row: int, course: int) -> Latest:
     """Each entity's figure at its latest reported row up to `row`, and its course over the last `course` rows.
 
