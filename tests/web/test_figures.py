@@ -119,13 +119,21 @@ def test_a_line_rises_with_its_values() -> None:
     assert line.path == "M2 18L32.7 10M94 2h0.01"
 
 
+def read_once(text: str) -> dict[str, str]:
+    """A file of texts, no key of which stands twice: the first would be lost unseen."""
+    pairs: list[tuple[str, str]] = json.loads(text, object_pairs_hook=list)
+    keys = [key for key, _ in pairs]
+    assert len(keys) == len(set(keys)), sorted(key for key in set(keys) if keys.count(key) > 1)
+    return dict(pairs)
+
+
 def test_both_languages_say_the_same_things() -> None:
     folder = files("hengjian.web").joinpath("strings")
     pages = sorted(file.name for file in folder.joinpath("zh").iterdir())
     assert pages == sorted(file.name for file in folder.joinpath("en").iterdir())
     seen: set[str] = set()
     for page in pages:
-        texts = {name: json.loads(folder.joinpath(name, page).read_text("utf-8")) for name in ("zh", "en")}
+        texts = {name: read_once(folder.joinpath(name, page).read_text("utf-8")) for name in ("zh", "en")}
         assert list(texts["zh"]) == list(texts["en"]), page
         assert not seen & set(texts["zh"]), page
         seen |= set(texts["zh"])
