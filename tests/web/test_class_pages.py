@@ -28,15 +28,15 @@ E,enterprise,示例戊,,91110101MA0000015M
 F,enterprise,示例己,,91110101MA0000023G
 P,natural_person,示例人,,
 """
-REGISTER = """owner,owned,share,voting,subscribed,paid
-O,G,100%,,250000000,250000000
-G,A,60%,,,
-P,A,40%,,,
-G,B,100%,,,
-A,C,100%,,,
-C,D,100%,,,
-D,E,100%,,,
-E,F,100%,,,
+REGISTER = """owner,owned,share,kind,principal,subscribed,paid
+O,G,100%,,,250000000,250000000
+G,A,60%,,,,
+P,A,40%,concert,G,,
+G,B,100%,,,,
+A,C,100%,,,,
+C,D,100%,,,,
+D,E,100%,,,,
+E,F,100%,,,,
 """
 
 #: Of 2023 the group alone has reported.
@@ -121,3 +121,11 @@ def test_a_page_of_sums_opens_where_they_have_values(page: Read) -> None:
     text = page("/", columns="own_net_profit!look_through_net_profit")
     assert "截至期间 2022-Q4" in text, "in 2023 the group alone has reported, and its sum waits for the others"
     assert "示例集团 12.00 15.00" in text
+
+
+def test_a_holding_is_told_in_words_on_the_pages_of_the_enterprise_and_of_the_filing(page: Read) -> None:
+    assert "示例人 40%、一致行动、实际权利人 示例集团" in page("/entity/A")
+    register = page("/filing/F000004")
+    assert "示例国资委 示例集团 100%、实缴出资额 25,000.00 万元、认缴出资额 25,000.00 万元" in register
+    assert "示例人 示例甲 40%、一致行动、实际权利人 示例集团" in register
+    assert "企业 示例乙 组织形式 有限合伙企业" in page("/filing/F000003")

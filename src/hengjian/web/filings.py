@@ -10,6 +10,7 @@ from starlette.routing import Route
 from hengjian.model.issue import Refused
 from hengjian.model.period import FREQUENCIES
 from hengjian.model.unit import parse_unit
+from hengjian.web.attributed import attribute_texts
 from hengjian.web.checked import marks
 from hengjian.web.download import JSON, download
 from hengjian.web.exporting import ExportColumn, exported, wanted
@@ -143,6 +144,19 @@ def _shown(name: str, row: Mapping[str, Any], visit: Visit) -> dict[str, str]:
     text, title, address = "" if value is None else str(_plain(value)), "", ""
     if name == "entity":
         address = visit.view.address("entity", str(value))
+    elif name in ("from", "to") and (known := visit.entities().get(text)):
+        text, title, address = known.name, text, visit.view.address("entity", text)
+    elif name == "link":
+        text = visit.names().link(text, is_back=False)
+    elif name == "type":
+        text, title = visit.names().type(text), text
+    elif name == "attributes" and "type" in row:
+        declared = visit.declarations().get("types", {}).get(str(row["type"]), {}).get("attributes", {})
+        stated = ((words.label(declared.get(one), one), said) for one, said in row["attributes"].items())
+        text = words("entity.and").join(f"{label} {said}" for label, said in stated)
+    elif name == "attributes" and "link" in row:
+        declared = visit.declarations().get("links", {}).get(str(row["link"]), {}).get("attributes", {})
+        text = words("entity.and").join(attribute_texts(visit, row["attributes"], declared))
     elif name == "measure":
         text, title = visit.names().label(text), text
     elif name in ("scope", "basis", "unit"):

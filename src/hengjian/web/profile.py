@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from hengjian.web.attributed import attribute_texts, share_of
 from hengjian.web.source import Entity
 from hengjian.web.visit import Visit
 
@@ -12,10 +12,6 @@ from hengjian.web.visit import Visit
 TABS = (("indicators", ()), ("charts", ("charts",)), ("statements", ("statements",)))
 #: Relations from the one above down; those of packs come after.
 _ORDER = (("parent", "from"), ("owns", "to"), ("owns", "from"), ("parent", "to"))
-#: Attributes that are parts of a whole, as intake reads them.
-_SHARES = ("share", "voting")
-#: Attributes that are amounts in CNY, likewise.
-_AMOUNTS = ("subscribed", "paid")
 #: So many relations of a kind are shown before the rest is folded.
 FEW = 6
 
@@ -68,7 +64,7 @@ def _relations(
         known = declared.get(link, {})
         label = visit.words.get(f"link.{link}.{direction}", "") or _label(visit, link, direction, known)
         members = [one for one in links if (one["link"], one["direction"]) == (link, direction)]
-        members.sort(key=lambda one: -_share(one["attributes"].get("share")))
+        members.sort(key=lambda one: -share_of(one["attributes"].get("share")))
         found.append((label, tuple(_related(visit, one, known.get("attributes", {})) for one in members)))
     return found
 
@@ -80,23 +76,10 @@ def _label(visit: Visit, link: str, direction: str, declared: Mapping[str, Any])
     return visit.words.label(declared if direction == "from" else {"label": declared["inverse_label"]}, link)
 
 
-def _share(text: str | None) -> Decimal:
-    try:
-        return Decimal(text or "0")
-    except InvalidOperation:
-        return Decimal(0)
-
-
 def _related(visit: Visit, link: Mapping[str, Any], declared: Mapping[str, Any]) -> Related:
     other = visit.entities().get(link["entity"])
-    parts = []
-    for name, text in sorted(link["attributes"].items(), key=lambda item: item[0] != "share"):
-        shown = f"{(_share(text) * 100).normalize():f}%" if name in _SHARES else str(text)
-        if name in _AMOUNTS:
-            shown = str(visit.figures().figure(float(_share(text)), "CNY"))
-        is_plain = name == "share" or declared.get(name, {}).get("kind") == "text"
-        parts.append(shown if is_plain else f"{visit.words.label(declared.get(name), name)} {shown}")
+    detail = visit.words("entity.and").join(attribute_texts(visit, link["attributes"], declared))
     return Related(
         id=link["entity"], name=other.name if other else link["entity"],
-        address=visit.view.address("entity", link["entity"]), detail=visit.words("entity.and").join(parts),
+        address=visit.view.address("entity", link["entity"]), detail=detail,
     )  # fmt: skip
