@@ -129,7 +129,7 @@ def test_declarations_of_a_moment(home: Path) -> None:
     found = asked(home, "declarations")
     assert found["indicators"]["debt_ratio"] == {
         "label": {"zh": "资产负债率", "en": "debt ratio"}, "unit": "ratio", "type": "enterprise",
-        "formula": "total_liabilities / total_assets", "source": "Notice 1 of 2021, article 1",
+        "formula": "total_liabilities / total_assets", "source": "Notice 1 of 2021, article 1", "classes": {},
     }  # fmt: skip
     assert found["measures"]["headcount"]["unit"] == "person"
     assert found["parameters"]["red_line"]["unit"] == "ratio"

@@ -148,7 +148,7 @@ CASES: list[tuple[str, str, int, str, str]] = [
      ("one formula has one frequency; finer figures are brought to it, as in sum(x, per: quarter) or last(x, "
       "per: quarter)")),
     ("CNY", "look_through(floor)", 1, "the formula of case reads no measure",
-     "a constant is declared as a parameter"),
+     "say how often it is asked: frequency: year, half, quarter or month"),
     ("ratio", "look_through(staff_grade)", 1, "the formula of case reads no measure",
      "say how often it is asked: frequency: year, half, quarter or month"),
     ("ratio", "held(also: enterprise)", 1, "the formula of case reads no measure",
