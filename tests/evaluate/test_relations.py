@@ -186,6 +186,30 @@ def test_relations_of_random_links(
     same(found, column(expected))
 
 
+@pytest.mark.parametrize("op", sorted(RELATIONS))
+def test_periods_answered_at_once_are_those_answered_alone(op: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer near entities than far ones, a row of other links between; rows of up to so many terms at once."""
+    first, other = edges_of([(0, 1), (0, 4), (2, 3)]), edges_of([(1, 0), (2, 4)])
+    edges = [first, first, first, other, first, first]
+    x = column([[float(10 * row + one) if row + one != 4 else NA for one in range(5)] for row in range(len(edges))])
+    where = column([[float((row + one) % 3 != 1) for one in range(5)] for row in range(len(edges))])
+    figures, conditions = None if op == "count_over" else x, None if op == "of" else where
+    for near in (None, np.array([0, 2], np.int64)):
+        alone = [
+            RELATIONS[op](
+                figures and Column(values=x.values[[row]], reasons=x.reasons[[row]]),
+                conditions and Column(values=where.values[[row]], reasons=where.reasons[[row]]),
+                [edges[row]], 3, Ask(near=near),
+            )
+            for row in range(len(edges))
+        ]  # fmt: skip
+        for few in (0, 2, 3):
+            monkeypatch.setattr("hengjian.evaluate.relations.FEW", few)
+            found = RELATIONS[op](figures, conditions, edges, 3, Ask(near=near))
+            for row, one in enumerate(alone):
+                same(Column(values=found.values[[row]], reasons=found.reasons[[row]]), one)
+
+
 @settings(max_examples=150)
 @given(_asked, _x, _x, _where, _links, st.sets(st.integers(0, COUNT - 1), min_size=1, max_size=2))
 def test_some_entities_again_are_the_same_bits(

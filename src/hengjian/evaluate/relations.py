@@ -19,7 +19,10 @@ from hengjian.evaluate.missing import NOT_APPLICABLE, PRESENT
 from hengjian.panel.fill import Places
 from hengjian.panel.links import Edges
 from hengjian.panel.panel import Codes, Column, Values
-from hengjian.panel.ties import Ties, forest_of, placed, ties_of
+from hengjian.panel.ties import Ties, forest_of, placed, ties_of, tiled
+
+#: Periods of the same links with at most so many terms each are answered at once: a call costs more than they do.
+FEW = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,17 +130,34 @@ def _extreme(ufunc: np.ufunc, start: float) -> Callable[[Ties, Values, _Row], Va
     return give
 
 
-def _direct(fold: _Fold, rows: Sequence[_Row], edges: Sequence[Edges], answer: Column, near: Places | None) -> None:
-    """Fills `answer` from those linked directly."""
-    for number, (row, one) in enumerate(zip(rows, edges, strict=True)):
-        ties = ties_of(one)
+def _direct(
+    fold: _Fold, x: Column | None, where: Column | None, edges: Sequence[Edges], answer: Column, near: Places | None
+) -> None:
+    """Fills `answer` from those linked directly: periods with the same links at once, as if they were one."""
+    width = next((far.values.shape[1] for far in (x, where) if far is not None), 0)
+    start = 0
+    while start < len(edges):
+        ties = ties_of(edges[start])
         if near is not None:
             ties = placed(*ties.of(near))
         if fold.single:
             ties = ties.part(np.flatnonzero(np.diff(ties.starts) == 1))
-        values, codes = fold.answer(row, ties)
-        answer.values[number, ties.places] = values
-        answer.reasons[number, ties.places] = codes
+        stop = start + 1
+        while len(ties.far) <= FEW and stop < len(edges) and edges[stop] is edges[start]:
+            stop += 1
+        row = _Row(x=_laid(x, start, stop), where=_laid(where, start, stop), rest=fold.rest)
+        together = ties if stop == start + 1 else tiled(ties, stop - start, answer.values.shape[1], width)
+        values, codes = fold.answer(row, together)
+        answer.values[start:stop].reshape(-1)[together.places] = values
+        answer.reasons[start:stop].reshape(-1)[together.places] = codes
+        start = stop
+
+
+def _laid(column: Column | None, start: int, stop: int) -> tuple[Values, Codes] | None:
+    """Some rows of a column end to end."""
+    if column is None:
+        return None
+    return column.values[start:stop].reshape(-1), column.reasons[start:stop].reshape(-1)
 
 
 def _whole(fold: _Fold, rows: Sequence[_Row], edges: Sequence[Edges], answer: Column) -> None:
@@ -179,20 +199,16 @@ def _kernel(fold: _Fold, *, levels: bool = False) -> Relation:
     """The kernel of one function. ValueError where levels are asked of one that takes none, or of ends that differ."""
 
     def kernel(x: Column | None, where: Column | None, edges: Sequence[Edges], near_count: int, ask: Ask) -> Column:
-        rows = [
-            _Row(
-                x=None if x is None else (x.values[number], x.reasons[number]),
-                where=None if where is None else (where.values[number], where.reasons[number]),
-                rest=fold.rest,
-            )
-            for number in range(len(edges))
-        ]
         if not ask.levels_all:
             answer = _blank(fold, len(edges), near_count if ask.near is None else len(ask.near))
-            _direct(fold, rows, edges, answer, ask.near)
+            _direct(fold, x, where, edges, answer, ask.near)
             return answer
         if not levels or any(far is not None and far.values.shape[1] != near_count for far in (x, where)):
             raise ValueError("all levels are of a total or a count, over links between entities of one kind")
+        rows = [
+            _Row(x=_laid(x, number, number + 1), where=_laid(where, number, number + 1), rest=fold.rest)
+            for number in range(len(edges))
+        ]
         if ask.near is not None and ask.known is not None:
             answer = _blank(fold, len(edges), len(ask.near))
             _again(fold, rows, edges, answer, ask.near, ask.known)

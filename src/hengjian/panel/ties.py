@@ -191,6 +191,17 @@ def _runs(starts: Places, lengths: Places) -> Places:
     return np.repeat(starts - before, lengths) + np.arange(len(before) and int(before[-1] + lengths[-1]))
 
 
+def tiled(ties: Ties, times: int, near: int, far: int) -> Ties:
+    """The same groups, without second terms, in each of so many rows of `near` and `far` entities laid end to end."""
+    row = np.arange(times)[:, np.newaxis]
+    starts = (ties.starts[:-1] + row * len(ties.members)).reshape(-1)
+    return Ties(
+        places=(ties.places + row * near).reshape(-1), starts=np.append(starts, times * len(ties.members)),
+        members=(ties.members + row * far).reshape(-1), far=(ties.far + row * far).reshape(-1),
+        group=(ties.group + row * len(ties.places)).reshape(-1), second=_NONE,
+    )  # fmt: skip
+
+
 def placed(ties: Ties, places: Places) -> Ties:
     """The same groups, answered at other places."""
     return replace(ties, places=places)
