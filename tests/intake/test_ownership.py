@@ -145,6 +145,7 @@ def test_links_go_by_ids_and_name_who_has_the_code() -> None:
         ("E1,E2,51,,,,,,,,", "column 3: a share of 5100% is not a part of the whole | write a fraction from 0 to 1"),
         ("E1,E2,-5%,,,,,,,,", "column 3: a share of -5% is not a part of the whole"),
         ("E1,E2,1.01,,,,,,,,", "column 3: a share of 101% is not a part of the whole"),
+        ("E1,E2,1.0000005,,,,,,,,", "column 3: a share of 100.00005% is not a part of the whole"),
         ("E1,E2,most,,,,,,,,", "column 3: 'most' is not a number"),
         ("E1,E2,5%,101%,,,,,,,", "column 4: a voting of 101% is not a part of the whole"),
         ("E1,E2,5%,,间接,,,,,,", "column 5: '间接' is none of direct, 直接"),

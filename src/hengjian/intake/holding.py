@@ -24,7 +24,7 @@ def check_shares(number: int, cells: Sequence[str], attributes: Attributes, head
     for name, text in attributes:
         share = Decimal(text) if name in SHARES else Decimal(0)
         if not 0 <= share <= 1:
-            percent = f"{100 * float(text):.6g}%"
+            percent = f"{100 * float(text):.10g}%"
             hint = "write a fraction from 0 to 1, or a percentage"
             if 2 <= share <= 100 and "%" not in normal(cells[header.declared[name]]):
                 hint = f"write a fraction from 0 to 1, or {float(text):.6g}% where a percentage is meant"
