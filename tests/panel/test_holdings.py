@@ -38,6 +38,18 @@ def keep(history: History) -> tuple[Store, Reference]:
     return store, reference
 
 
+def votes_with(painted: dict[Ends, LinkRow], source: str, target: str) -> str | None:
+    """Whom a holder in concert follows in the end, one after the other; None where that comes round."""
+    met: list[str] = []
+    while source not in met:
+        met.append(source)
+        said = dict(painted[source, target].attributes) if (source, target) in painted else {}
+        if said.get("kind") != "concert" or said.get("principal", "") not in NAMES:
+            return source
+        source = said["principal"]
+    return None
+
+
 def counted(painted: dict[Ends, LinkRow]) -> Held:
     """What each row that holds gives to whom."""
     shares: dict[Ends, Fraction] = {}
@@ -50,12 +62,13 @@ def counted(painted: dict[Ends, LinkRow]) -> Held:
         principal = said.get("principal", "")
         named = principal if principal in NAMES else source
         owner = named if said.get("kind") == "nominee" else source
-        voter = named if said.get("kind") in ("nominee", "concert") else source
+        in_concert = said.get("kind") == "concert"
+        voter = owner if not in_concert else votes_with(painted, source, target) or source
         if share and owner != target:
             shares[owner, target] = shares.get((owner, target), Fraction(0)) + share
         if cast and voter != target:
             votes[voter, target] = votes.get((voter, target), Fraction(0)) + cast
-            if said.get("kind") == "concert" and principal not in NAMES:
+            if in_concert and (principal not in NAMES or votes_with(painted, source, target) is None):
                 pooled.add((voter, target))
     return shares, votes, pooled
 
@@ -205,6 +218,27 @@ def test_who_votes_together() -> None:
             {("B", "C"): half, ("甲", "C"): quarter, ("D", "C"): eighth},
             {("甲", "C"), ("D", "C")},
         )
+
+
+def test_agreements_are_followed_to_their_end() -> None:
+    """互为一致行动人 pool their votes; who follows a follower votes with the last."""
+    third, half = Fraction(1, 4), Fraction(1, 2)
+    store, _ = keep([([
+        linked("A", "C", share="0.25", kind="concert", principal="B"),
+        linked("B", "C", share="0.25", kind="concert", principal="A"), linked("D", "C", share="0.5"),
+    ], None)])  # fmt: skip
+    with store:
+        (found,) = load_holdings(store, NOW, DAYS[:1])
+        assert told(found)[1:] == (
+            {("A", "C"): third, ("B", "C"): third, ("D", "C"): half}, {("A", "C"), ("B", "C")}
+        )  # fmt: skip
+    store, _ = keep([([
+        linked("A", "C", share="0.25", kind="concert", principal="B"),
+        linked("B", "C", share="0.25", kind="concert", principal="D"), linked("D", "C", share="0.5"),
+    ], None)])  # fmt: skip
+    with store:
+        (found,) = load_holdings(store, NOW, DAYS[:1])
+        assert told(found)[1:] == ({("D", "C"): Fraction(1)}, set())
 
 
 def test_votes_without_a_share() -> None:

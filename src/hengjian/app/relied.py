@@ -54,6 +54,7 @@ def holdings_relied_on(
 def _stating(desk: Desk, cut: Cut, day: date, pairs: Iterable[Pair]) -> Iterator[LinkState]:
     """The rows that hold on a day and give one of `pairs` its shares or votes."""
     wanted = {(pair.owner, pair.owned, pair.by_votes) for pair in pairs}
+    voted = {owned for _, owned, by_votes in wanted if by_votes}
     known = desk.entity_types()
     for state in desk.store.links_into(cut, day, OWNS, {owned for _, owned, _ in wanted}):
         said = state.attributes
@@ -62,7 +63,10 @@ def _stating(desk: Desk, cut: Cut, day: date, pairs: Iterable[Pair]) -> Iterator
         is_named = principal in known
         owner = principal if is_named and kind == "nominee" else state.source
         voter = principal if is_named and kind in ("nominee", "concert") else state.source
-        if (share and (owner, state.target, False) in wanted) or (votes and (voter, state.target, True) in wanted):
+        follows = kind == "concert" and state.target in voted  # one after the other, or pooled
+        if (share and (owner, state.target, False) in wanted) or (
+            votes and (follows or (voter, state.target, True) in wanted)
+        ):
             yield state
 
 

@@ -215,7 +215,11 @@ _OF_THE_GROUP = frozenset({"median_within", "quantile", "mean_within"})
 
 def _speaks(node: Node, child: Node) -> bool:
     """Whether a missing child is why the node is. That the group of an entity is not stated is so whatever its own
-    figure is, and what a group comes to does not depend on it."""
+    figure is, and what a group comes to does not depend on it; nor does what has as many figures as it needs depend on
+    the others."""
+    needed = node.note.get("at_least") if node.op == "rolling" else None
+    if isinstance(needed, int) and sum(not one.missing for one in node.children) >= needed:
+        return False
     if node.op in THROUGH:
         return child.missing is node.missing
     if node.op in PEERS and (node.op in _OF_THE_GROUP or node.note.get("within") is None):

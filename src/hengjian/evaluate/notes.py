@@ -14,7 +14,7 @@ from hengjian.evaluate.plan import Step
 from hengjian.evaluate.reading import Columns, Key, panel_of
 from hengjian.evaluate.seen import DOWN, Seen, closed_ring, seen, spot_of, top_of
 from hengjian.evaluate.through import THROUGH
-from hengjian.formula.term import words
+from hengjian.formula.term import number, words
 from hengjian.model.missing import Missing
 from hengjian.panel.groups import membership
 from hengjian.panel.scene import LinkKey
@@ -53,7 +53,8 @@ def note_of(engine: Engine, columns: Columns, key: Key) -> Note:
         return {name: words(step.options, name)[0] for name in ("basis", "scope") if words(step.options, name)}
     if step.op in ("interpolate", "band"):
         return _band(engine, columns, step, key)
-    return {}
+    at_least = number(step.options, "at_least") if step.op == "rolling" else None
+    return {} if at_least is None else {"at_least": at_least}
 
 
 def _group(engine: Engine, step: Step, key: Key) -> Note:

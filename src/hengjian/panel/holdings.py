@@ -1,11 +1,13 @@
 """Who holds whom: the shipped link `owns` on one day, as arrays of shares and of votes.
 
 A nominee (kind `nominee`) holds for its `principal`: both the share and its votes are that one's. Who acts in concert
-(kind `concert`) keeps the share; its votes are the principal's. Where a row of either kind names no principal, the
-share stays where it is registered; votes in concert are then pooled with those of the company's other such holders.
+(kind `concert`) keeps the share; its votes are the principal's, or, where that one acts in concert in the company
+itself, its principal's in turn. Where a row of either kind names no principal, the share stays where it is registered;
+votes in concert are then pooled with those of the company's other such holders, and so are those of holders who name
+each other in a circle.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -110,11 +112,27 @@ def _painted(facts: _Facts, day: int) -> Holdings:
     source, target = facts.source[rows], facts.target[rows]
     kind, principal = facts.kind[rows], facts.principal[rows]
     named = principal >= 0
+    owner = np.where((kind == NOMINEE) & named, principal, source)
+    voter, pooled = owner.copy(), (kind == CONCERT) & ~named
+    agreed = np.flatnonzero((kind == CONCERT) & named)
+    follows = {(int(target[row]), int(source[row])): int(principal[row]) for row in agreed}
+    for row in agreed.tolist():
+        leader = _last(follows, int(target[row]), int(source[row]))
+        voter[row], pooled[row] = (source[row], True) if leader is None else (leader, False)
     return holdings_of(
-        owner=np.where((kind == NOMINEE) & named, principal, source), owned=target, share=facts.share[rows],
-        voter=np.where((kind != DIRECT) & named, principal, source), votes=facts.votes[rows],
-        pooled=(kind == CONCERT) & ~named,
-    )  # fmt: skip
+        owner=owner, owned=target, share=facts.share[rows], voter=voter, votes=facts.votes[rows], pooled=pooled
+    )
+
+
+def _last(follows: Mapping[tuple[int, int], int], company: int, holder: int) -> int | None:
+    """With whom one votes in the end; None where those who act in concert name each other in a circle."""
+    met = {holder}
+    while (company, holder) in follows:
+        holder = follows[company, holder]
+        if holder in met:
+            return None
+        met.add(holder)
+    return holder
 
 
 def holdings_of(

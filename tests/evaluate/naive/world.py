@@ -98,23 +98,33 @@ class World:
         return last
 
     def owners(self, day: date) -> Owners:
-        """Who holds whom: a nominee's shares and votes are its principal's; in concert, the votes are; where there is
-        none, those in concert are pooled. Nobody holds anything of itself."""
+        """Who holds whom: a nominee's shares and votes are its principal's; in concert, the votes are, and of who leads
+        in turn; where there is none, or that comes round, those in concert are pooled. Nobody holds anything of itself.
+        """
         if day not in self._owners:
             shares: dict[tuple[str, str], Fraction] = {}
             votes: dict[tuple[str, str], Fraction] = {}
             pooled: set[tuple[str, str]] = set()
-            for (near, company), row in self._painted(OWNS, day).items():
-                stands_for = row.principal or near
-                owner = stands_for if row.kind == "nominee" else near
-                voter = stands_for if row.kind in ("nominee", "concert") else near
+            painted = self._painted(OWNS, day)
+            for (near, company), row in painted.items():
+                owner = (row.principal or near) if row.kind == "nominee" else near
+                leader = near
+                for _ in range(len(self.entities) + 1):  # by then whoever leads has been met, or all go round
+                    held = painted.get((leader, company))
+                    if held is None or held.kind != "concert" or not held.principal:
+                        break
+                    leader = held.principal
+                else:
+                    leader = ""
+                voter = (leader or near) if row.kind == "concert" else owner
                 share = Fraction(row.share or 0)
                 cast = share if row.voting is None else Fraction(row.voting)
                 if share > 0 and owner != company:
                     shares[owner, company] = shares.get((owner, company), Fraction(0)) + share
                 if cast > 0 and voter != company:
                     votes[voter, company] = votes.get((voter, company), Fraction(0)) + cast
-                    pooled |= {(voter, company)} if row.kind == "concert" and not row.principal else set()
+                    is_pooled = row.kind == "concert" and not (row.principal and leader)
+                    pooled |= {(voter, company)} if is_pooled else set()
             found = Owners(tuple(self.entities), shares, votes, pooled)
             self._owners[day] = self._alike.setdefault(found.key(), found)
         return self._owners[day]

@@ -86,7 +86,7 @@ def test_votes_alone_make_a_level() -> None:
 
 def test_a_spent_budget_leaves_the_largest_known_paths() -> None:
     made, at = graph(", ".join(f"S>{name} .{9 - place}, {name}>T .1" for place, name in enumerate("ABCDEF")))
-    found = paths(made, at["S"], budget=3)
+    found = paths(made, at["S"], budget=8)
     assert [path.via for path in found[at["T"]].listed] == [(at["A"],), (at["B"],)]
     assert found[at["F"]].listed == (Path(via=(), share=0.4),)
 

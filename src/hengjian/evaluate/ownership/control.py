@@ -7,7 +7,7 @@ import numpy as np
 
 from hengjian.evaluate.ownership.graph import THRESHOLD, Graph, Links, Method, part, turned, votes, within
 from hengjian.evaluate.ownership.kernel import run
-from hengjian.evaluate.ownership.reach import closure
+from hengjian.evaluate.ownership.reach import closure, levels
 from hengjian.evaluate.ownership.system import ordered
 from hengjian.panel.fill import Flags, Places
 from hengjian.panel.panel import Values
@@ -15,6 +15,8 @@ from hengjian.panel.panel import Values
 #: Votes that come to the threshold but for rounding do not exceed it.
 ROUNDING = 1e-12
 _NONE: Values = np.empty(0)
+#: Nobody in particular is sought.
+_NOBODY: Flags = np.empty(0, np.bool_)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ def control(graph: Graph, place: int, method: Method = THRESHOLD) -> Places:
     ballot = _ballot(graph, method.kind, method.threshold)
     queue = np.empty(size + 1, np.int64)
     room = np.zeros(size), np.zeros(size, np.uint8), queue
-    count = run(_control, size, *ballot.arrays(), method.threshold + ROUNDING, place, *room)
+    count = run(_control, size, *ballot.arrays(), method.threshold + ROUNDING, place, *room, _NOBODY)
     return np.sort(queue[1:count])
 
 
@@ -78,7 +80,8 @@ def controllers(graph: Graph, place: int, method: Method = THRESHOLD) -> Places:
     room = np.zeros(len(near)), np.zeros(len(near), np.uint8), np.empty(len(near) + 1, np.int64)
     found = np.zeros(len(near), np.bool_)
     target = int(np.searchsorted(near, place))
-    run(_controllers, size, *few.arrays(), method.threshold + ROUNDING, target, found, *room)
+    turn = np.argsort(levels(graph, place, up=True)[near], kind="stable")
+    run(_controllers, size, *few.arrays(), method.threshold + ROUNDING, target, turn, found, *room)
     return near[found]
 
 
@@ -117,15 +120,17 @@ def _disposable(graph: Graph, threshold: float) -> _Ballot:
         _drop, size, *plain.arrays(), threshold + ROUNDING, parents, above.starts, above.far, order, weight, lost, *room
     )
     links = Links(starts=plain.links.starts, far=plain.links.far, weight=weight)
-    pool = _pools(links, plain.pooled, size) if len(plain.pooled) else _NONE
-    return _Ballot(links=links, pooled=plain.pooled, pool=pool, lost=lost)
+    if not len(plain.pooled):
+        return _Ballot(links=links, pooled=plain.pooled, pool=_NONE, lost=lost)
+    pooled = plain.pooled & (weight > 0.0)  # who has none left to cast brings nobody's in
+    return _Ballot(links=links, pooled=pooled, pool=_pools(links, pooled, size), lost=lost)
 
 
 def _control(
     starts: Any, company: Any, weight: Any, pooled: Any, pool: Any, lost: Any, threshold: float, place: int,
-    counted: Any, state: Any, queue: Any,
+    counted: Any, state: Any, queue: Any, sought: Any,
 ) -> int:  # fmt: skip
-    """How many stand in `queue`: `place`, then those that it controls.
+    """How many stand in `queue`: `place`, then those that it controls; no further than to the first that is `sought`.
 
     `counted` are votes by company; `state` is 1 of those in the queue, and 2 more where the pooled votes are counted.
     Both are 0 before.
@@ -152,6 +157,8 @@ def _control(
                 state[there] |= 1
                 queue[tail] = there
                 tail += 1
+                if len(sought) > 0 and sought[there]:
+                    return tail
     return tail
 
 
@@ -167,12 +174,18 @@ def _clear(starts: Any, company: Any, counted: Any, state: Any, queue: Any, coun
 
 def _controllers(
     starts: Any, company: Any, weight: Any, pooled: Any, pool: Any, lost: Any, threshold: float, target: int,
-    found: Any, counted: Any, state: Any, queue: Any,
+    turn: Any, found: Any, counted: Any, state: Any, queue: Any,
 ) -> None:  # fmt: skip
-    for place in range(len(found)):
-        count = _control(starts, company, weight, pooled, pool, lost, threshold, place, counted, state, queue)
-        found[place] = place != target and state[target] & 1 != 0
+    """Each in its `turn`, the nearest above first: who controls one that controls the target controls it too."""
+    found[target] = True
+    for each in range(len(turn)):
+        place = turn[each]
+        if place == target:
+            continue
+        count = _control(starts, company, weight, pooled, pool, lost, threshold, place, counted, state, queue, found)
+        found[place] = count > 1 and found[queue[count - 1]]
         _clear(starts, company, counted, state, queue, count)
+    found[target] = False
 
 
 def _count_pairs(
@@ -181,7 +194,9 @@ def _count_pairs(
 ) -> None:  # fmt: skip
     for turn in range(len(voters)):
         place = voters[turn]
-        count = _control(starts, company, weight, pooled, pool, lost, threshold, place, counted, state, queue)
+        count = _control(
+            starts, company, weight, pooled, pool, lost, threshold, place, counted, state, queue, state[:0]
+        )
         counts[turn] = count - 1
         _clear(starts, company, counted, state, queue, count)
 
@@ -193,7 +208,9 @@ def _fill_pairs(
     done = 0
     for turn in range(len(voters)):
         place = voters[turn]
-        count = _control(starts, company, weight, pooled, pool, lost, threshold, place, counted, state, queue)
+        count = _control(
+            starts, company, weight, pooled, pool, lost, threshold, place, counted, state, queue, state[:0]
+        )
         for each in range(1, count):
             held[done] = queue[each]
             done += 1
@@ -207,7 +224,9 @@ def _drop(
     """Votes in `parents` of those that they control become 0 in `left`, and their sums stand in `dropped`."""
     for turn in range(len(parents)):
         parent = parents[turn]
-        count = _control(starts, company, weight, pooled, pool, lost, threshold, parent, counted, state, queue)
+        count = _control(
+            starts, company, weight, pooled, pool, lost, threshold, parent, counted, state, queue, state[:0]
+        )
         for link in range(above_starts[parent], above_starts[parent + 1]):
             if state[above[link]] & 1 != 0:
                 left[order[link]] = 0.0

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from hengjian.evaluate.ownership.graph import Graph, Links, shares
 
-#: So many paths are extended, then the search ends.
-BUDGET = 200_000
+#: So many paths are looked at, then the search ends.
+BUDGET = 500_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +52,12 @@ def paths(
                 further[here] = further.get(here, 0) + 1
         if budget <= 0 or (steps and here == target):
             continue
-        budget -= 1
         for there, weight in zip(*(each.tolist() for each in links.of(here)), strict=True):
             product = share * weight
             if there in path or (target is not None and there not in hope):
                 continue
             if product >= least:
+                budget -= 1
                 heapq.heappush(heap, (-product * hope.get(there, 1.0), steps + 1, (*path, there), product))
             elif target in (None, there):
                 further[there] = further.get(there, 0) + 1
