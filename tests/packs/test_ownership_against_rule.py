@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 
 import pytest
-from test_cases import Desk
+from test_worked_cases import Desk
 
 from hengjian.formula.check import check
 from hengjian.load import assemble, find_pack, load_pack, with_required
