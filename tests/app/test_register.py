@@ -267,7 +267,7 @@ def test_the_whole_register(home: Path) -> None:
             "warning F000004 甲.csv:2:1: the shares of 'B' come to 40% from 2020-01-01 on:"
             " the holding of A ends, and nobody takes it over"
         ),
-        "warning None:None:None: B, C hold one another in a ring",
+        "warning F000005 乙.csv:2:1: B, C hold one another in a ring",
     ]
     assert faults(home, as_of="2019-01-01") == []
 

@@ -10,7 +10,7 @@ from typing import Any
 from hengjian.app.desk import Desk
 from hengjian.app.holders import ALWAYS, NEVER, Finding, Look, Stated, findings, number_of
 from hengjian.app.moment import parse_cut
-from hengjian.app.rings import rings_on, rings_through
+from hengjian.app.rings import Ring, rings_on, rings_through
 from hengjian.app.wire import Answer
 from hengjian.intake.attributes import formatted
 from hengjian.intake.context import CREDIT_CODE
@@ -124,27 +124,42 @@ def holding_faults(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """`{"faults": […]}` as `check` prints them: what is wrong with the holdings that stand in the space.
 
     With `as_of` only what holds on that day is looked at, else every day; rings are those of the day, or of today.
-    The place is the row that makes it so: the file as it was named, and its row as `line`.
+    The place is the row that makes it so: the file as it was named, and its row as `line`; of a ring the row that was
+    filed last about one of its members.
     """
     cut = parse_cut(dict(question), desk.config.timezone)
     day = None if cut.as_of is None else number_of(cut.as_of)
     look = Look(is_asked=lambda _: True, called=list(desk.entity_types()).__getitem__, day=day)
+    on = cut.as_of or desk.config.current_day()
+    rings = list(rings_on(desk, on))
+    ring_of = _ring_of(desk, rings)
+    closing: dict[int, Stated] = {}
     found: list[Finding] = []
-    for _, rows in groupby(_stated(desk, None), key=lambda row: row.company):
-        found += findings(list(rows), look)
-        if len(found) >= MOST:
-            break
+    for company, some in groupby(_stated(desk, None), key=lambda row: row.company):
+        rows = list(some)
+        if len(found) < MOST:
+            found += findings(rows, look)
+        for row in rows if company in ring_of else ():
+            at = closing.setdefault(ring_of[company], row)
+            if row.begins <= number_of(on) < row.ends and (row.entry, row.row) > (at.entry, at.row):
+                closing[ring_of[company]] = row
     places = _places(desk, [one.at for one in found])
     faults = [
         {**_where(place), "severity": one.severity, "message": one.message, "hint": one.hint}
         for one, place in zip(found, places, strict=True)
     ]
-    beside: list[tuple[Severity, str, str]] = list(_codes(desk))
-    rings = rings_on(desk, cut.as_of or desk.config.current_day())
-    beside += [("warning", ring.message, ring.hint) for ring in rings]
-    for severity, message, hint in beside:
+    for severity, message, hint in _codes(desk):
         faults.append({**_where(None), "severity": severity, "message": message, "hint": hint})
+    where = dict(zip(closing, _places(desk, list(closing.values())), strict=True))
+    for number, ring in enumerate(rings):
+        faults.append({**_where(where.get(number)), "severity": "warning", "message": ring.message, "hint": ring.hint})
     return {"faults": faults, "as_of": None if cut.as_of is None else cut.as_of.isoformat()}
+
+
+def _ring_of(desk: Desk, rings: Sequence[Ring]) -> dict[int, int]:
+    """The number of the ring that each company (ordinal) is part of."""
+    ordinals = desk.store.ordinals({member for ring in rings for member in ring.members})
+    return {ordinals[member]: number for number, ring in enumerate(rings) for member in ring.members}
 
 
 def _where(place: Place | None) -> dict[str, object]:
