@@ -145,7 +145,7 @@ def test_links_go_by_ids_and_name_who_has_the_code() -> None:
         ("E1,E2,51,,,,,,,,", "column 3: a share of 5100% is not a part of the whole | write a fraction from 0 to 1"),
         ("E1,E2,-5%,,,,,,,,", "column 3: a share of -5% is not a part of the whole"),
         ("E1,E2,1.01,,,,,,,,", "column 3: a share of 101% is not a part of the whole"),
-        ("E1,E2,1.0000005,,,,,,,,", "column 3: a share of 100.00005% is not a part of the whole"),
+        ("E1,E2,1.0000015,,,,,,,,", "column 3: a share of 100.00015% is not a part of the whole"),
         ("E1,E2,most,,,,,,,,", "column 3: 'most' is not a number"),
         ("E1,E2,5%,101%,,,,,,,", "column 4: a voting of 101% is not a part of the whole"),
         ("E1,E2,5%,,间接,,,,,,", "column 5: '间接' is none of direct, 直接"),
@@ -153,6 +153,7 @@ def test_links_go_by_ids_and_name_who_has_the_code() -> None:
         ("E1,E2,5%,,代持,E1,,,,,", "column 6: 'E1' is named as its own principal | name for whom it holds"),
         ("E1,E2,5%,,代持,E2,,,,,", "column 6: 'E2' would hold shares of itself through 'E1' | name for whom"),
         ("E1,E2,5%,,,,一百万,,,,", "column 7: '一百万' is not a number"),
+        ("E1,E2,5%,,,,,-5,,,", "column 8: an amount paid of -5 is less than nothing | amounts are 0 or more"),
         ("E1,E2,5%,,,,,,,43831,", "column 10: '43831' is not a date | as a spreadsheet counts days it is 2020-01-01"),
         ("E1,E2,5%,,,,,,,2020/1/1,", "column 10: '2020/1/1' is not a date | write 2020-01-01"),
         ("E1,E2,5%,,,,,,,2020-01-01,2020-01-01", "column 11: valid_to 2020-01-01 is not later than valid_from"),
@@ -162,6 +163,11 @@ def test_links_go_by_ids_and_name_who_has_the_code() -> None:
 def test_faulty_rows(line: str, message: str) -> None:
     (found,) = said(f"{HEAD}\n{line}\n")
     assert found.startswith(f"row 2, {message}")
+
+
+def test_what_a_workbook_makes_of_the_whole_is_the_whole() -> None:
+    (row,) = good("owner,owned,share\nE1,E2,1.0000000000000002\n")
+    assert float(dict(row.attributes)["share"]) == pytest.approx(1)
 
 
 def test_a_share_of_0_is_a_sale_and_an_empty_one_says_nothing() -> None:

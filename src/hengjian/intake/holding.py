@@ -10,6 +10,9 @@ from hengjian.intake.text import normal, quoted
 
 #: Attributes that are parts of a whole, on any link: the words of CONTRACT section 2.
 SHARES = ("share", "voting")
+AMOUNTS = ("subscribed", "paid")
+#: The whole, and what workbooks make of a sum that comes to it.
+WHOLE = 1 + Decimal("1e-6")
 #: How a holding is held, as cells write it.
 KINDS: Mapping[str, str] = {
     "direct": "direct", "直接": "direct", "直接持有": "direct", "直接持股": "direct",
@@ -20,10 +23,13 @@ Attributes = tuple[tuple[str, str], ...]
 
 
 def check_shares(number: int, cells: Sequence[str], attributes: Attributes, header: Header, faults: Faults) -> None:
-    """Tell shares and votes that are no part of a whole."""
+    """Tell shares and votes that are no part of a whole, and amounts below nothing."""
     for name, text in attributes:
+        if name in AMOUNTS and Decimal(text) < 0:
+            message = f"an amount {name} of {Decimal(text):f} is less than nothing"
+            faults.add(message, "amounts are 0 or more", row=number, column=header.declared[name] + 1)
         share = Decimal(text) if name in SHARES else Decimal(0)
-        if not 0 <= share <= 1:
+        if not 0 <= share <= WHOLE:
             percent = f"{100 * float(text):.10g}%"
             hint = "write a fraction from 0 to 1, or a percentage"
             if 2 <= share <= 100 and "%" not in normal(cells[header.declared[name]]):
