@@ -218,7 +218,7 @@ def _speaks(node: Node, child: Node) -> bool:
     figure is, and what a group comes to does not depend on it; nor does what has as many figures as it needs depend on
     the others."""
     needed = node.note.get("at_least") if node.op == "rolling" else None
-    if isinstance(needed, int) and sum(not one.missing for one in node.children) >= needed:
+    if isinstance(needed, int) and len([one for one in node.children if not one.missing]) >= needed:
         return False
     if node.op in THROUGH:
         return child.missing is node.missing

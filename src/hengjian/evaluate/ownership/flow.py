@@ -58,10 +58,12 @@ def _solved(graph: Graph, places: Places, values: Values, up: bool) -> Values:
     near = nearby((links,), places, graph.size, graph.size // NEAR)
     if near is None:
         whole = system_of(graph, up)
-        first = int(whole.order.position[places].min())
-        found[whole.order.position[places]] = values
-        _solve(whole, found, first, graph.size, np.arange(0))
-        return found[whole.order.position]
+        at = whole.order.position[places]
+        drawn = np.zeros(graph.size)
+        drawn[at] = values
+        first = _solve(whole, drawn, int(at.min()), graph.size, np.arange(0))
+        run(_place, graph.size, drawn, first, whole.order.place, found)
+        return found
     part = system(ordered(within(links, near, graph.size)[0], graph.size), graph.size)
     drawn = np.zeros(len(near))
     drawn[part.order.position[np.searchsorted(near, places)]] = values
@@ -70,9 +72,9 @@ def _solved(graph: Graph, places: Places, values: Values, up: bool) -> Values:
     return found
 
 
-def _solve(whole: System, drawn: Values, first: int, scale: int, names: Places) -> None:
-    """Solve in place, by position, from position `first` on; before it there is nothing but 0. `names` are the places
-    in the graph of the system's own (none: the same)."""
+def _solve(whole: System, drawn: Values, first: int, scale: int, names: Places) -> int:
+    """Solve in place, by position, from position `first` on; before it there is nothing but 0: also before the position
+    that it gives, where it began. `names` are the places in the graph of the system's own (none: the same)."""
     order, factors = whole.order, whole.factors
     ring = int(np.searchsorted(order.ends, first, side="right"))
     first = min(first, int(order.begins[ring])) if ring < len(order.begins) else first
@@ -84,6 +86,14 @@ def _solve(whole: System, drawn: Values, first: int, scale: int, names: Places) 
     if broken >= 0:
         members = order.place[order.begins[broken] : order.ends[broken]]
         raise Singular(names[members] if len(names) else members)
+    return first
+
+
+def _place(drawn: Any, first: int, place: Any, found: Any) -> None:
+    """By place what stands by position; of most who are reached by few, little is touched."""
+    for row in range(first, len(drawn)):
+        if drawn[row] != 0.0:
+            found[place[row]] = drawn[row]
 
 
 def _sweep(
