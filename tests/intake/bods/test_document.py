@@ -26,7 +26,7 @@ ONE = json.dumps(entity("a"))
         (ONE.encode("utf-16"), f"a.json: byte 1 is no valid UTF-8 | {VALID}"),
         (
             f"[{ONE},]",
-            (f"a.json: line 1, column {len(ONE) + 3} is no valid JSON: illegal trailing comma before end of"
+            (f"a.json: line 1, column {len(ONE) + 2} is no valid JSON: illegal trailing comma before end of"
             f" array | {VALID}"),
         ),
         ("[\n{\n", (f"a.json: line 3, column 1 is no valid JSON: expecting property name enclosed in double"
