@@ -1,25 +1,22 @@
 """What follows from control for everyone at once: who controls whom, what is theirs within it, who stands at the top.
 
-Each is made once of a day's graph and kept as long as that lives.
+Each is a part of the graph: made once, and kept with it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hengjian.evaluate.ownership import Graph, Singular, control_pairs, graph_of, rights, sums
 from hengjian.evaluate.ownership.everyone import depths, parts_within
+from hengjian.evaluate.ownership.graph import part
 from hengjian.model.declaration import ULTIMATE_OWNER
 from hengjian.panel.fill import Flags, Places
 from hengjian.panel.holdings import Holdings, holdings_of
 from hengjian.panel.links import Edges, distinct
 from hengjian.panel.panel import Panel, Values
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,24 +47,17 @@ class Sound:
     broken: Flags
 
 
-def _kept(make: Callable[[Graph], T]) -> Callable[[Graph], T]:
-    made: WeakKeyDictionary[Graph, T] = WeakKeyDictionary()
-
-    def get(graph: Graph) -> T:
-        found = made.get(graph)
-        if found is None:
-            found = made[graph] = make(graph)
-        return found
-
-    return get
-
-
-def _controls(graph: Graph) -> Controls:
+@part
+def controls_of(graph: Graph) -> Controls:
+    """Who controls whom."""
     holder, held = control_pairs(graph)
     return Controls(holder=holder, held=held)
 
 
-def _all_parts(graph: Graph) -> Values:
+@part
+def parts_of(graph: Graph) -> Values:
+    """Of each pair of `controls_of`, the share of the held that is the holder's through those whom it controls; NaN
+    where a closed ring leaves none to tell."""
     pairs = controls_of(graph)
     found, unsure = parts_within(graph, pairs.holder, pairs.held)
     for place in distinct(pairs.holder[unsure]).tolist():
@@ -93,13 +83,14 @@ def _parts(graph: Graph, place: int, members: Places) -> Values:
         found = np.zeros(len(own.ordinals)) if at is None else rights(graph_of(own), at)
     except Singular:
         return np.full(len(members), np.nan)
-    where = np.searchsorted(own.ordinals, members)
-    where[where == len(own.ordinals)] = 0
-    there = own.ordinals[where] == members if len(own.ordinals) else np.zeros(len(members), np.bool_)
-    return np.where(there, found[where], 0.0) if len(own.ordinals) else np.zeros(len(members))
+    seat, part_of = seats(graph_of(own), members), np.zeros(len(members))
+    part_of[seat.inside] = found[seat.at]
+    return part_of
 
 
-def _tops(graph: Graph) -> Tops:
+@part
+def tops_of(graph: Graph) -> Tops:
+    """Who stands at the top of each."""
     pairs = controls_of(graph)
     # Nobody stands above a ring of control: its members control each other, and the first is taken for its top.
     is_mutual = np.isin(pairs.held * graph.size + pairs.holder, pairs.holder * graph.size + pairs.held)
@@ -111,19 +102,16 @@ def _tops(graph: Graph) -> Tops:
     return Tops(owner=owner, level=depths(graph, distinct(owner[pairs.held]), owner))
 
 
-def _sound(graph: Graph) -> Sound:
-    broken = np.zeros(graph.size, np.bool_)
-    held, found = graph.holdings, graph
+@part
+def sound_of(graph: Graph) -> Sound:
+    """The graph without its closed rings."""
+    broken, found = np.zeros(graph.size, np.bool_), graph
     while True:
         try:
             sums(found, np.ones(found.size))
         except Singular as fault:
-            ring = held.ordinals[fault.ring]
             broken[all_above(found.holdings, fault.ring)] = True
-            held = without(held, fault.ring)
-            found = graph_of(held)
-            if not np.array_equal(held.ordinals, graph.holdings.ordinals):
-                raise RuntimeError(f"the places of a graph moved: {ring}") from fault
+            found = graph_of(without(found.holdings, fault.ring))
             continue
         return Sound(graph=found, broken=broken)
 
@@ -157,14 +145,6 @@ def without(held: Holdings, ring: Places) -> Holdings:
         ordinals=held.ordinals, owner=held.owner[kept], owned=held.owned[kept], share=held.share[kept],
         voter=held.voter, company=held.company, votes=held.votes, pooled=held.pooled,
     )  # fmt: skip
-
-
-controls_of = _kept(_controls)
-#: Of each pair of `controls_of`, the share of the held that is the holder's through those whom it controls; NaN where a
-#: closed ring leaves none to tell.
-parts_of = _kept(_all_parts)
-tops_of = _kept(_tops)
-sound_of = _kept(_sound)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
