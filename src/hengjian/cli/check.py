@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from hengjian.cli.main import DONE, FAULTS, Ask, print_json
 
@@ -14,19 +16,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, ask: Ask) -> int:
     """Ask, print, and give the exit code."""
     answer = ask("check", {"packs": options.packs})
+    return tell_faults(options, answer, f"no faults in {', '.join(answer['packs'])}")
+
+
+def tell_faults(options: argparse.Namespace, answer: Mapping[str, Any], sound: str) -> int:
+    """Print the faults of an answer, `sound` where there are none; the exit code."""
     faults = answer["faults"]
     broken = any(fault["severity"] == "error" for fault in faults)
     if options.json:
         print_json(answer)
     else:
         for fault in faults:
-            print(fault_line(fault), file=sys.stderr)
+            print(_line(fault), file=sys.stderr)
         if not broken:
-            print(f"no faults in {', '.join(answer['packs'])}" if not faults else f"no faults, {counted(len(faults))}")
+            print(f"no faults, {_counted(len(faults))}" if faults else sound)
     return FAULTS if broken else DONE
 
 
-def fault_line(fault: dict[str, object]) -> str:
+def _line(fault: Mapping[str, object]) -> str:
     """A fault as a line for a person, its hint in a second one."""
     place = f"{fault['file']}:{fault.get('line', 1)}:{fault.get('column', 1)}: " if fault["file"] else ""
     mark = "warning: " if fault["severity"] == "warning" else ""
@@ -34,6 +41,6 @@ def fault_line(fault: dict[str, object]) -> str:
     return f"{place}{mark}{fault['message']}{hint}"
 
 
-def counted(warnings: int) -> str:
+def _counted(warnings: int) -> str:
     """How many warnings there are, in words."""
     return f"{warnings} warning" if warnings == 1 else f"{warnings} warnings"

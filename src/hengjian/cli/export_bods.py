@@ -1,12 +1,10 @@
 """`export-bods SPACE [ENTITY]`: who holds whom on a day, as JSON of the Beneficial Ownership Data Standard 0.4."""
 
 import argparse
-import sys
-from pathlib import Path
 
 from hengjian.cli.arguments import add_space
 from hengjian.cli.main import DONE, Ask, print_json
-from hengjian.model.issue import Failure
+from hengjian.cli.output import wrote_file
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,15 +25,8 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
     }  # fmt: skip
     answer = ask("export_bods", question)
     data: bytes = answer.pop("data")
-    if options.out is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+    if not wrote_file(options.out, data):
         return DONE
-    try:
-        Path(options.out).write_bytes(data)
-    except OSError as error:
-        message = f"{options.out} cannot be written: {error.strerror}"
-        raise Failure(message, "name a place that can be written to") from None
     if options.json:
         print_json({"file": options.out, "bytes": len(data), **answer})
     else:

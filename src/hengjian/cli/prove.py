@@ -1,12 +1,10 @@
 """`prove SPACE FILING` or `prove SPACE ENTITY INDICATOR PERIOD`: a bundle for strangers."""
 
 import argparse
-import sys
-from pathlib import Path
 
 from hengjian.cli.arguments import add_cut, add_space, cut_of
 from hengjian.cli.main import DONE, Ask, print_json
-from hengjian.model.issue import Failure
+from hengjian.cli.output import wrote_file
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,16 +29,8 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
             parser.error("name a FILING, or ENTITY INDICATOR PERIOD")
     answer = ask("prove", {"space": options.space, **question})
     bundle: bytes = answer["bundle"]
-    if options.out is None:
-        sys.stdout.buffer.write(bundle)
-        sys.stdout.buffer.flush()
+    if not wrote_file(options.out, bundle):
         return DONE
-    try:
-        Path(options.out).write_bytes(bundle)
-    except OSError as error:
-        raise Failure(
-            f"{options.out} cannot be written: {error.strerror}", "name a place that can be written to"
-        ) from None
     summary = {"file": options.out, "bytes": len(bundle), "entries": answer["entries"]}
     if options.json:
         print_json(summary)
