@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from hengjian.app.desk import Desk
-from hengjian.app.holdings import place_of, register_on
+from hengjian.app.holdings import held_for, place_of, register_on
 from hengjian.app.moment import parse_cut
 from hengjian.app.question import known_entity
 from hengjian.app.wire import Answer
@@ -63,10 +63,8 @@ def _edges(row: LinkState, known: Container[str]) -> Iterator[dict[str, Any]]:
     """What a row says is held: see `panel.holdings` for nominees and for votes in concert."""
     share = fraction(row.attributes.get("share"))
     votes = fraction(row.attributes.get("voting"), otherwise=share)
-    kind, principal = row.attributes.get("kind") or "direct", row.attributes.get("principal")
-    named = kind in ("nominee", "concert") and principal in known
-    owner = principal if named and kind == "nominee" else row.source
-    voter = principal if named else row.source
+    kind = row.attributes.get("kind") or "direct"
+    owner, voter = held_for(row, known)
     parts = [(owner, share, votes)] if owner == voter else [(owner, share, 0.0), (voter, 0.0, votes)]
     for holder, held, cast in parts:
         if (held > 0 or cast > 0) and holder != row.target:

@@ -1,7 +1,7 @@
 """Who holds whom on a day: loaded for a question; a running server keeps it, and brings it up to what is filed."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -14,6 +14,7 @@ from hengjian.model.cut import Cut, KnownAt
 from hengjian.panel.holdings import load_holdings
 from hengjian.panel.reheld import MANY, reheld
 from hengjian.store import Store
+from hengjian.store.links import LinkState
 
 #: So many days are kept at most, and beside the one asked for last no more than so many shares and votes.
 KEPT, LIMIT = 6, 20_000_000
@@ -126,6 +127,15 @@ def refresh_registers(desk: Desk) -> None:
     kept = _kept.get(desk)
     if kept is not None and desk.is_settled:
         kept.refresh(desk)
+
+
+def held_for(state: LinkState, known: Container[str]) -> tuple[str, str]:
+    """Who holds the share that a row states, and who its votes, as the row itself says: see `panel.holdings`."""
+    kind, principal = state.attributes.get("kind"), state.attributes.get("principal", "")
+    if principal not in known:
+        return state.source, state.source
+    owner = principal if kind == "nominee" else state.source
+    return owner, principal if kind == "concert" else owner
 
 
 def place_of(desk: Desk, register: Register, entity: str) -> int | None:

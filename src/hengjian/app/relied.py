@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from hengjian.app.desk import Desk
+from hengjian.app.holdings import held_for
 from hengjian.evaluate.relied import Pair
 from hengjian.ledger.canonical import canonical, parse
 from hengjian.model.cut import Cut
@@ -58,12 +59,9 @@ def _stating(desk: Desk, cut: Cut, day: date, pairs: Iterable[Pair]) -> Iterator
     known = desk.entity_types()
     for state in desk.store.links_into(cut, day, OWNS, {owned for _, owned, _ in wanted}):
         said = state.attributes
-        kind, principal = said.get("kind"), said.get("principal")
         share, votes = _number(said.get("share")), _number(said.get("voting", said.get("share")))
-        is_named = principal in known
-        owner = principal if is_named and kind == "nominee" else state.source
-        voter = principal if is_named and kind in ("nominee", "concert") else state.source
-        follows = kind == "concert" and state.target in voted  # one after the other, or pooled
+        owner, voter = held_for(state, known)
+        follows = said.get("kind") == "concert" and state.target in voted  # one after the other, or pooled
         if (share and (owner, state.target, False) in wanted) or (
             votes and (follows or (voter, state.target, True) in wanted)
         ):
