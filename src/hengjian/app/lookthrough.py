@@ -11,8 +11,8 @@ from hengjian.app.holdings import Register, place_of, registers_on
 from hengjian.app.moment import parse_cut, parse_day
 from hengjian.app.question import known_entity
 from hengjian.app.wire import Answer
-from hengjian.evaluate.lookthrough import NOBODY, View, look, only, overfull, rings_among, weakest
-from hengjian.evaluate.ownership import THRESHOLD, Method, Path, Paths, paths, reach
+from hengjian.evaluate.lookthrough import NOBODY, View, look, only, overfull, rings_among
+from hengjian.evaluate.ownership import THRESHOLD, Method, Path, Paths, control_rights, paths, reach
 from hengjian.model.issue import Issue, Refused, refuse
 
 METHODS = ("threshold", "disposable")
@@ -122,7 +122,7 @@ def _holdings(side: _Side) -> Iterator[dict[str, Any]]:
     place, register = side.place, side.register
     if place is None or not len(side.view.places):
         return
-    strengths = weakest(register.graph, place, side.view.places, up=side.up).tolist()
+    strengths = control_rights(register.graph, place, side.view.places, up=side.up).tolist()
     chains = paths(register.graph, place, up=side.up, target=side.target)
     places = side.view.places.tolist()
     for entity, at, figures in side.rows():

@@ -4,7 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from hengjian.evaluate.attributes import ATTRIBUTES, tabled
 from hengjian.evaluate.backward import BACKWARD, Look, calendar_of
 from hengjian.evaluate.controlled import control_edges
 from hengjian.evaluate.elementwise import ELEMENTWISE
-from hengjian.evaluate.frames import peer_names
+from hengjian.evaluate.frames import everyone, peer_names
 from hengjian.evaluate.missing import NOT_APPLICABLE, PRESENT
 from hengjian.evaluate.number import COUNTED
 from hengjian.evaluate.order import Order, order_of
@@ -222,7 +222,7 @@ class Engine:
 
     def everyone(self, step: Step, kind: str) -> Panel:
         """The panel of everyone of a type in the cut of a step."""
-        return self.scene.panel(replace(step.frame, type=kind, everyone=True))
+        return self.scene.panel(everyone(step.frame, kind))
 
     def who_holds(self, step: Step) -> tuple[Holdings, ...]:
         """Who holds whom at the end of each period of a step. ValueError when the scene was loaded without it."""

@@ -11,13 +11,13 @@ from hengjian.evaluate.ownership import (
     Method,
     Singular,
     control,
-    control_rights,
     controllers,
     levels,
     reach,
 )
 from hengjian.evaluate.ownership import rights as cash_flow_rights
 from hengjian.evaluate.ownership import rings as rings_of
+from hengjian.evaluate.ownership.graph import shares
 from hengjian.panel.fill import Flags, Places
 from hengjian.panel.panel import Values
 
@@ -68,17 +68,10 @@ def look(graph: Graph, place: int, *, up: bool, method: Method = THRESHOLD) -> V
 
 def _direct(graph: Graph, place: int, up: bool) -> Values:
     """The share that one holds directly in each (with `up`, each in it), by place."""
-    holdings = graph.holdings
-    near, far = (holdings.owned, holdings.owner) if up else (holdings.owner, holdings.owned)
-    rows = np.flatnonzero(near == place)
-    found = np.zeros(len(holdings.ordinals))
-    found[far[rows]] = holdings.share[rows]
+    found = np.zeros(graph.size)
+    far, share = shares(graph, up).of(place)
+    found[far] = share
     return found
-
-
-def weakest(graph: Graph, place: int, targets: Places, *, up: bool) -> Values:
-    """The control right of one entity in each of `targets` (with `up`, of each in it)."""
-    return control_rights(graph, place, targets, up=up)
 
 
 def only(view: View, places: Places) -> View:

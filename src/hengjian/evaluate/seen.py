@@ -12,7 +12,6 @@ from hengjian.formula.term import words
 from hengjian.panel.fill import Flags, Places
 from hengjian.panel.holdings import Holdings
 from hengjian.panel.panel import Values
-from hengjian.panel.scene import Frame
 
 #: The functions that read those whom an entity holds; the others of `THROUGH` read those who hold it.
 DOWN = frozenset({"look_through", "controlled", "minority"})
@@ -82,7 +81,7 @@ def seen(engine: Engine, step: Step, row: int, place: int) -> tuple[Seen, ...]:
     is_down = step.op in DOWN
     found = _below(spot) if is_down else _above(spot)
     ordinals = spot.graph.holdings.ordinals[found.places]
-    panel = engine.scene.panel(_far(step)).ordinals if step.arguments else _NOBODY
+    panel = engine.everyone(step, words(step.options, "along")[1]).ordinals if step.arguments else _NOBODY
     everyone = zip(
         ordinals.tolist(), seats_in(panel, ordinals).tolist(), found.share.tolist(), found.meets.tolist(), strict=True
     )
@@ -98,14 +97,6 @@ def seen(engine: Engine, step: Step, row: int, place: int) -> tuple[Seen, ...]:
         (there,) = seats_in(panel, np.array([spot.ordinal])).tolist()
         listed += [Seen(ordinal=spot.ordinal, place=there, share=1.0)] if there >= 0 else []
     return tuple(listed)
-
-
-def _far(step: Step) -> Frame:
-    """The frame whose figures or conditions are read: everyone of the type that the step's term names."""
-    return Frame(
-        type=words(step.options, "along")[1], frequency=step.frame.frequency, everyone=True, scope=step.frame.scope,
-        basis=step.frame.basis,
-    )  # fmt: skip
 
 
 def seats_in(ordinals: Places, wanted: Places) -> Places:
