@@ -51,7 +51,7 @@ def test_init(run: Run, pack: Path, tmp_path: Path) -> None:
     assert run("init", tmp_path / "new", "--packs", pack) == Said(
         0,
         f"{tmp_path}/new: a space with 2 packs; its public key is new.vkey\n"
-        "  base 1.1.0  entry 0\n"
+        "  base 1.2.0  entry 0\n"
         "  tiny 0.1.0  entry 1\n",
         "",
     )

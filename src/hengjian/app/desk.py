@@ -1,6 +1,7 @@
 """An open space: its ledger, its tables and its packs, brought to one state. Not for several threads at a time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +16,11 @@ from hengjian.model.cut import Cut, KnownAt
 from hengjian.model.declaration import Catalogue
 from hengjian.model.filing import row_of
 from hengjian.model.issue import Failure
+from hengjian.people import EVERYTHING, Actor, Reach
 from hengjian.store import Event, Filing, Store, Unusable
+
+#: Whoever holds the space's files and key.
+OPERATOR = Actor(name="local:operator")
 
 
 class NeedsWriting(Exception):
@@ -31,6 +36,9 @@ class Desk:
         self.store = store
         self.append = append
         self.shelf = Shelf(log, store)
+        #: Who asks the present question, and whom they see; without a question, the operator and everybody.
+        self.actor = OPERATOR
+        self.sight: Reach = EVERYTHING
         self._types: Mapping[str, str] | None = None
         self._settled = True
         self._behind = False
@@ -44,6 +52,23 @@ class Desk:
         if self._types is None:
             self._types = self.store.entity_types()
         return self._types
+
+    def seen_types(self) -> Mapping[str, str]:
+        """Those of them whom the one who asks may see: to questions the others are not registered."""
+        types = self.entity_types()
+        if self.sight.is_everything:
+            return types
+        return {one: kind for one, kind in types.items() if one in self.sight}
+
+    @contextmanager
+    def asked_by(self, actor: Actor, sight: Reach) -> Iterator[None]:
+        """For the length of one question: who asks it, and whom they see."""
+        before = self.actor, self.sight
+        self.actor, self.sight = actor, sight
+        try:
+            yield
+        finally:
+            self.actor, self.sight = before
 
     def names(self, cut: Cut, day: date) -> dict[str, str]:
         """What entities are called on a day."""
@@ -179,7 +204,7 @@ def apply_entry(log: Log, store: Store, entry: Entry) -> None:
                 rows=len(rows), size=len(evidence.blob), digest=sha256(evidence.blob).hexdigest(),
             )  # fmt: skip
             store.stage_filings([(filing, rows)])
-        case "alert" | "case" if evidence is not None:
+        case "alert" | "case" | "person" | "role" if evidence is not None:
             note_event(store, entry.index, microseconds(entry.recorded_at), leaf.kind, evidence.blob)
             if leaf.kind == "alert" or store.supervised_through == entry.index:
                 store.note_supervised(entry.index + 1)  # rules were looked at for all that stands before it

@@ -7,6 +7,7 @@ from typing import Any
 
 from hengjian.app.config import read_config
 from hengjian.app.desk import Desk, NeedsWriting, open_desk
+from hengjian.app.gate import gated
 from hengjian.app.wire import Answer
 from hengjian.model.issue import Failure
 
@@ -52,12 +53,12 @@ _ALL = {**READS, **APPENDS, **WRITES}
 
 
 class Methods(Mapping[str, Method]):
-    """Every question of an open space by name; a module is loaded when its first question is asked."""
+    """Every question of an open space by name, behind the gate; a module is loaded when its first question is asked."""
 
     def __getitem__(self, name: str) -> Method:
         module = import_module(f"hengjian.app.{_ALL[name]}")
         method: Method = getattr(module, name)
-        return method
+        return gated(name, method)
 
     def __iter__(self) -> Iterator[str]:
         return iter(_ALL)

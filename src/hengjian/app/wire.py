@@ -10,7 +10,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from hengjian.model.issue import CellPlace, Failure, Issue, Place, Refused
+from hengjian.model.issue import CellPlace, Failure, Forbidden, Issue, Place, Refused
 
 Answer = dict[str, Any]
 
@@ -90,12 +90,15 @@ def _unpack(value: object, parts: list[bytes]) -> object:
 def fault_body(error: Refused | Failure) -> dict[str, object]:
     """A refusal or a failure as a frame's body."""
     if isinstance(error, Refused):
-        return {"refused": [_issue_body(issue) for issue in error.issues]}
+        kind = "forbidden" if isinstance(error, Forbidden) else "refused"
+        return {kind: [_issue_body(issue) for issue in error.issues]}
     return {"failed": _issue_body(error.issue)}
 
 
 def raise_fault(body: Mapping[str, Any]) -> None:
     """Raise what `fault_body` packed; nothing when the body is an answer."""
+    if "forbidden" in body:
+        raise Forbidden([_issue(item) for item in body["forbidden"]])
     if "refused" in body:
         raise Refused([_issue(item) for item in body["refused"]])
     if "failed" in body:

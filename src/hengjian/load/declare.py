@@ -116,6 +116,7 @@ def link_type(key: Scalar, reading: Reading, desk: Desk) -> LinkType:
         inverse=reading.get(shapes.INVERSE),
         inverse_label=reading.get(shapes.INVERSE_LABEL),
         any_source=reading.need(shapes.ANY_SOURCE) == "true",
+        within=reading.need(shapes.WITHIN) == "true",
     )
 
 

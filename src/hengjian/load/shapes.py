@@ -77,13 +77,17 @@ ANY_SOURCE = Field(
     "any_source", choice("true", "false"), "true: entities of every other type may stand at `from` too", required=False,
     otherwise="false",
 )  # fmt: skip
+WITHIN = Field(
+    "within", choice("true", "false"), "true: `from` lies within `to`, and is seen by whoever has a role there",
+    required=False, otherwise="false",
+)  # fmt: skip
 INVERSE = Field("inverse", NAME, "the link's name when it is walked back, as owned_by", required=False)
 INVERSE_LABEL = Field("inverse_label", LABEL, "what people call it then: {zh: …, en: …}", required=False)
 EXTENDS = Field(
     "extends", NAME, "the entity type that it is a kind of; what is declared for that holds of it", required=False
 )
 ENTITY_TYPE = record(LABEL_FIELD, EXTENDS, ATTRIBUTES)
-LINK_TYPE = record(LABEL_FIELD, LINK_FROM, LINK_TO, ANY_SOURCE, INVERSE, INVERSE_LABEL, ATTRIBUTES)
+LINK_TYPE = record(LABEL_FIELD, LINK_FROM, LINK_TO, ANY_SOURCE, WITHIN, INVERSE, INVERSE_LABEL, ATTRIBUTES)
 
 # measures.yaml
 PERIOD_TYPE = Field("period_type", choice("instant", "duration"), "instant (a balance, a level) or duration (a flow)")

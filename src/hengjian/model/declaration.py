@@ -101,7 +101,8 @@ class LinkType:
     """A kind of dated, directed relation between entities of two types; `inverse` is its name when walked back.
 
     With `any_source` entities of every type may stand where it begins; formulas walk it between those of `source` and
-    `target` only.
+    `target` only. `within`: where it begins lies within where it ends, as a branch within its head office: whoever has
+    a role there has it here too.
     """
 
     name: str
@@ -113,6 +114,7 @@ class LinkType:
     inverse: str | None = None
     inverse_label: Label | None = None
     any_source: bool = False
+    within: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

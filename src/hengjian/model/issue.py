@@ -78,6 +78,10 @@ class Refused(Exception):
         super().__init__("\n".join(str(issue) for issue in self.issues))
 
 
+class Forbidden(Refused):
+    """Who asks may not do this, here or anywhere. What they may not even know of is refused as unknown instead."""
+
+
 class Failure(Exception):
     """The machine failed, or what it holds is damaged: the issue says what and how to mend. Commands end with 3."""
 
@@ -89,6 +93,11 @@ class Failure(Exception):
 def refuse(message: str, hint: str, place: Place | CellPlace | None = None) -> Refused:
     """A refusal with one issue."""
     return Refused([Issue(place=place, message=message, hint=hint)])
+
+
+def forbid(message: str, hint: str) -> Forbidden:
+    """The same where who asks may not do it."""
+    return Forbidden([Issue(place=None, message=message, hint=hint)])
 
 
 def nearest(name: str, known: Iterable[str], *, otherwise: str = "") -> str:

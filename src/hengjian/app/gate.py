@@ -1,0 +1,112 @@
+"""The gate: before a question is answered, whether who asks may ask it, and whom they see in the answer.
+
+Every question of every door (pages, API, socket, command line) passes here, once. One that has no rule is refused.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from hengjian.app.desk import Desk
+from hengjian.app.standing import reach, standing_of
+from hengjian.app.wire import Answer
+from hengjian.model.issue import Failure, forbid, nearest, refuse
+from hengjian.people import Action, Actor
+
+#: `cut`: the answer is cut to where the action may be done, and may be empty. `somewhere`: it must be allowed at some
+#: node, and the question itself checks at which. `space`: it must be allowed for the space as a whole. `person`: any
+#: person who is known. `anyone`: before anybody has signed in too.
+Where = Literal["cut", "somewhere", "space", "person", "anyone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one question needs: an action, and where it must be allowed."""
+
+    action: Action
+    where: Where
+
+
+SEEN = Rule("see", "cut")
+
+#: Each question of a space (`app.local`) with its rule.
+RULES: Mapping[str, Rule] = {
+    "status": Rule("see", "anyone"),
+    "declarations": Rule("see", "person"),
+    "forms": Rule("see", "person"),
+    **dict.fromkeys(
+        (
+            "show", "explain", "evaluate", "values", "prove", "entities", "template", "calendar", "filings", "filing",
+            "blob", "recognise", "ledger", "portfolio", "relations", "export_bods", "look_through", "holding_faults",
+            "ownership_chart", "ownership_tops", "alerts", "alert", "cases", "case",
+        ),
+        SEEN,
+    ),
+    "submit": Rule("submit", "somewhere"),
+    "trial": Rule("submit", "somewhere"),
+    "move": Rule("handle", "somewhere"),
+    "upgrade": Rule("upkeep", "space"),
+    "rebuild": Rule("upkeep", "space"),
+}  # fmt: skip
+
+
+def actor_of(desk: Desk, question: Mapping[str, Any]) -> Actor:
+    """Who asks. A page says it by `who`, an Actor, which no frame and no command line can carry; else `actor` is the
+    name of a person of the space, who is taken at their word, or a label of the operator.
+
+    A space that has persons knows no other names than theirs and those of its machine (`local:…`).
+    """
+    who = question.get("who")
+    if isinstance(who, Actor):
+        return who
+    name = str(question.get("actor") or desk.config.actor or "")
+    persons = standing_of(desk).persons
+    if name in persons:
+        return Actor(name=name, person=name)
+    if persons and name and not name.startswith(("local:", "hengjian:")) and name != desk.config.actor:
+        raise refuse(
+            f"no person is called {name!r}", nearest(name, persons, otherwise="`hengjian person SPACE` lists them")
+        )
+    return Actor(name=name or "local:operator")
+
+
+@contextmanager
+def let_in(desk: Desk, method: str, question: Mapping[str, Any]) -> Iterator[None]:
+    """Let one question in, as its rule says; within the block `desk.actor` asks and sees `desk.sight`."""
+    rule = RULES.get(method)
+    if rule is None:
+        raise Failure(f"no rule says who may ask {method!r}", "this is a mistake of ours; please report it")
+    actor = actor_of(desk, question)
+    _check(desk, actor, rule)
+    with desk.asked_by(actor, reach(desk, actor, "see")):
+        yield
+
+
+def _check(desk: Desk, actor: Actor, rule: Rule) -> None:
+    """Refused where the rule does not let the actor in."""
+    if actor.person is None or rule.where == "anyone":
+        return
+    why = standing_of(desk).why_not(actor.person)
+    if why is not None:
+        raise forbid(f"{actor.name} may not sign in: {why}", "an administrator opens accounts")
+    if rule.where in ("cut", "person"):
+        return
+    where = reach(desk, actor, rule.action)
+    if not where or (rule.where == "space" and not where.is_everything):
+        at = " for the whole space" if rule.where == "space" else ""
+        raise forbid(
+            f"{actor.name} may not {rule.action}{at}", "an administrator gives roles: `hengjian role SPACE` lists them"
+        )
+
+
+def gated(
+    method: str, answer: Callable[[Desk, Mapping[str, Any]], Answer]
+) -> Callable[[Desk, Mapping[str, Any]], Answer]:
+    """A question's function behind the gate."""
+
+    def asked(desk: Desk, question: Mapping[str, Any]) -> Answer:
+        with let_in(desk, method, question):
+            return answer(desk, question)
+
+    return asked
