@@ -8,29 +8,36 @@ from hengjian.app.desk import Desk, note_event
 from hengjian.app.submission import ENGINE
 from hengjian.ledger.canonical import canonical
 from hengjian.ledger.clock import rfc3339
-from hengjian.ledger.draft import Draft, Submission
+from hengjian.ledger.draft import Draft, Receipt, Submission
 from hengjian.store import Event
 
 
 def event_draft(
-    desk: Desk, kind: str, record: Mapping[str, object], *, topic: str, subject: str, actor: str,
+    desk: Desk, kind: str, record: Mapping[str, object], *, topic: str, subject: str | None, actor: str,
     submission: Submission | None = None,
 ) -> Draft:  # fmt: skip
     """The entry of one event: its content is the record, with the topic that it belongs to."""
     return Draft(
         kind=kind, actor=actor, engine=ENGINE, content=canonical({**record, "topic": topic}), rows=[],
-        subject=subject, pack_hashes=desk.shelf.hashes(), submission=submission,
+        subject=subject, pack_hashes=desk.shelf.hashes(), submission=submission, refs=signed_in(desk, actor),
     )  # fmt: skip
 
 
-def enter_events(desk: Desk, drafts: Sequence[Draft]) -> None:
+def signed_in(desk: Desk, actor: str) -> Mapping[str, object]:
+    """What the leaf of an entry refers to where the one who asks makes it: by what they showed who they are."""
+    proof = desk.actor.proof if actor == desk.actor.name else None
+    return {} if proof is None else {"signed_in": proof}
+
+
+def enter_events(desk: Desk, drafts: Sequence[Draft]) -> Sequence[Receipt]:
     """Make the entries of some events, and bring the tables up to them.
 
     The records may name their entries: they are made in this order, after the last one of the ledger.
     """
     is_supervised = desk.store.supervised_through == desk.log.size  # events are nothing that rules read
     try:
-        for receipt, draft in zip(desk.log.append(drafts), drafts, strict=True):
+        receipts = desk.log.append(drafts)
+        for receipt, draft in zip(receipts, drafts, strict=True):
             note_event(desk.store, receipt.index, receipt.recorded, draft.kind, draft.content)
         if is_supervised:
             desk.store.note_supervised(desk.log.size)
@@ -38,6 +45,7 @@ def enter_events(desk: Desk, drafts: Sequence[Draft]) -> None:
     except BaseException:
         desk.unstage()
         raise
+    return receipts
 
 
 def record_of(event: Event) -> dict[str, Any]:

@@ -46,6 +46,8 @@ RULES: Mapping[str, Rule] = {
     "submit": Rule("submit", "somewhere"),
     "trial": Rule("submit", "somewhere"),
     "move": Rule("handle", "somewhere"),
+    **dict.fromkeys(("persons", "person", "me"), Rule("see", "person")),
+    **dict.fromkeys(("enrol", "amend_person", "give_role", "end_role"), Rule("grant", "somewhere")),
     "upgrade": Rule("upkeep", "space"),
     "rebuild": Rule("upkeep", "space"),
 }  # fmt: skip

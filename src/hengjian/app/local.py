@@ -43,9 +43,15 @@ READS: Mapping[str, str] = {
     "alert": "alerts",
     "cases": "cases",
     "case": "cases",
+    "persons": "persons",
+    "person": "persons",
+    "me": "persons",
 }
 #: Questions that make entries, and those that write tables only.
-APPENDS: Mapping[str, str] = {"submit": "submit", "upgrade": "packs", "move": "cases"}
+APPENDS: Mapping[str, str] = {
+    "submit": "submit", "upgrade": "packs", "move": "cases",
+    **dict.fromkeys(("enrol", "amend_person", "give_role", "end_role"), "enrol"),
+}  # fmt: skip
 WRITES: Mapping[str, str] = {"rebuild": "upkeep", "trial": "trial"}
 #: Questions about what rules lead to: filings whose rules were not looked at yet are seen to first, by making entries.
 SUPERVISED = frozenset({"alerts", "alert", "cases", "case"})
