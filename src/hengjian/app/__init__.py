@@ -51,12 +51,21 @@ def ask(method: str, question: Mapping[str, Any]) -> dict[str, Any]:
             from hengjian.app.demo import demo
 
             return demo(question)
-        case "audit" | "backup":
-            from hengjian.app import upkeep
+        case "audit" | "backup" | "recover":
+            _let_at_folder(method, question)
+    if method in ("audit", "backup"):
+        from hengjian.app import upkeep
 
-            folder = Path(question["space"])
-            return upkeep.audit(folder, question) if method == "audit" else upkeep.backup(folder, question)
+        folder = Path(question["space"])
+        return upkeep.audit(folder, question) if method == "audit" else upkeep.backup(folder, question)
     return open_space(question["space"]).ask(method, {key: part for key, part in question.items() if key != "space"})
+
+
+def _let_at_folder(method: str, question: Mapping[str, Any]) -> None:
+    """These work on the folder's files, past the gate: a person who is named asks it first, the operator need not."""
+    who = {name: question[name] for name in ("actor", "token") if question.get(name)}
+    if who:
+        open_space(question["space"]).ask("let_at_folder", {**who, "method": method})
 
 
 class Space:

@@ -46,11 +46,22 @@ RULES: Mapping[str, Rule] = {
     "submit": Rule("submit", "somewhere"),
     "trial": Rule("submit", "somewhere"),
     "move": Rule("handle", "somewhere"),
-    **dict.fromkeys(("persons", "person", "me"), Rule("see", "person")),
+    **dict.fromkeys(("persons", "person", "me", "let_at_folder"), Rule("see", "person")),
     **dict.fromkeys(("enrol", "amend_person", "give_role", "end_role"), Rule("grant", "somewhere")),
     "upgrade": Rule("upkeep", "space"),
     "rebuild": Rule("upkeep", "space"),
 }  # fmt: skip
+
+#: What works on the folder's files, where no question reaches: a person who runs it asks `let_at_folder` before.
+AT_FOLDER: Mapping[str, Rule] = {
+    "audit": Rule("audit", "space"), "backup": Rule("upkeep", "space"), "recover": Rule("upkeep", "space"),
+}  # fmt: skip
+
+
+def let_at_folder(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """Nothing, where the one who asks may do `method` at the folder itself; else forbidden."""
+    _check(desk, desk.actor, AT_FOLDER[str(question["method"])])
+    return {}
 
 
 def actor_of(desk: Desk, question: Mapping[str, Any]) -> Actor:

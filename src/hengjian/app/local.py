@@ -46,6 +46,7 @@ READS: Mapping[str, str] = {
     "persons": "persons",
     "person": "persons",
     "me": "persons",
+    "let_at_folder": "gate",
 }
 #: Questions that make entries, and those that write tables only.
 APPENDS: Mapping[str, str] = {

@@ -2,18 +2,60 @@
 
 import argparse
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
-from hengjian.model.issue import CellPlace, Issue, Refused
+from hengjian.model.issue import CellPlace, Issue, Refused, refuse
 
 #: A file larger than this is refused before it is read.
 LARGEST_FILE = 256 * 1024 * 1024
 
 
 def add_space(parser: argparse.ArgumentParser) -> None:
-    """The space itself."""
+    """The space itself, and who asks it."""
+    add_folder(parser)
+    parser.add_argument(
+        "--as",
+        dest="actor",
+        metavar="USER",
+        help="a person of the space, whose roles then hold, or a name for yourself",
+    )
+    parser.add_argument(
+        "--token-file",
+        metavar="F",
+        help="the file of an API token, to ask as its person (or the token: HENGJIAN_TOKEN)",
+    )
+
+
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """The space itself, to whoever holds its files."""
     parser.add_argument("space", metavar="SPACE", help="the folder of the space")
+
+
+def asker_of(options: argparse.Namespace) -> dict[str, str]:
+    """The question's part about who asks, for a command that has `add_space`; empty where nothing is said."""
+    if "token_file" not in options:
+        return {}
+    if options.actor is not None:
+        return {"actor": options.actor}
+    if options.token_file is not None:
+        return {"token": read_secret(options.token_file)}
+    token = os.environ.get("HENGJIAN_TOKEN", "").strip()
+    return {"token": token} if token else {}
+
+
+def read_secret(name: str) -> str:
+    """The first line of a file, or of stdin for "-"."""
+    try:
+        text = sys.stdin.readline() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no UTF-8"
+        raise refuse(f"{name} cannot be read: {reason}", "name a file with one line, or - for stdin") from None
+    lines = text.splitlines()
+    if not lines or not lines[0].strip():
+        raise refuse(f"{name} is empty", "its first line is what is read")
+    return lines[0].strip()
 
 
 def add_cut(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("case", nargs="?", metavar="CASE", help="a case, as C000012; all cases where none is named")
     parser.add_argument("step", nargs="?", metavar="STEP", help="the step to take, as its workflow names it")
     parser.add_argument("--note", metavar="TEXT", help="what was done, or why")
-    parser.add_argument("--as", dest="actor", metavar="USER", help="who takes the step")
     parser.add_argument("--today", metavar="D", help="the day of the step, instead of the space's today")
     parser.add_argument("--open", action="store_true", help="of all cases those that have not ended")
 
@@ -33,7 +32,7 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
         return DONE
     question = {
         "space": options.space, "case": options.case, "transition": options.step, "note": options.note,
-        "actor": options.actor, "today": options.today,
+        "today": options.today,
     }  # fmt: skip
     answer = ask("move", question)
     again = " (already entered)" if answer["repeated"] else ""

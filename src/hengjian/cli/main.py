@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from hengjian import __version__
+from hengjian.cli.arguments import asker_of
 from hengjian.model.issue import Failure, Refused
 
 #: Asks the space (or the program itself) one thing; the question's name and its parts.
@@ -31,6 +32,9 @@ COMMANDS: Mapping[str, str] = {
     "export-bods": "who holds whom, as JSON of the Beneficial Ownership Data Standard",
     "alerts": "what the declared rules warn of",
     "case": "the cases that alerts opened: list them, see one, take it a step further",
+    "person": "the persons of a space: list them, see one, add, close and open accounts",
+    "role": "the roles of persons at nodes: list them, give one, end one",
+    "token": "tokens by which programs ask as a person",
     "prove": "a bundle that proves a filing or a value",
     "verify": "check a bundle, with nothing but it and a key",
     "audit": "recompute the whole ledger",
@@ -55,7 +59,8 @@ def main(arguments: Sequence[str], ask: Ask) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(arguments[1:])
     try:
-        code: int = command.run(options, ask)
+        asker = asker_of(options)
+        code: int = command.run(options, lambda method, question: ask(method, {**question, **asker}))
     except Refused as refused:
         records = [issue.record() for issue in refused.issues]
         _complain(options.json, records, [str(issue) for issue in refused.issues])

@@ -2,13 +2,13 @@
 
 import argparse
 
-from hengjian.cli.arguments import add_space
+from hengjian.cli.arguments import add_folder
 from hengjian.cli.main import DONE, Ask
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    add_space(parser)
+    add_folder(parser)
     parser.add_argument(
         "--port", type=int, metavar="N", help="the port on 127.0.0.1 (default: 8420, or a free one; 0: a free one)"
     )

@@ -21,7 +21,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--entity", metavar="ID", help="the entity, where the file has no such column")
     parser.add_argument("--key", metavar="K", help="your own key for this submission: the same key is entered once")
-    parser.add_argument("--as", dest="actor", metavar="USER", help="who files")
     parser.add_argument("--period", metavar="P", help="the period, for a pack's form whose file names none")
     parser.add_argument("--today", metavar="D", help="the day that alerts are dated by, instead of the space's today")
     parser.add_argument("--known-from", metavar="D", help="an archive: known since this date (claimed, not proven)")
@@ -31,7 +30,7 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
     """Ask, print, and give the exit code."""
     question = {
         "space": options.space, "files": read_files(options.files), "form": options.form, "entity": options.entity,
-        "key": options.key, "actor": options.actor, "known_from": options.known_from,
+        "key": options.key, "known_from": options.known_from,
         "period": options.period, "today": options.today,
     }  # fmt: skip
     answer = ask("submit", question)

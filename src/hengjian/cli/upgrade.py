@@ -15,14 +15,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--pack", metavar="P", help="a shipped name or a path (default: all shipped packs of the space)"
     )
     parser.add_argument("--dry-run", action="store_true", help="show the difference only")
-    parser.add_argument("--as", dest="actor", metavar="USER", help="who does it")
 
 
 def run(options: argparse.Namespace, ask: Ask) -> int:
     """Ask, print, and give the exit code."""
     answer = ask(
         "upgrade",
-        {"space": options.space, "pack": pack_of(options.pack), "dry_run": options.dry_run, "actor": options.actor},
+        {"space": options.space, "pack": pack_of(options.pack), "dry_run": options.dry_run},
     )
     lines: list[str] = []
     for pack in answer["packs"]:
