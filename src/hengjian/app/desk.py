@@ -23,6 +23,10 @@ from hengjian.store import Event, Filing, Store, Unusable
 OPERATOR = Actor(name="local:operator")
 
 
+#: So many entries are looked through at a time.
+_AT_ONCE = 256
+
+
 class NeedsWriting(Exception):
     """A reader found that something must be brought up to date first."""
 
@@ -42,6 +46,15 @@ class Desk:
         self._types: Mapping[str, str] | None = None
         self._settled = True
         self._behind = False
+        self._changed = 0, 0
+
+    @property
+    def changed(self) -> int:
+        """The size of the ledger after its last entry that is no "read": what was read changes no answer."""
+        size = self.log.size
+        if self._changed[0] != size:
+            self._changed = size, _last_change(self.log, *self._changed)
+        return self._changed[1]
 
     def programme(self, known_at: KnownAt | None = None) -> Programme:
         """The checked formulas as known at a moment; None: now."""
@@ -144,6 +157,17 @@ def open_desk(folder: Path, *, write: bool, append: bool) -> Desk:
     return Desk(config, log, store, append=append)
 
 
+def _last_change(log: Log, known: int, changed: int) -> int:
+    """The size after the last entry that is no "read", when it was `changed` at the size `known`."""
+    for last in range(log.size, known, -_AT_ONCE):
+        first = max(known, last - _AT_ONCE)
+        # a text within a leaf has its quotation marks escaped, so that these bytes are the leaf's own
+        found = [entry.index for entry in log.entries(first, last) if b'"kind":"read"' not in entry.leaf]
+        if found:
+            return found[-1] + 1
+    return changed
+
+
 def _store(config: Config, log: Log, *, write: bool) -> Store:
     path = config.folder / "store.duckdb"
     try:
@@ -204,7 +228,7 @@ def apply_entry(log: Log, store: Store, entry: Entry) -> None:
                 rows=len(rows), size=len(evidence.blob), digest=sha256(evidence.blob).hexdigest(),
             )  # fmt: skip
             store.stage_filings([(filing, rows)])
-        case "alert" | "case" | "person" | "role" if evidence is not None:
+        case "alert" | "case" | "person" | "role" | "read" if evidence is not None:
             note_event(store, entry.index, microseconds(entry.recorded_at), leaf.kind, evidence.blob)
             if leaf.kind == "alert" or store.supervised_through == entry.index:
                 store.note_supervised(entry.index + 1)  # rules were looked at for all that stands before it

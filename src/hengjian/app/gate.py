@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from hengjian.app.desk import Desk
+from hengjian.app.restricted import sight_of
 from hengjian.app.standing import reach, standing_of
 from hengjian.app.wire import Answer
 from hengjian.model.issue import Failure, forbid, nearest, refuse
@@ -92,7 +93,7 @@ def let_in(desk: Desk, method: str, question: Mapping[str, Any]) -> Iterator[Non
         raise Failure(f"no rule says who may ask {method!r}", "this is a mistake of ours; please report it")
     actor = actor_of(desk, question)
     _check(desk, actor, rule)
-    with desk.asked_by(actor, reach(desk, actor, "see")):
+    with desk.asked_by(actor, sight_of(desk, actor)):
         yield
 
 

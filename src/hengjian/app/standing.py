@@ -10,13 +10,13 @@ from hengjian.model.cut import Cut
 from hengjian.people import Action, Actor, Reach, Standing, Tree
 from hengjian.people.standing import grant_of, person_of
 
-#: What stands for each desk, and at which size of the ledger.
+#: What stands for each desk, and after which change of the space.
 _kept: WeakKeyDictionary[Desk, tuple[int, date, Standing]] = WeakKeyDictionary()
 
 
 def standing_of(desk: Desk) -> Standing:
-    """Persons and grants now; kept until the ledger grows, or the day ends."""
-    size, day = desk.log.size, desk.config.current_day()
+    """Persons and grants now; kept until something is entered, or the day ends."""
+    size, day = desk.changed, desk.config.current_day()
     kept = _kept.get(desk)
     if kept is not None and kept[:2] == (size, day):
         return kept[2]

@@ -182,8 +182,13 @@ def _types(packs: Iterable[Pack], issues: list[Issue]) -> dict[str, EntityType]:
                     )
                     hint = f"the first is at {known.place}; rename or change one"
                     issues.append(Issue(place=attribute.place, message=message, hint=hint))
-                attributes[name] = replace(known, format=known.format or attribute.format)
-            types[declared.name] = replace(first, attributes=attributes, extends=first.extends or declared.extends)
+                attributes[name] = replace(
+                    known, format=known.format or attribute.format, restricted=known.restricted or attribute.restricted
+                )
+            types[declared.name] = replace(
+                first, attributes=attributes, extends=first.extends or declared.extends,
+                restricted=first.restricted or declared.restricted,
+            )  # fmt: skip
     return types
 
 

@@ -50,6 +50,7 @@ def _attributes(named: Named, desk: Desk) -> dict[str, Attribute]:
             kind="number" if kind == "number" else "date" if kind == "date" else "text",
             place=place,
             format=next((known for known in FORMATS if known == spelled), None),
+            restricted=reading.get(shapes.RESTRICTED) == "true",
         )
     return made
 
@@ -96,6 +97,7 @@ def entity_type(key: Scalar, reading: Reading, desk: Desk) -> EntityType:
         attributes=_attributes(reading.need(shapes.ATTRIBUTES), desk),
         place=desk.place(key),
         extends=reading.get(shapes.EXTENDS),
+        restricted=reading.get(shapes.RESTRICTED) == "true",
     )
 
 
@@ -111,7 +113,7 @@ def link_type(key: Scalar, reading: Reading, desk: Desk) -> LinkType:
         label=reading.need(shapes.LABEL_FIELD),
         source=reading.need(shapes.LINK_FROM),
         target=reading.need(shapes.LINK_TO),
-        attributes=_attributes(reading.need(shapes.ATTRIBUTES), desk),
+        attributes=_attributes(reading.need(shapes.LINK_ATTRIBUTES), desk),
         place=desk.place(key),
         inverse=reading.get(shapes.INVERSE),
         inverse_label=reading.get(shapes.INVERSE_LABEL),
@@ -142,6 +144,7 @@ def measure(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Measure:
         source=reading.need(shapes.SOURCE),
         pack=pack,
         place=desk.place(key),
+        restricted=reading.get(shapes.RESTRICTED) == "true",
     )
 
 
@@ -272,7 +275,21 @@ def indicator(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Indicator
         place=desk.place(key),
         frequency=_frequency(reading),
         classes={int(number): label for number, (_, label) in reading.need(shapes.CLASSES).items()},
+        restricted=_restricted(key, reading, desk),
+        reason=reading.get(shapes.REASON) or "",
     )
+
+
+def _restricted(key: Scalar, reading: Reading, desk: Desk) -> bool | None:
+    """What an indicator says of itself; to publish what is restricted takes a reason."""
+    said = reading.get(shapes.RESTRICTED)
+    if said == "false" and "reason" not in reading.nodes:
+        message = f"indicator {key.text!r} is published whatever it reads, and no reason says why"
+        desk.fault(reading.nodes["restricted"], message, "add reason: the document by which it is published")
+    if said != "false" and "reason" in reading.nodes:
+        message = f"indicator {key.text!r} gives a reason, and nothing that it is for"
+        desk.fault(reading.nodes["reason"], message, 'add restricted: "false", or delete it')
+    return None if said is None else said == "true"
 
 
 def _frequency(reading: Reading) -> Frequency | None:

@@ -51,6 +51,7 @@ def read_form(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Form:
         type=reading.need(shapes.TYPE),
         frequency=next(known for known in FREQUENCIES if known == frequency),
         due=reading.get(shapes.DUE),
+        two_persons=reading.need(shapes.TWO_PERSONS) == "true",
         unit=reading.get(shapes.FIGURE_UNIT),
         scope=_scope(reading) or "consolidated",
         basis=_basis(reading) or "flash",

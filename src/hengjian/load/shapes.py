@@ -51,7 +51,11 @@ LICENCE = Field("licence", TEXT, "the licence of the pack, as Apache-2.0", other
 REQUIRES = Field("requires", listing(PACK_NAME), "the packs that it builds on, as [base]", required=False, otherwise=())
 OWNER = Field("owner", TEXT, "who answers for the pack", required=False, otherwise="")
 PURPOSE = Field("for", TEXT, "what the pack is for", required=False, otherwise="")
-PACK = record(PACK_NAME_FIELD, PACK_VERSION, LICENCE, LABEL_FIELD, REQUIRES, OWNER, PURPOSE)
+PACK_TWO_PERSONS = Field(
+    "two_persons", listing(choice("give_role", "upgrade")),
+    "what one person asks for and another one approves: [give_role, upgrade]", required=False, otherwise=(),
+)  # fmt: skip
+PACK = record(PACK_NAME_FIELD, PACK_VERSION, LICENCE, LABEL_FIELD, REQUIRES, OWNER, PURPOSE, PACK_TWO_PERSONS)
 
 # units.yaml
 UNIT_OF = Field("of", UNIT, "the unit that it is a multiple of, as m3 or CNY/m3", required=False)
@@ -65,12 +69,19 @@ ATTRIBUTE_FORMAT = Field(
     "format", choice(*get_args(AttributeFormat)), "of a text: social_credit_code or lei, with their check characters",
     required=False,
 )  # fmt: skip
-ATTRIBUTE = record(ATTRIBUTE_KIND, ATTRIBUTE_FORMAT, LABEL_FIELD)
+RESTRICTED = Field(
+    "restricted", choice("true", "false"), "true: only roles that may see restricted data read it", required=False
+)
+ATTRIBUTE = record(ATTRIBUTE_KIND, ATTRIBUTE_FORMAT, LABEL_FIELD, RESTRICTED)
+LINK_ATTRIBUTE = record(ATTRIBUTE_KIND, ATTRIBUTE_FORMAT, LABEL_FIELD)
 NO_ATTRIBUTES: Named = {}
 ATTRIBUTES = Field(
     "attributes", _by_name(nested(ATTRIBUTE)), "dated properties: {name: {kind, label}}", required=False,
     otherwise=NO_ATTRIBUTES,
 )  # fmt: skip
+LINK_ATTRIBUTES = Field(
+    ATTRIBUTES.name, _by_name(nested(LINK_ATTRIBUTE)), ATTRIBUTES.meaning, required=False, otherwise=NO_ATTRIBUTES
+)
 LINK_FROM = Field("from", NAME, "the entity type at which the link begins")
 LINK_TO = Field("to", NAME, "the entity type at which the link ends")
 ANY_SOURCE = Field(
@@ -86,8 +97,8 @@ INVERSE_LABEL = Field("inverse_label", LABEL, "what people call it then: {zh: �
 EXTENDS = Field(
     "extends", NAME, "the entity type that it is a kind of; what is declared for that holds of it", required=False
 )
-ENTITY_TYPE = record(LABEL_FIELD, EXTENDS, ATTRIBUTES)
-LINK_TYPE = record(LABEL_FIELD, LINK_FROM, LINK_TO, ANY_SOURCE, WITHIN, INVERSE, INVERSE_LABEL, ATTRIBUTES)
+ENTITY_TYPE = record(LABEL_FIELD, EXTENDS, RESTRICTED, ATTRIBUTES)
+LINK_TYPE = record(LABEL_FIELD, LINK_FROM, LINK_TO, ANY_SOURCE, WITHIN, INVERSE, INVERSE_LABEL, LINK_ATTRIBUTES)
 
 # measures.yaml
 PERIOD_TYPE = Field("period_type", choice("instant", "duration"), "instant (a balance, a level) or duration (a flow)")
@@ -100,7 +111,7 @@ FREQUENCY = Field(
     f"how often it is reported: {', '.join(FREQUENCIES[:-1])} or {FREQUENCIES[-1]}",
 )  # fmt: skip
 CUMULATIVE = Field("cumulative", choice("year"), "year: each figure runs from the year's start", required=False)
-MEASURE = record(LABEL_FIELD, TYPE, UNIT_FIELD, PERIOD_TYPE, FREQUENCY, CUMULATIVE, SOURCE)
+MEASURE = record(LABEL_FIELD, TYPE, UNIT_FIELD, PERIOD_TYPE, FREQUENCY, CUMULATIVE, RESTRICTED, SOURCE)
 
 # parameters.yaml
 TABLE_FIELD = Field(
@@ -129,8 +140,9 @@ CLASSES = Field(
     "classes", naming(LABEL, class_number, CLASS_SCHEMA), "what its whole numbers stand for: {1: {zh: …, en: …}}",
     required=False, otherwise=NO_CLASSES,
 )  # fmt: skip
+REASON = Field("reason", TEXT, "with restricted: false, why it is published all the same", required=False)
 INDICATOR = record(
-    LABEL_FIELD, TYPE, UNIT_FIELD, OWN_FREQUENCY, CLASSES, VERSION_SOURCE, ONE_FORMULA, VERSIONS,
+    LABEL_FIELD, TYPE, UNIT_FIELD, OWN_FREQUENCY, CLASSES, RESTRICTED, REASON, VERSION_SOURCE, ONE_FORMULA, VERSIONS,
     either=(("formula", "versions"),),
 )  # fmt: skip
 
@@ -192,7 +204,11 @@ FORM_FREQUENCY = Field(
 CHECK_NAMES = Field("checks", listing(NAME), "the checks that it is filed against", required=False, otherwise=())
 SHEETS = Field("sheets", listing(nested(FORM_SHEET)), "the sheets of the workbook")
 DUE = Field("due", DAYS, "the days after a period's end by which it is to be filed", required=False)
-FORM = record(LABEL_FIELD, TYPE, FORM_FREQUENCY, DUE, FIGURE_UNIT, SCOPE, BASIS, CHECK_NAMES, SHEETS)
+TWO_PERSONS = Field(
+    "two_persons", choice("true", "false"), "true: what one person files, another one approves", required=False,
+    otherwise="false",
+)  # fmt: skip
+FORM = record(LABEL_FIELD, TYPE, FORM_FREQUENCY, DUE, FIGURE_UNIT, SCOPE, BASIS, CHECK_NAMES, TWO_PERSONS, SHEETS)
 
 # workflows/*.yaml
 FINAL = Field(
@@ -210,9 +226,14 @@ NOTE = Field(
     required=False,
     otherwise="optional",
 )
+OTHER_THAN = Field(
+    "other_than", listing(NAME), "the steps whose takers may not take it in the same case, as [rectify]",
+    required=False, otherwise=(),
+)  # fmt: skip
 TRANSITIONS = Field(
-    "transitions", _by_name(nested(record(LABEL_FIELD, ORIGINS, TARGET, NOTE))), "the steps: {close: {label, from, to}}"
-)
+    "transitions", _by_name(nested(record(LABEL_FIELD, ORIGINS, TARGET, NOTE, OTHER_THAN))),
+    "the steps: {close: {label, from, to}}",
+)  # fmt: skip
 WORKFLOW = record(LABEL_FIELD, SOURCE, STATES, TRANSITIONS)
 
 # pages/*.yaml

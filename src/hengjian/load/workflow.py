@@ -21,6 +21,11 @@ def read_workflow(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Workf
     transitions = {
         name: _transition(at, one, states, desk) for name, (at, one) in reading.need(shapes.TRANSITIONS).items()
     }
+    for name, (_, one) in reading.need(shapes.TRANSITIONS).items():
+        for step in one.need(shapes.OTHER_THAN):
+            if step not in transitions or step == name:
+                hint = nearest(step, transitions, otherwise=f"the steps are {', '.join(transitions)}")
+                desk.fault(one.nodes["other_than"], f"transition {name!r} knows no other step {step!r}", hint)
     found = Workflow(
         name=key.text, label=reading.need(shapes.LABEL_FIELD), source=reading.need(shapes.SOURCE),
         states=states, transitions=transitions, pack=pack, place=desk.place(key),
@@ -52,6 +57,7 @@ def _transition(key: Scalar, reading: Reading, states: Mapping[str, State], desk
         origins=tuple(known(name, nodes.get(name, origins)) for name in reading.need(shapes.ORIGINS)),
         target=known(reading.need(shapes.TARGET), reading.nodes["to"]),
         needs_note=reading.need(shapes.NOTE) == "required", place=desk.place(key),
+        other_than=reading.need(shapes.OTHER_THAN),
     )  # fmt: skip
 
 

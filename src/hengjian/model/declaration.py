@@ -64,13 +64,15 @@ class NamedUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
-    """A dated property of an entity or a link; a text may have a `format`."""
+    """A dated property of an entity or a link; a text may have a `format`. `restricted`: not everybody who sees the
+    entity reads it (of an entity's only)."""
 
     name: str
     label: Label
     kind: AttributeKind
     place: Place
     format: AttributeFormat | None = None
+    restricted: bool = False
 
 
 _SHIPPED = Place(file="base/types.yaml")
@@ -86,7 +88,8 @@ _DERIVED: Mapping[str, Attribute] = {
 class EntityType:
     """A kind of thing that is observed. Several packs may add attributes to one type.
 
-    One that `extends` another has that one's attributes too, and all that is declared for that one applies to it.
+    One that `extends` another has that one's attributes too, and all that is declared for that one applies to it. Of
+    a `restricted` one who there is, and all that is known of them, is restricted.
     """
 
     name: str
@@ -94,6 +97,7 @@ class EntityType:
     attributes: Mapping[str, Attribute]
     place: Place
     extends: str | None = None
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +123,10 @@ class LinkType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """A raw quantity that is reported or metered. `cumulative` "year": each figure runs from the year's start."""
+    """A raw quantity that is reported or metered. `cumulative` "year": each figure runs from the year's start.
+
+    `restricted`: not everybody who sees the entity reads it.
+    """
 
     name: str
     label: Label
@@ -131,6 +138,7 @@ class Measure:
     source: str
     pack: str
     place: Place
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +189,8 @@ class FormulaText:
 class Indicator:
     """A formula over measures, indicators and parameters; versions ascend by `valid_from`, None first.
 
-    `frequency` is declared where no measure gives it one; `classes` are what its whole numbers stand for.
+    `frequency` is declared where no measure gives it one; `classes` are what its whole numbers stand for. `restricted`
+    None: where what it reads is; False: nevertheless not, for a `reason`.
     """
 
     name: str
@@ -193,6 +202,8 @@ class Indicator:
     place: Place
     frequency: Frequency | None = None
     classes: Mapping[int, Label] = field(default_factory=dict)
+    restricted: bool | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +255,8 @@ class PackCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A folder of declarations that is one scenario. `digest` is the SHA-256 of its archive, in hex."""
+    """A folder of declarations that is one scenario. `digest` is the SHA-256 of its archive, in hex; `two_persons` are
+    the questions that one person asks and another one approves."""
 
     name: str
     version: str
@@ -265,6 +277,7 @@ class Pack:
     cases: tuple[PackCase, ...] = ()
     strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     digest: str = ""
+    two_persons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
