@@ -31,4 +31,4 @@ def test_faults_are_objects_too(reader: TestClient) -> None:
 
 
 def test_health(reader: TestClient) -> None:
-    assert reader.get("/healthz").json() == {"ok": True, "size": 6}
+    assert reader.get("/healthz").json() == {"ok": True}

@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 
 from hengjian.web import build
 from hengjian.web.exporting import ExportColumn, exported
-from hengjian.web.source import Source
 from hengjian.web.visit import visit
+from hengjian.web.wall import Wall
 
 
 def csv_of(data: bytes) -> list[list[str]]:
@@ -31,7 +31,7 @@ def made(query: str, columns: list[ExportColumn], rows: list[list[object]], name
         "type": "http", "method": "GET", "path": "/x", "query_string": query.encode(), "headers": [],
         "scheme": "http", "server": ("127.0.0.1", 80),
     }  # fmt: skip
-    return exported(visit(Request(scope), Source(ask)), name, columns, rows)
+    return exported(visit(Request(scope), Wall(ask)), name, columns, rows)
 
 
 def test_the_list_goes_out_whole_and_in_the_readers_language(reader: TestClient) -> None:

@@ -10,11 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from hengjian.web import posting as posting_module
 from hengjian.web.posting import LARGEST, Handed, bare_name, posting
 from hengjian.web.site import no_page
-from hengjian.web.source import Source
 from hengjian.web.visit import Visit
+from hengjian.web.wall import Wall
 
 OURS = {"origin": "http://127.0.0.1", "sec-fetch-site": "same-origin"}
 
@@ -28,11 +27,18 @@ def told(visit: Visit, handed: Handed) -> Response:
 
 @pytest.fixture
 def client() -> TestClient:
+    return client_of(LARGEST)
+
+
+def client_of(largest: int) -> TestClient:
     from starlette.exceptions import HTTPException
 
+    wall = Wall(ask)
     app = Starlette(
-        routes=[Route("/", posting(Source(ask), told), methods=["POST"])], exception_handlers={HTTPException: no_page}
+        routes=[Route("/", posting(wall, told, largest=largest), methods=["POST"])],
+        exception_handlers={HTTPException: no_page},
     )
+    app.state.wall = wall
     return TestClient(app, base_url="http://127.0.0.1")
 
 
@@ -92,8 +98,8 @@ def test_a_broken_form(client: TestClient) -> None:
     assert sent(client, files=dict.fromkeys(many, (None, "x"))).status_code == 400
 
 
-def test_a_file_too_large(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posting_module, "LARGEST", 1000)
+def test_a_file_too_large() -> None:
+    client = client_of(1000)
     answer = sent(client, files={"file": ("a.csv", b"x" * 2000)})
     assert answer.status_code == 413
     assert "文件太大" in answer.text

@@ -20,9 +20,9 @@ from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.figures import Figure, Figures
 from hengjian.web.paging import paged
 from hengjian.web.relied import relied
-from hengjian.web.source import Source
 from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting
+from hengjian.web.wall import Wall
 from hengjian.web.words import Words
 
 #: Gravest first; levels that packs name otherwise come after these.
@@ -66,12 +66,12 @@ class Line:
     raw: Mapping[str, Any]
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/alerts`, `/alert/{id}` and its proof."""
     return [
-        Route("/alerts", getting(source, board)),
-        Route("/alert/{alert}", getting(source, alert)),
-        Route("/alert/{alert}/proof", getting(source, proof)),
+        Route("/alerts", getting(wall, board)),
+        Route("/alert/{alert}", getting(wall, alert)),
+        Route("/alert/{alert}/proof", getting(wall, proof)),
     ]
 
 

@@ -1,28 +1,33 @@
 """The objects of the commands, as JSON over HTTP."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from hengjian.model.issue import Issue, refuse
-from hengjian.web.source import Ask, Source
+from hengjian.web.source import Ask
 from hengjian.web.view import CUT
+from hengjian.web.wall import Wall
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/api/show`, `/api/explain`, `/api/look-through` and `/healthz`."""
 
     def health(request: Request) -> Response:
         del request
-        return answer({"ok": True, "size": source.head().size})
+        wall.at_the_door("status", {})
+        return answer({"ok": True})
+
+    def asked(question: Callable[[Request, Ask], Response]) -> Callable[[Request], Response]:
+        return lambda request: question(request, wall.source(wall.admitted(request)).ask)
 
     return [
-        Route("/api/show", lambda request: show(request, source.ask)),
-        Route("/api/explain", lambda request: explain(request, source.ask)),
-        Route("/api/look-through", lambda request: look_through(request, source.ask)),
+        Route("/api/show", asked(show)),
+        Route("/api/explain", asked(explain)),
+        Route("/api/look-through", asked(look_through)),
         Route("/healthz", health),
     ]
 
@@ -61,11 +66,6 @@ def answer(found: Mapping[str, object], status: int = 200) -> Response:
 def fault(status: int, issues: Iterable[Issue]) -> Response:
     """The faults of a question, as commands print them."""
     return answer({"faults": [issue.record() for issue in issues]}, status)
-
-
-def is_api(request: Request) -> bool:
-    """Whether an answer is meant for a program."""
-    return request.url.path.startswith("/api/") or request.url.path == "/healthz"
 
 
 def _cut(query: Mapping[str, str]) -> dict[str, object]:

@@ -8,17 +8,17 @@ from starlette.routing import Route
 
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.filings import declared_forms, form_labels
-from hengjian.web.source import Source
 from hengjian.web.visit import Visit, getting
+from hengjian.web.wall import Wall
 from hengjian.web.words import Words
 
 #: So many years back are offered.
 YEARS = 5
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/filing/calendar`."""
-    return [Route("/filing/calendar", getting(source, calendar))]
+    return [Route("/filing/calendar", getting(wall, calendar))]
 
 
 def calendar(visit: Visit) -> Response:

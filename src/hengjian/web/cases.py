@@ -19,9 +19,9 @@ from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.faults import translate
 from hengjian.web.paging import paged
 from hengjian.web.posting import Handed, posting
-from hengjian.web.source import Source
 from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting, visit
+from hengjian.web.wall import Wall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +43,12 @@ class Written:
     note: str = ""
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/cases`, `/case/{id}`, and what its form is sent to."""
     return [
-        Route("/cases", getting(source, listed)),
-        Route("/case/{case}", lambda request: case(visit(request, source))),
-        Route("/case/{case}/move", posting(source, move), methods=["POST"]),
+        Route("/cases", getting(wall, listed)),
+        Route("/case/{case}", lambda request: case(visit(request, wall))),
+        Route("/case/{case}/move", posting(wall, move), methods=["POST"]),
         Route("/case/{case}/move", back, methods=["GET"]),
     ]
 

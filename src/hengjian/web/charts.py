@@ -12,8 +12,9 @@ from hengjian.web.api import answer
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.figures import Figures
 from hengjian.web.profile import FEW, profile
-from hengjian.web.source import Entity, Source
+from hengjian.web.source import Entity
 from hengjian.web.visit import Visit, getting
+from hengjian.web.wall import Wall
 
 #: Charts where no board is declared.
 _MOST = 9
@@ -31,11 +32,11 @@ class Chart:
     rows: tuple[tuple[str, str, str], ...]
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/entity/{id}/charts`, and its figures as JSON."""
     return [
-        Route("/entity/{id}/charts", getting(source, charts)),
-        Route("/api/series/{id}", getting(source, series)),
+        Route("/entity/{id}/charts", getting(wall, charts)),
+        Route("/api/series/{id}", getting(wall, series)),
     ]
 
 

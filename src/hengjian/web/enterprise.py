@@ -1,5 +1,7 @@
 """One entity: its indicators over time, and where one figure comes from."""
 
+from dataclasses import replace
+
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -12,17 +14,17 @@ from hengjian.web.grid import Maker, grids
 from hengjian.web.gridfile import grid_file
 from hengjian.web.profile import FEW, profile
 from hengjian.web.relied import relied
-from hengjian.web.source import Source
 from hengjian.web.view import View, part_of, view_of
 from hengjian.web.visit import Visit, getting
+from hengjian.web.wall import Wall
 from hengjian.web.words import Words
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/entity/{id}` and the explanation of one figure."""
     return [
-        Route("/entity/{id}", getting(source, entity)),
-        Route("/entity/{id}/explain/{indicator}/{period}", getting(source, explain)),
+        Route("/entity/{id}", getting(wall, entity)),
+        Route("/entity/{id}/explain/{indicator}/{period}", getting(wall, explain)),
     ]
 
 
@@ -54,10 +56,7 @@ def _refused(visit: Visit, refused: Refused) -> Response:
     """The entity's page without its table: what was asked for cannot be read, and the form is there to mend it."""
     query = visit.query
     plain = view_of({name: query[name] for name in query if name not in visit.view.cut}, {})
-    source = visit.source
-    found = Visit(
-        request=visit.request, source=source, view=plain, words=visit.words, head=visit.head, tag=visit.tag
-    )  # fmt: skip
+    found = replace(visit, view=plain)
     faults = [_said(issue, visit.view, visit.words) for issue in refused.issues]
     entity = found.entity()
     return visit.page(

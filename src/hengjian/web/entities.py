@@ -8,13 +8,14 @@ from starlette.routing import Route
 from hengjian.web.board import folded
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.paging import paged
-from hengjian.web.source import Entity, Source
+from hengjian.web.source import Entity
 from hengjian.web.visit import Visit, getting
+from hengjian.web.wall import Wall
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/entities`."""
-    return [Route("/entities", getting(source, listed))]
+    return [Route("/entities", getting(wall, listed))]
 
 
 def listed(visit: Visit) -> Response:

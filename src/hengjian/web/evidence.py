@@ -9,17 +9,17 @@ from starlette.routing import Route
 from hengjian.web.download import BYTES, download
 from hengjian.web.faults import translate
 from hengjian.web.posting import LARGEST, Handed, posting
-from hengjian.web.source import Source
 from hengjian.web.visit import Visit, getting
+from hengjian.web.wall import Wall
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/evidence`, what is handed in there, and the key and the head to take away."""
     return [
-        Route("/evidence", getting(source, evidence), methods=["GET"]),
-        Route("/evidence", posting(source, recognise), methods=["POST"]),
-        Route("/evidence/key", getting(source, key)),
-        Route("/evidence/checkpoint", getting(source, checkpoint)),
+        Route("/evidence", getting(wall, evidence), methods=["GET"]),
+        Route("/evidence", posting(wall, recognise), methods=["POST"]),
+        Route("/evidence/key", getting(wall, key)),
+        Route("/evidence/checkpoint", getting(wall, checkpoint)),
     ]
 
 

@@ -17,8 +17,8 @@ from hengjian.web.download import WORKBOOK, download
 from hengjian.web.filings import GENERIC, declared_forms, form_labels
 from hengjian.web.held import Held, Upload
 from hengjian.web.posting import LARGEST, Handed, posting
-from hengjian.web.source import Source
 from hengjian.web.visit import Visit, visit
+from hengjian.web.wall import Wall
 
 #: So many periods are offered, the latest first.
 OFFERED: Mapping[Frequency, int] = {"day": 31, "month": 24, "quarter": 12, "half": 6, "year": 6}
@@ -38,19 +38,19 @@ class Chosen:
     actor: str
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/filing`, its template, and what its form is sent to."""
     held = Held()
     return [
-        Route("/filing", always(source, desk), methods=["GET"]),
-        Route("/filing", posting(source, lambda one, handed: hand_in(one, handed, held)), methods=["POST"]),
-        Route("/filing/template", always(source, template)),
+        Route("/filing", always(wall, desk), methods=["GET"]),
+        Route("/filing", posting(wall, lambda one, handed: hand_in(one, handed, held)), methods=["POST"]),
+        Route("/filing/template", always(wall, template)),
     ]
 
 
-def always(source: Source, answer: Callable[[Visit], Response]) -> Callable[[Request], Response]:
+def always(wall: Wall, answer: Callable[[Visit], Response]) -> Callable[[Request], Response]:
     """An endpoint whose page also depends on what is not in its address: a reader has it anew each time."""
-    return lambda request: answer(visit(request, source))
+    return lambda request: answer(visit(request, wall))
 
 
 def desk(visit: Visit) -> Response:

@@ -15,9 +15,9 @@ from hengjian.web.checked import marks
 from hengjian.web.download import JSON, download
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.faults import translate
-from hengjian.web.source import Source
 from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting
+from hengjian.web.wall import Wall
 
 #: Forms that every space has, beside those that packs declare.
 GENERIC = ("observations", "wide", "entities", "links", "ownership", "bods")
@@ -29,13 +29,13 @@ _ENTITY = ("entity", "type", "name", "valid_from", "attributes", "sheet", "cell"
 _LINK = ("link", "from", "to", "valid_from", "valid_to", "attributes", "sheet", "cell")
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/filing/list`, `/filing/{id}` and what it hands out."""
     return [
-        Route("/filing/list", getting(source, listed)),
-        Route("/filing/{filing}", getting(source, filing)),
-        Route("/filing/{filing}/file", getting(source, file)),
-        Route("/filing/{filing}/proof", getting(source, proof)),
+        Route("/filing/list", getting(wall, listed)),
+        Route("/filing/{filing}", getting(wall, filing)),
+        Route("/filing/{filing}/file", getting(wall, file)),
+        Route("/filing/{filing}/proof", getting(wall, proof)),
     ]
 
 

@@ -1,6 +1,6 @@
 """The menu: the pages that there are, in the order of a clerk's day."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 
 #: The text of each item, the address it leads to, and the first parts of the addresses that belong to it.
@@ -26,12 +26,19 @@ class Item:
 
 #: What is there only where packs declare something for it.
 DECLARED = frozenset({"/operation"})
+#: Items that are there only for those who may do one of some actions somewhere, and where the others are led instead.
+_NEEDS: dict[str, tuple[tuple[str, ...], str | None]] = {
+    "/filing": (("submit",), "/filing/list"),
+}
 
 
-def menu(path: str, declared: Container[str] = DECLARED) -> Iterator[Item]:
-    """The items as the page at `path` shows them; of those in DECLARED, the ones that are `declared`."""
+def menu(path: str, declared: Container[str], can: Callable[..., bool]) -> Iterator[Item]:
+    """The items as the page at `path` shows them; of those in DECLARED, the ones that are `declared`; of those that
+    need an action, the ones that the visitor `can` do."""
     first = path.split("/")[1]
-    for key, address, parts in _ITEMS:
-        if address in DECLARED and address not in declared:
+    for key, item, parts in _ITEMS:
+        actions, instead = _NEEDS.get(item, ((), None))
+        address = item if not actions or can(*actions) else instead
+        if address is None or (address in DECLARED and address not in declared):
             continue
-        yield Item(key=key, path=address, is_here=first in (address[1:], *parts))
+        yield Item(key=key, path=address, is_here=first in (item[1:], *parts))

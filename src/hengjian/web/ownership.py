@@ -21,9 +21,10 @@ from hengjian.web.ownershipview import ChartView, chart_view, ids_of, ids_text
 from hengjian.web.paging import paged
 from hengjian.web.profile import profile
 from hengjian.web.respond import here
-from hengjian.web.source import Entity, Source
+from hengjian.web.source import Entity
 from hengjian.web.view import View
 from hengjian.web.visit import Visit, getting
+from hengjian.web.wall import Wall
 
 #: What the address may ask for; the first is what it means when it does not say.
 DIRECTIONS, SHAPES = ("both", "up", "down"), ("tree", "graph")
@@ -36,12 +37,12 @@ _ASKED = 50
 _KEPT = ("direction", "view", "depth", "turn", "whole")
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/ownership`, and the chart of one enterprise with its side panel and its picture."""
     return [
-        Route("/ownership", getting(source, landing)),
-        Route("/ownership/{id}", getting(source, page)),
-        Route("/ownership/{id}/between/{other}", getting(source, between)),
+        Route("/ownership", getting(wall, landing)),
+        Route("/ownership/{id}", getting(wall, page)),
+        Route("/ownership/{id}/between/{other}", getting(wall, between)),
     ]
 
 
@@ -81,10 +82,7 @@ def page(visit: Visit) -> Response:
             (translate(one.message, visit.words.language), translate(one.hint, visit.words.language))
             for one in refused.issues
         ]
-        plain = Visit(
-            request=visit.request, source=visit.source, view=replace(visit.view, cut={}), words=visit.words,
-            head=visit.head, tag=visit.tag,
-        )  # fmt: skip
+        plain = replace(visit, view=replace(visit.view, cut={}))
         return _page(plain, entity, None, faults, status=400)
     if wanted(visit):
         return _file(visit, asked)

@@ -15,10 +15,10 @@ from hengjian.web.explanation import short_reason
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.names import Names
 from hengjian.web.paging import paged
-from hengjian.web.source import Source
 from hengjian.web.spark import SMALL_HEIGHT, SMALL_WIDTH, small_path
 from hengjian.web.view import CUT, MOST_COLUMNS, columns_text, segment
 from hengjian.web.visit import Visit, getting
+from hengjian.web.wall import Wall
 
 #: Rows of a page, and what a reader may ask for instead.
 A_PAGE = 100
@@ -30,9 +30,9 @@ _DEEPEST = 6
 _CARRIED = ("type", "period", "sort", "rows", "as_of", "as_known_at", "scope", "basis")
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/` and `/columns`."""
-    return [Route("/", getting(source, overview)), Route("/columns", getting(source, choose))]
+    return [Route("/", getting(wall, overview)), Route("/columns", getting(wall, choose))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from hmac import compare_digest
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -12,11 +13,14 @@ from starlette.formparsers import FormParser, MultiPartException, MultiPartParse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hengjian.web.source import Source
 from hengjian.web.visit import Visit, visit
+from hengjian.web.visitor import Visitor
+from hengjian.web.wall import ChangeFirst, SignInFirst, Wall
 
 #: A form with its files is at most so large.
 LARGEST = 64 * 1024 * 1024
+#: One without files.
+SMALL = 64 * 1024
 #: Of what is larger so much is still taken in and dropped: a browser shows our answer only when it was heard out.
 HEARD_OUT = 4 * LARGEST
 MOST_FILES = 20
@@ -46,14 +50,44 @@ class Handed:
         return self.fields.get(name, "").strip()
 
 
-def posting(source: Source, answer: Callable[[Visit, Handed], Response]) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that takes a form: refused (403) from elsewhere, 413 when too large, 415 when it is no form."""
+def posting(
+    wall: Wall,
+    answer: Callable[[Visit, Handed], Response],
+    *,
+    knows: Callable[[Request], Visitor] | None = None,
+    largest: int = LARGEST,
+) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that takes a form: refused (403) from elsewhere, 413 when too large, 415 when it is no form.
+
+    Who sends it is known before it is read, by what the wall admits where nothing else `knows`; of a form that
+    somebody may not send, nothing is kept.
+    """
+    known = knows or wall.admitted
 
     async def endpoint(request: Request) -> Response:
         if not is_ours(request):
             raise HTTPException(403)
-        handed = await _handed(request)
-        return await run_in_threadpool(lambda: answer(visit(request, source), handed))
+        try:
+            visitor = await run_in_threadpool(known, request)
+        except (SignInFirst, ChangeFirst):
+            await _hear_out(request)
+            raise
+        handed = await _handed(request, largest)
+        if visitor.csrf and not compare_digest(handed.field("csrf").encode(), visitor.csrf.encode()):
+            raise HTTPException(403)
+        return await run_in_threadpool(lambda: answer(visit(request, wall, visitor), handed))
+
+    return endpoint
+
+
+def posting_open(answer: Callable[[Request, Handed], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """The same for a small form that anybody may send, before anybody is known."""
+
+    async def endpoint(request: Request) -> Response:
+        if not is_ours(request):
+            raise HTTPException(403)
+        handed = await _handed(request, SMALL)
+        return await run_in_threadpool(answer, request, handed)
 
     return endpoint
 
@@ -69,15 +103,15 @@ def is_ours(request: Request) -> bool:
     return site in ("same-origin", "none") if site is not None else origin is not None
 
 
-async def _handed(request: Request) -> Handed:
+async def _handed(request: Request, largest: int) -> Handed:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in (_MULTIPART, _PLAIN):
         raise HTTPException(415)
     length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > LARGEST:
+    if length.isdigit() and int(length) > largest:
         await _hear_out(request)
         raise HTTPException(413)
-    stream = _bounded(request)
+    stream = _bounded(request, largest)
     try:
         if kind == _PLAIN:
             form = await FormParser(
@@ -99,16 +133,16 @@ async def _handed(request: Request) -> Handed:
     return Handed(fields=fields, files=tuple(files))
 
 
-async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
+async def _bounded(request: Request, largest: int) -> AsyncGenerator[bytes, None]:
     """The body, which may not say how long it is, up to its limit."""
     taken = 0
     async for chunk in request.stream():
         taken += len(chunk)
         if taken > HEARD_OUT:
             break
-        if taken <= LARGEST:
+        if taken <= largest:
             yield chunk
-    if taken > LARGEST:
+    if taken > largest:
         raise HTTPException(413)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -18,6 +19,7 @@ from hengjian import __version__
 from hengjian.web.menu import menu
 from hengjian.web.source import Head
 from hengjian.web.view import CHOICES, View, columns_of, columns_text, kept
+from hengjian.web.visitor import STRANGER, Visitor
 from hengjian.web.words import Words
 
 _YEAR_S = 365 * 24 * 3600
@@ -34,13 +36,15 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+_HTTPS_ONLY = {"strict-transport-security": f"max-age={_YEAR_S}"}
 
 
 class Guard:
-    """Adds the headers that every answer carries."""
+    """Adds the headers that every answer carries; `secure`: browsers ask for these pages by https only, for a year."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, secure: bool = False) -> None:
         self._app = app
+        self._headers = {**HEADERS, **(_HTTPS_ONLY if secure else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -48,9 +52,11 @@ class Guard:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 headers.setdefault("cache-control", "no-store")
+                if "public" not in headers["cache-control"]:
+                    headers.add_vary_header("cookie")
             await send(message)
 
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)
@@ -93,9 +99,9 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def etag(request: Request, head: Head, view: View) -> str:
-    """A tag of a page: the head it stands for, its address, and how it is shown."""
-    parts = (__version__, _assets(), repr(head), str(request.url), repr(view))
+def etag(request: Request, head: Head, view: View, visitor: Visitor) -> str:
+    """A tag of a page: the head it stands for, its address, how it is shown, and to whom."""
+    parts = (__version__, _assets(), repr(head), str(request.url), repr(view), repr(visitor), visitor.csrf)
     text = "\n".join(parts)
     return f'"{digest(text.encode("utf-8", "replace"))[:32]}"'
 
@@ -107,7 +113,7 @@ def is_fresh(request: Request, tag: str) -> bool:
 
 def fresh_headers(tag: str) -> dict[str, str]:
     """A page may be kept, but is asked for again each time."""
-    return {"etag": tag, "cache-control": "private, no-cache", "vary": "cookie"}
+    return {"etag": tag, "cache-control": "private, no-cache"}
 
 
 def page(
@@ -124,14 +130,21 @@ def page(
     """A page, or a fragment of one; preferences that the address sets are kept in cookies. `in_menu`: see `menu`."""
     head = parts.get("head")
     zone = head.timezone if isinstance(head, Head) else "UTC"
+    visitor: Visitor = getattr(request.state, "visitor", STRANGER)
     shown = environment().get_template(template).render(
         words=words, view=view, choices=CHOICES, here=lambda **changes: here(request, changes),
-        menu=menu(request.url.path, in_menu), clock=words.get(f"zone.{zone}", zone),
+        visitor=visitor, csrf=_hidden(visitor.csrf), menu=menu(request.url.path, in_menu, visitor.can),
+        clock=words.get(f"zone.{zone}", zone),
         moment=partial(local_time, zone), **parts,
     )  # fmt: skip
     response = HTMLResponse(shown, status_code=status, headers=fresh_headers(tag) if tag else None)
     keep(request, response)
     return response
+
+
+def _hidden(csrf: str) -> Markup:
+    """What every form that is sent carries: by it a page of the visitor's own session is told from a foreign one."""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf) if csrf else Markup("")
 
 
 def local_time(zone: str, moment: str, length: int = 19) -> str:

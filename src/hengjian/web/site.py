@@ -8,10 +8,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from hengjian.model.issue import Failure, Issue, Refused
+from hengjian.model.issue import Failure, Forbidden, Issue, Refused
 from hengjian.web import (
     alerts,
     api,
@@ -30,15 +30,17 @@ from hengjian.web import (
 )
 from hengjian.web.faults import translate
 from hengjian.web.respond import HEADERS, Guard, digest, page, static
-from hengjian.web.source import Ask, Source
+from hengjian.web.signin import PASSWORD, sign_in_address
+from hengjian.web.source import Ask
 from hengjian.web.visit import reader
+from hengjian.web.wall import ChangeFirst, Entrance, SignInFirst, Wall, is_program
 
 LOCAL = ("127.0.0.1", "localhost")
 #: Of compression: higher ones take three times as long for a twentieth less.
 _LEVEL = 4
 _KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 #: Each page's routes.
-PAGES: Sequence[Callable[[Source], list[Route]]] = (
+PAGES: Sequence[Callable[[Wall], list[Route]]] = (
     portfolio.routes,
     totals.routes,
     entities.routes,
@@ -56,21 +58,27 @@ PAGES: Sequence[Callable[[Source], list[Route]]] = (
 )
 
 
-def build(ask: Ask, *, hosts: Sequence[str] = LOCAL) -> Starlette:
-    """The application. `hosts` are the names under which it answers: others are refused, against rebound names."""
-    source = Source(ask)
-    return Starlette(
+def build(ask: Ask, *, hosts: Sequence[str] = LOCAL, entrance: Entrance | None = None) -> Starlette:
+    """The application. `hosts` are the names under which it answers: others are refused, against rebound names.
+    Without an `entrance` nobody signs in, and whoever reaches it is the operator."""
+    wall = Wall(ask, entrance)
+    made = Starlette(
         routes=[
-            *(route for routes in PAGES for route in routes(source)),
+            *(route for routes in PAGES for route in routes(wall)),
             Route("/static/{digest}/{name}", serve_static),
         ],
         middleware=[
-            Middleware(Guard),
+            Middleware(Guard, secure=entrance is not None and entrance.secure),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
             Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=_LEVEL),
         ],
-        exception_handlers={HTTPException: no_page, Refused: refused, Failure: failed, Exception: failed},
-    )
+        exception_handlers={
+            HTTPException: no_page, Forbidden: forbidden, Refused: refused, Failure: failed, Exception: failed,
+            SignInFirst: sign_in_first, ChangeFirst: change_first,
+        },
+    )  # fmt: skip
+    made.state.wall = wall
+    return made
 
 
 def serve_static(request: Request) -> Response:
@@ -93,26 +101,62 @@ def no_page(request: Request, error: Exception) -> Response:
     words = reader(request)[1]
     key = f"fault.{status}" if words.get(f"fault.{status}.hint", "") else "fault.404"
     title = words(key) if named in ("", "Not Found") else named
-    if api.is_api(request):
+    if is_program(request):
         return api.fault(status, [Issue(place=None, message=title, hint=words(f"{key}.hint"))])
     return _fault(request, status, title, [(None, words(f"{key}.hint"))])
 
 
 def refused(request: Request, error: Exception) -> Response:
     """A question with faults."""
+    return _told(request, error, 400)
+
+
+def forbidden(request: Request, error: Exception) -> Response:
+    """What who asks may not do."""
+    return _told(request, error, 403)
+
+
+def _told(request: Request, error: Exception, status: int) -> Response:
     issues = error.issues if isinstance(error, Refused) else ()
-    if api.is_api(request):
-        return api.fault(400, issues)
+    if is_program(request):
+        return api.fault(status, issues)
     words = reader(request)[1]
     said = [(translate(issue.message, words.language), translate(issue.hint, words.language)) for issue in issues]
-    return _fault(request, 400, words("fault.400"), said)
+    return _fault(request, status, words("fault.400" if status == 400 else "fault.forbidden"), said)
+
+
+def sign_in_first(request: Request, error: Exception) -> Response:
+    """Nobody is signed in: a reader is led there and comes back; a script and a program are told."""
+    del error
+    words = reader(request)[1]
+    if is_program(request):
+        issue = Issue(place=None, message="nobody is signed in", hint="send a token: Authorization: Bearer hj_…")
+        return unknown(api.fault(401, [issue]))
+    if request.query_params.get("fragment"):
+        return unknown(_fault(request, 401, words("sign_in.first"), [(None, words("sign_in.first.hint"))]))
+    return RedirectResponse(sign_in_address(request), 303)
+
+
+def unknown(response: Response) -> Response:
+    """An answer to somebody unknown, which must say how to become known."""
+    response.headers["www-authenticate"] = 'Bearer realm="hengjian"'
+    return response
+
+
+def change_first(request: Request, error: Exception) -> Response:
+    """Who was given a password makes one of their own, before anything else."""
+    del error
+    if is_program(request) or request.query_params.get("fragment"):
+        issue = Issue(place=None, message="the password must be changed first", hint="sign in with a browser once")
+        return api.fault(403, [issue])
+    return RedirectResponse(PASSWORD, 303)
 
 
 def failed(request: Request, error: Exception) -> Response:
     """The machine failed. Only what it says for people is shown."""
     issue = error.issue if isinstance(error, Failure) else None
     words = reader(request)[1]
-    if api.is_api(request):
+    if is_program(request):
         known = issue or Issue(place=None, message=words("fault.500"), hint=words("fault.500.hint"))
         response = api.fault(500, [known])
     else:
@@ -125,4 +169,5 @@ def failed(request: Request, error: Exception) -> Response:
 
 def _fault(request: Request, status: int, title: str, said: Sequence[tuple[str | None, str]]) -> Response:
     view, words = reader(request)
+    request.state.visitor = request.app.state.wall.met(request)
     return page(request, "fault.html", view, words, status=status, title=title, said=said, head=None)

@@ -7,13 +7,14 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from hengjian.web.view import CUT, View
+from hengjian.web.visitor import May, Visitor
 
 #: Asks the space one thing: the question's name and its parts. Raises Refused or Failure.
 Ask = Callable[[str, Mapping[str, object]], dict[str, Any]]
 Answer = dict[str, Any]
 Made = TypeVar("Made")
 
-_KEPT = 16
+_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +38,40 @@ class Head:
     today: str | None
 
 
-class Source:
-    """Asks, and remembers lists and declarations of the present head."""
+class Kept:
+    """The latest answers, for all visitors; each is kept under who sees it. For several threads."""
 
-    def __init__(self, ask: Ask) -> None:
-        self.ask = ask
+    def __init__(self, most: int = _KEPT) -> None:
+        self._most = most
         self._kept: OrderedDict[tuple[object, ...], Any] = OrderedDict()
         self._lock = Lock()
+
+    def get(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """What is kept under a key, or else is made now."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                kept: Made = self._kept[key]
+                return kept
+        found = make()
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return found
+
+
+class Source:
+    """Asks for one visitor, and remembers lists and declarations of the present head as they see them."""
+
+    def __init__(self, ask: Ask, kept: Kept, visitor: Visitor) -> None:
+        self._ask = ask
+        self._kept = kept
+        self._visitor = visitor
+
+    def ask(self, method: str, question: Mapping[str, object]) -> Answer:
+        """Ask the space one thing, as the visitor. Raises Refused or Failure."""
+        return self._ask(method, {**question, **self._visitor.asking()})
 
     def head(self) -> Head:
         """The ledger's head now."""
@@ -53,6 +81,13 @@ class Source:
             recorded_at=answer.get("recorded_at"), today=answer.get("today"),
             timezone=str(answer.get("timezone") or "UTC"),
         )  # fmt: skip
+
+    def may(self, head: Head) -> May | None:
+        """Where the visitor may do each action; None: everywhere, being no person."""
+        if self._visitor.person is None:
+            return None
+        found: May = self._kept.get(("me", self._visitor.key, head), lambda: self.ask("me", {})["may"])
+        return found
 
     def entities(self, view: View, head: Head) -> Mapping[str, Entity]:
         """Everything registered, by id, in order of ids; names as the cut knows them."""
@@ -81,18 +116,8 @@ class Source:
     def _remember(
         self, method: str, view: View, head: Head, made: Callable[[Answer], Made], **more: str | None
     ) -> Made:
-        key = (method, head, *(view.cut.get(part) for part in CUT), *more.values())
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                kept: Made = self._kept[key]
-                return kept
-        found = made(self.ask(method, {**view.question(), **more}))
-        with self._lock:
-            self._kept[key] = found
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return found
+        key = (method, self._visitor.key, head, *(view.cut.get(part) for part in CUT), *more.values())
+        return self._kept.get(key, lambda: made(self.ask(method, {**view.question(), **more})))
 
 
 def _by_level(answer: Answer) -> dict[str, dict[str, int]]:

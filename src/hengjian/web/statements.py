@@ -11,13 +11,14 @@ from hengjian.web.exporting import wanted
 from hengjian.web.grid import Grid, Line, Maker, grids
 from hengjian.web.gridfile import grid_file
 from hengjian.web.profile import FEW, profile
-from hengjian.web.source import Entity, Source
+from hengjian.web.source import Entity
 from hengjian.web.visit import Visit, getting
+from hengjian.web.wall import Wall
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/entity/{id}/statements`."""
-    return [Route("/entity/{id}/statements", getting(source, statements))]
+    return [Route("/entity/{id}/statements", getting(wall, statements))]
 
 
 def statements(visit: Visit) -> Response:

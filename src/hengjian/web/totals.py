@@ -14,11 +14,11 @@ from hengjian.web import totalsfile
 from hengjian.web.exporting import wanted
 from hengjian.web.grid import Grid, Maker, grids
 from hengjian.web.parts import parts
-from hengjian.web.source import Source
 from hengjian.web.spark import Spark, spark
 from hengjian.web.totalsdesk import ABOUT, Box, Desk, declared_pages, desk_of, offices_of, own_box, value_of
 from hengjian.web.totalstable import Table, part_of, rows_of, table_of
 from hengjian.web.visit import Visit, getting
+from hengjian.web.wall import Wall
 
 #: So many periods does the course of a total go back, and so many stand in the table of the rest.
 _COURSE, _REST = 24, 6
@@ -26,9 +26,9 @@ _COURSE, _REST = 24, 6
 _KEPT = ("board", "office", "period", "figure", "by", "part", "sort")
 
 
-def routes(source: Source) -> list[Route]:
+def routes(wall: Wall) -> list[Route]:
     """`/operation`."""
-    return [Route("/operation", getting(source, operation))]
+    return [Route("/operation", getting(wall, operation))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ from hengjian.web.names import Names
 from hengjian.web.respond import etag, fresh_headers, is_fresh, keep, page
 from hengjian.web.source import Entity, Head, Source
 from hengjian.web.view import View, part_of, view_of
+from hengjian.web.visitor import Visitor
+from hengjian.web.wall import Wall
 from hengjian.web.words import Words, words_of
 
 
@@ -21,6 +23,7 @@ class Visit:
     """One request of one reader, at one head of the ledger."""
 
     request: Request
+    visitor: Visitor
     source: Source
     view: View
     words: Words
@@ -80,11 +83,15 @@ class Visit:
         return ("/operation",) if any(one.get("totals") for one in pages.values()) else ()
 
 
-def visit(request: Request, source: Source) -> Visit:
-    """The visit of a request."""
+def visit(request: Request, wall: Wall, visitor: Visitor | None = None) -> Visit:
+    """The visit of a request, by whoever the wall admits, or by a visitor whom it knows."""
     view, words = reader(request)
+    known = visitor or wall.admitted(request)
+    source = wall.source(known)
     head = source.head()
-    return Visit(request=request, source=source, view=view, words=words, head=head, tag=etag(request, head, view))
+    request.state.visitor = seen = replace(known, may=source.may(head))
+    tag = etag(request, head, view, seen)
+    return Visit(request=request, visitor=seen, source=source, view=view, words=words, head=head, tag=tag)
 
 
 def reader(request: Request) -> tuple[View, Words]:
@@ -93,11 +100,11 @@ def reader(request: Request) -> tuple[View, Words]:
     return view, words_of(view.language)
 
 
-def getting(source: Source, answer: Callable[[Visit], Response]) -> Callable[[Request], Response]:
+def getting(wall: Wall, answer: Callable[[Visit], Response]) -> Callable[[Request], Response]:
     """An endpoint that reads: a reader who has the page already is told so."""
 
     def endpoint(request: Request) -> Response:
-        found = visit(request, source)
+        found = visit(request, wall)
         if is_fresh(request, found.tag):
             response = Response(status_code=304, headers=fresh_headers(found.tag))
             keep(request, response)
