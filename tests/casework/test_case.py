@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hengjian.casework import Case, begin, case_of, move
+from hengjian.casework import Case, barring, begin, case_of, move
 from hengjian.casework.case import LONGEST_NOTE
 from hengjian.model.declaration import Label
 from hengjian.model.issue import Place, Refused
@@ -115,3 +115,24 @@ def test_all_faults_of_a_step_are_told() -> None:
     assert [message for message, _ in faults(begun(), "close")] == [
         "C000009 is open: close cannot be done", "close needs a note",
     ]  # fmt: skip
+
+
+def test_a_step_for_another_person_than_took_some_others() -> None:
+    """Who mended does not verify: the two-person rule of a workflow."""
+    steps = dict(MENDING.transitions)
+    steps["close"] = replace(steps["close"], other_than=("accept", "reopen"))
+    verified = replace(MENDING, transitions=steps)
+    accepted = move(begun(), verified, "accept", note="", actor="clerk", day=LATER)
+    takers = {"accept": {"clerk"}, "reopen": {"head", "clerk"}}
+    with pytest.raises(Refused) as caught:
+        move(accepted, verified, "close", note="", actor="clerk", day=LATER, takers=takers)
+    assert [(one.message, one.hint) for one in caught.value.issues] == [
+        (
+            "clerk took accept and reopen of C000009: close is for another person",
+            "two persons see to it, as its workflow declares",
+        ),
+        ("close needs a note", "say what was done"),
+    ]
+    assert barring(steps["close"], takers, "head") == ["reopen"]
+    assert barring(steps["dismiss"], takers, "clerk") == [], "what asks for nobody else"
+    assert move(accepted, verified, "close", note="seen", actor="other", day=LATER, takers=takers).ended

@@ -9,8 +9,9 @@ from hengjian.app.alerts import ensure_supervised, states_of
 from hengjian.app.desk import Desk
 from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.moment import parse_cut, parse_day
+from hengjian.app.rights import must
 from hengjian.app.wire import Answer
-from hengjian.casework.case import Case, case_of
+from hengjian.casework.case import Case, Takers, barring, case_of
 from hengjian.casework.case import move as step
 from hengjian.ledger.clock import rfc3339
 from hengjian.ledger.draft import Receipt, Submission
@@ -50,13 +51,25 @@ def case(desk: Desk, question: Mapping[str, Any]) -> Answer:
         **_shown(desk, found, names, catalogue), "history": history,
         "alert": _alert_of(desk, found),
         "transitions": [
-            {"transition": one.name, "label": one.label.record(), "to": one.target, "needs_note": one.needs_note}
+            {
+                "transition": one.name, "label": one.label.record(), "to": one.target, "needs_note": one.needs_note,
+                "barred": barring(one, _takers(history), desk.actor.name),
+            }
             for one in steps
         ],
         "workflow_label": None if workflow is None else workflow.label.record(),
         "states": {} if workflow is None else {name: one.label.record() for name, one in workflow.states.items()},
         "steps": {} if workflow is None else {name: one.label.record() for name, one in workflow.transitions.items()},
     }  # fmt: skip
+
+
+def _takers(history: Iterable[Mapping[str, Any]]) -> Takers:
+    """Who took each step."""
+    found: dict[str, set[str]] = {}
+    for one in history:
+        if one["transition"] is not None:
+            found.setdefault(one["transition"], set()).add(one["actor"])
+    return found
 
 
 def _names(desk: Desk, entities: Iterable[str]) -> dict[str, str]:
@@ -88,14 +101,16 @@ def _shown(desk: Desk, one: Case, names: Mapping[str, str], catalogue: Catalogue
 
 
 def _found(desk: Desk, name: str) -> Case:
-    events = desk.store.latest_events("case", [name])
-    if not events:
+    """The case of this name; one outside the sight is as one that is not there."""
+    found = [case_of(record_of(event)) for event in desk.store.latest_events("case", [name])]
+    if not found or found[0].entity not in desk.sight:
         raise refuse(f"no case is called {name!r}", "`hengjian case SPACE` lists them")
-    return case_of(record_of(events[0]))
+    return found[0]
 
 
 def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """Take a case one step further: `transition`, `note`, `actor`; `today` is the day of the step, else the space's.
+    """Take a case one step further: `transition`, `note`; `today` is the day of the step, else the space's. Who asks
+    needs the right to `handle` where the case is.
 
     A step that was entered is not entered again: the same person asking for the same step of the same case, while
     nothing else happened to it, is told of the first entry. `seen`, where it is given, is the entry of the last step
@@ -103,7 +118,8 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """
     ensure_supervised(desk)
     before = _found(desk, str(question["case"]))
-    transition, note, actor = str(question["transition"]), str(question.get("note") or ""), str(question["actor"])
+    must(desk, "handle", before.entity)
+    transition, note, actor = str(question["transition"]), str(question.get("note") or ""), desk.actor.name
     told = question.get("today")
     day = desk.config.current_day() if told is None else parse_day(str(told), "--today")
     if told is not None and day < before.day:
@@ -112,7 +128,8 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
             "name a later day, or none",
         )
     base = hashlib.sha256(json.dumps([before.case, transition, note.strip(), actor]).encode()).hexdigest()
-    last = desk.store.history("case", before.case)[-1]
+    history = desk.store.history("case", before.case)
+    last = history[-1]
     earlier = desk.log.submission_of(last.entry)
     if earlier is not None and earlier.base == base:
         return {**json.loads(earlier.receipt), "repeated": True}
@@ -121,7 +138,8 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
         raise refuse(
             f"{before.case} has gone on: entry {last.entry} is its last step", "look at it again, then take your step"
         )
-    after = step(before, _workflow(desk, before), transition, note=note, actor=actor, day=day)
+    takers = _takers(map(record_of, history))
+    after = step(before, _workflow(desk, before), transition, note=note, actor=actor, day=day, takers=takers)
     answer: Answer = {"case": after.case, "state": after.state, "ended": after.ended}
 
     def receipt(receipts: Sequence[Receipt]) -> bytes:

@@ -1,13 +1,13 @@
 """A case: where it stands in its workflow, and the step that brought it there. Nothing of it is ever deleted."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from hengjian.model.issue import Issue, Refused, nearest, refuse
-from hengjian.model.workflow import Workflow
+from hengjian.model.workflow import Transition, Workflow
 
 #: A note is as long as a page or so; longer papers are filed.
 LONGEST_NOTE = 4_000
@@ -59,9 +59,21 @@ def begin(
     )  # fmt: skip
 
 
-def move(case: Case, workflow: Workflow, transition: str, *, note: str, actor: str, day: date) -> Case:
+#: Who took each step of a case so far.
+Takers = Mapping[str, Collection[str]]
+_NOBODY: Takers = {}
+
+
+def barring(step: Transition, takers: Takers, actor: str) -> list[str]:
+    """The steps that somebody took in a case, and for which another person must take this one."""
+    return [name for name in step.other_than if actor in takers.get(name, ())]
+
+
+def move(
+    case: Case, workflow: Workflow, transition: str, *, note: str, actor: str, day: date, takers: Takers = _NOBODY
+) -> Case:
     """The case after a transition. Refused, with all faults: an unknown step, one that does not leave the present
-    state, a note that is lacking or too long."""
+    state or that another person must take, a note that is lacking or too long."""
     step = workflow.transitions.get(transition)
     if step is None:
         hint = nearest(transition, workflow.transitions, otherwise=f"its steps are {', '.join(workflow.transitions)}")
@@ -71,6 +83,9 @@ def move(case: Case, workflow: Workflow, transition: str, *, note: str, actor: s
         names = [one.name for one in workflow.leaving(case.state)]
         hint = f"from there it goes on with {' or '.join(names)}" if names else "it has ended"
         issues.append(Issue(place=None, message=f"{case.case} is {case.state}: {transition} cannot be done", hint=hint))
+    if barred := barring(step, takers, actor):
+        message = f"{actor} took {' and '.join(barred)} of {case.case}: {transition} is for another person"
+        issues.append(Issue(place=None, message=message, hint="two persons see to it, as its workflow declares"))
     written = note.strip()
     if step.needs_note and not written:
         issues.append(Issue(place=None, message=f"{transition} needs a note", hint="say what was done"))

@@ -75,7 +75,7 @@ class FormSheet:
 class Form:
     """A filing of entities of one type: its sheets, the checks that it is for, and what holds where a cell is empty.
 
-    `due`: the days after a period's end by which it is to be filed.
+    `due`: the days after a period's end by which it is to be filed. `two_persons`: what one files another approves.
     """
 
     name: str
@@ -90,6 +90,7 @@ class Form:
     pack: str
     place: Place
     due: int | None = None
+    two_persons: bool = False
 
     @property
     def has_comparatives(self) -> bool:

@@ -18,7 +18,8 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """A step from one of `origins` to `target`. `needs_note`: whoever takes it says why."""
+    """A step from one of `origins` to `target`. `needs_note`: whoever takes it says why. `other_than`: steps whose
+    takers may not take it in the same case."""
 
     name: str
     label: Label
@@ -26,6 +27,7 @@ class Transition:
     target: str
     needs_note: bool
     place: Place
+    other_than: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
