@@ -188,7 +188,8 @@ def test_tokens_that_the_provider_did_not_sign(liar: Liar, ours: SignOn) -> None
     for signed in (unsigned, by_public_key(liar)):
         fresh = SignOn(ours.provider)
         liar.signed = signed
-        assert refused(liar, fresh) == f"{UNTRUSTED}unsupported_algorithm"
+        why = "it signs with no algorithm that is accepted"
+        assert failed(liar, fresh) == f"the provider {liar.issuer} cannot be used: {why}"
 
 
 def test_a_provider_changes_its_keys(liar: Liar, ours: SignOn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,7 +134,10 @@ class SignOn:
         if not isinstance(id_token, str):
             raise _untrusted("it brings no ID token")
         offered = self._found().get("id_token_signing_alg_values_supported") or ["RS256"]
-        registry = JWSRegistry(algorithms=[one for one in ALGORITHMS if one in offered], strict_check_header=False)
+        accepted = [one for one in ALGORITHMS if one in offered]
+        if not accepted:  # the library would take its own choice for an empty one
+            raise _unusable(self.provider, "it signs with no algorithm that is accepted")
+        registry = JWSRegistry(algorithms=accepted, strict_check_header=False)
         try:
             return jwt.decode(id_token, self._key_set(), registry=registry)
         except InvalidKeyIdError:  # the provider may have changed its keys
