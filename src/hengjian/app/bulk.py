@@ -10,8 +10,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from hengjian.app.cutting import seen_part
 from hengjian.app.desk import Desk
 from hengjian.app.engine import Compute, engine_of, here, unwritable
+from hengjian.app.insight import mark
 from hengjian.app.moment import parse_cut, parse_stretch
 from hengjian.app.question import Asked, ask, basis_of
 from hengjian.app.wire import Answer
@@ -43,7 +45,7 @@ def evaluate(desk: Desk, question: Mapping[str, Any]) -> Answer:
     tables: list[pa.Table] = []
     with engine_of(desk.config.folder, question) as compute:
         for asked in _all(desk, programme, cut, question.get("period"), compute):
-            parts.append(_digest(asked, whole=question.get("period") is None))
+            parts.append(_digest(asked, whole=question.get("period") is None and desk.sight.is_everything))
             entities.update(asked.panel.entities)
             names.update(asked.formulas)
             reasons.update(tally(asked.columns, asked.masks))
@@ -53,7 +55,7 @@ def evaluate(desk: Desk, question: Mapping[str, Any]) -> Answer:
         "entities": len(entities), "indicators": len(names), "values": reasons.pop(Missing.PRESENT, 0),
         "missing": {reason.word: count for reason, count in sorted(reasons.items())},
         "digest": hashlib.sha256("".join(parts).encode()).hexdigest(),
-        "files": _write(Path(question["out"]), tables) if question.get("out") else [],
+        "files": _write(Path(question["out"]), tables) if question.get("out") else [], **mark(desk.sight),
     }  # fmt: skip
 
 
@@ -69,7 +71,7 @@ def values(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
 
 def _digest(asked: Asked, *, whole: bool) -> str:
-    """Of the whole history, or of the periods asked for alone."""
+    """Of the whole history, or of the periods alone that answer: which others there are may be others' doing."""
     panel = asked.panel
     rows = slice(None) if whole else spread(asked.masks)
     columns = {
@@ -79,7 +81,7 @@ def _digest(asked: Asked, *, whole: bool) -> str:
 
 
 def _all(desk: Desk, programme: Programme, cut: Cut, period: str | None, compute: Compute = here) -> Iterator[Asked]:
-    """Every indicator, type by type and frequency by frequency."""
+    """Every indicator of those whom the reader sees, type by type and frequency by frequency."""
     for kind in dict.fromkeys(formula.type for formula in programme.indicators.values()):
         names = [name for name, formula in programme.indicators.items() if formula.type == kind]
         for asked in ask(desk, programme, cut, names, None, period, kind=kind, compute=compute):
@@ -88,7 +90,7 @@ def _all(desk: Desk, programme: Programme, cut: Cut, period: str | None, compute
                 anything = reported(asked.panel, asked.panel.columns) | reported_at(asked.scene, own, REPORTED)
                 masks = {name: anything if asked.reads[name].own else mask for name, mask in asked.masks.items()}
                 asked = replace(asked, masks=masks)
-            yield asked
+            yield seen_part(asked, desk.sight)
 
 
 def _table(asked: Asked) -> pa.Table:

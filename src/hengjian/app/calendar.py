@@ -7,6 +7,7 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.forms import form_of, measures_of
+from hengjian.app.insight import mark
 from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
 from hengjian.app.question import known_entity
 from hengjian.app.wire import Answer
@@ -42,7 +43,7 @@ def calendar(desk: Desk, question: Mapping[str, Any]) -> Answer:
     `on_time` or `late` by the day on which it was first known, else `missing` once the deadline has passed and `due`
     before, seen from the space's today (or `as_of`); where today is set back, nothing was filed after it. Without a
     declared deadline nothing is late, and what was not filed stays due. An entity of the form's type that never filed
-    is marked `never`.
+    is marked `never`. Only those whom the reader sees are there, and counted; `cut` where there may be others.
     """
     cut = parse_cut(dict(question), desk.config.timezone)
     catalogue = desk.programme(cut.known_at).catalogue
@@ -61,12 +62,12 @@ def calendar(desk: Desk, question: Mapping[str, Any]) -> Answer:
             "cells": [_cell(one, filed.get((ordinal, one.period.index)), begun.get(ordinal), today) for one in columns],
         }
         for ordinal, entity in desk.store.entities_of(catalogue.family(form.type))
-        if not asked or entity == asked
+        if entity in desk.sight and (not asked or entity == asked)
     ]
     return {
         "form": form.name, "label": form.label.record(), "frequency": form.frequency, "due": form.due,
         "today": today.isoformat(), "periods": [_period(column, filers, at) for at, column in enumerate(columns)],
-        "filers": filers,
+        "filers": filers, **mark(desk.sight),
     }  # fmt: skip
 
 

@@ -1,22 +1,34 @@
 """`prove`: bundles for strangers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from hengjian.app.cutting import WITHHELD
 from hengjian.app.desk import Desk
 from hengjian.app.explain import explain
+from hengjian.app.insight import rows_seen
 from hengjian.app.moment import parse_cut
 from hengjian.app.wire import Answer
 from hengjian.ledger.canonical import parse
 from hengjian.model.filing import entry_of, filing_id
-from hengjian.model.issue import Issue, Refused, nearest, refuse
+from hengjian.model.issue import Issue, Refused, forbid, nearest, refuse
 from hengjian.trust.bundle import make_bundle, make_number_bundle
 
 
 def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """A bundle of a filing (all its rows, or some cells of it), or of a value with the cells it came from."""
+    """A bundle of a filing (all its rows, or some cells of it), or of a value with the cells it came from.
+
+    Of a filing only rows that the reader sees are disclosed, and the file only where those are all. Forbidden: a value
+    in which figures stand that the reader does not see.
+    """
     if question.get("filing") is None:
         explanation = explain(desk, question, None)
+        if explanation.get(WITHHELD):
+            raise forbid(
+                "this number rests on figures that you may not see",
+                "ask somebody who sees them all for its proof; a filing that you see can be proven by itself",
+            )
         if explanation["missing"] is not None:
             cause = explanation["missing"]
             where = f"{cause['input']}, {cause['entity']}, {cause['period']}"
@@ -34,22 +46,55 @@ def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
         entries = sorted({one["entry"] for one in stated if one["entry"] is not None})
         return {"bundle": make_number_bundle(desk.log, asked, explanation), "entries": entries}
     index = entry_of(question["filing"])
-    if index is None or index >= desk.log.size:
+    seen = None if index is None or index >= desk.log.size else _seen(desk, index)
+    if index is None or seen is None:
         last = f"the last is {filing_id(desk.log.size - 1)}" if desk.log.size else "there is none yet"
         raise refuse(f"no filing is called {question['filing']!r}", f"`submit` prints the names of filings; {last}")
-    rows = None if question.get("cells") is None else _rows_at(desk, index, question["cells"])
-    return {
-        "bundle": make_bundle(desk.log, index, rows=rows, with_blob=bool(question.get("with_file"))),
-        "entries": [index],
-    }
+    with_file = bool(question.get("with_file"))
+    if with_file and not seen.is_whole:
+        raise forbid(
+            f"the file of {filing_id(index)} holds rows that you may not see",
+            "prove it without --with-file: the rows that you see are disclosed",
+        )
+    rows = None if seen.is_whole else list(seen.places)
+    if question.get("cells") is not None:
+        rows = _rows_at(seen, index, question["cells"])
+    return {"bundle": make_bundle(desk.log, index, rows=rows, with_blob=with_file), "entries": [index]}
 
 
-def _rows_at(desk: Desk, index: int, cells: Sequence[str]) -> list[int]:
-    """The rows of a filing that came from these cells."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """The rows of a filing, and the places of those that the reader sees."""
+
+    rows: Sequence[bytes]
+    places: Sequence[int]
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.places) == len(self.rows)
+
+
+def _seen(desk: Desk, index: int) -> _Seen | None:
+    """What the reader sees of an entry; None: nothing, and it is as if there were none.
+
+    A pack is everybody's. Of what happened to somebody followed, and of accounts, only who sees everybody has proofs.
+    """
     evidence = desk.log.evidence(index)
+    rows = evidence.rows if evidence is not None else ()
+    places = rows_seen(desk.sight, rows)
+    leaf = desk.log.entry(index).record()
+    if not desk.sight.is_everything and leaf.kind != "pack":
+        is_theirs = leaf.subject is not None and leaf.subject not in desk.sight
+        if leaf.kind != "filing" or is_theirs or not places:
+            return None
+    return _Seen(rows=rows, places=places)
+
+
+def _rows_at(seen: _Seen, index: int, cells: Sequence[str]) -> list[int]:
+    """The rows of a filing that came from these cells."""
     held: dict[str, int] = {}
-    for place, data in enumerate(evidence.rows if evidence is not None else ()):
-        row = parse(data)
+    for place in seen.places:
+        row = parse(seen.rows[place])
         if isinstance(row, dict):
             held[str(row["cell"])] = place
     none_like_it = "a cell is named like D2; only cells with a value count"

@@ -2,11 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from hengjian.app.cutting import WITHHELD, cut_explanation, named
 from hengjian.app.desk import Desk
+from hengjian.app.insight import outside
 from hengjian.app.moment import parse_cut
 from hengjian.app.question import (
     basis_of,
@@ -46,7 +49,8 @@ def explain(desk: Desk, question: Mapping[str, Any], most: int | None = NAMED) -
     A measure is a tree of one leaf, and has no declaration digest of its own. A rule is explained by its
     condition, whose value is a truth; `rule` in place of `indicator` says that it must be one. Where the formula asks
     who holds whom, `holdings` are the rows it rests on, the nearest `most` (None: all), and `holdings_more` counts the
-    others.
+    others. Of those whom the reader does not see nothing is told but how much: `withheld` counts leaves, holdings and
+    entities, and stands only where there are any.
     """
     cut = parse_cut(dict(question), desk.config.timezone)
     programme = desk.programme(cut.known_at)
@@ -66,6 +70,8 @@ def explain(desk: Desk, question: Mapping[str, Any], most: int | None = NAMED) -
         pairs = relied_on(workings)
     else:
         found = explain_measure(programme.catalogue.measures[name], panel, entity, wanted[0])
+    whole = found
+    found, others = cut_explanation(whole, outside(desk), programme.catalogue.parameters)
     answer: Answer = found.record()
     if found.value is not None and not found.tree.truth:
         answer["value"] = in_unit(found.value, formula.unit)
@@ -75,12 +81,53 @@ def explain(desk: Desk, question: Mapping[str, Any], most: int | None = NAMED) -
         answer["basis"] = basis_of(bases_at(scene, own), panel.periods.index(wanted[0]), 0)
     filed = origins(desk, cut, found.leaves)
     answer["leaves"] = [leaf.record() | where for leaf, where in zip(found.leaves, filed, strict=True)]
-    holdings: list[dict[str, Any]] = []
+    held = _Held()
     if scene.ownership.holdings:
-        holdings, more = holdings_relied_on(desk, cut, pairs, most)
-        answer |= {"holdings": holdings, "holdings_more": more}
-    answer["names"] = _names(desk, cut, wanted[0].end, found, holdings)
-    return answer
+        held = _holdings(desk, cut, pairs, most)
+        answer |= {"holdings": held.rows, "holdings_more": held.more}
+    answer["names"] = _names(desk, cut, wanted[0].end, found, held.rows)
+    return answer | _withheld(desk, answer, len(whole.leaves), held, others)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """The rows that the reader sees of the holdings relied on; of how many more there are none; how many others there
+    are, and whom those name."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    more: int = 0
+    hidden: int = 0
+    others: frozenset[str] = frozenset()
+
+
+def _holdings(desk: Desk, cut: Cut, pairs: Sequence[Pair], most: int | None) -> _Held:
+    sight = desk.sight
+    seen = [pair for pair in pairs if pair.owner in sight and pair.owned in sight]
+    rows, more = holdings_relied_on(desk, cut, seen, most)
+    shown = [one for one in rows if all(end in sight for end in _ends(one))]
+    hidden = [one for one in rows if not all(end in sight for end in _ends(one))]
+    ends = {(pair.owner, pair.owned) for pair in pairs} - {(pair.owner, pair.owned) for pair in seen}
+    return _Held(
+        rows=shown, more=more, hidden=len(ends) + len(hidden),
+        others=frozenset(one for named in (*ends, *map(_ends, hidden)) for one in named if outside(desk)(one)),
+    )  # fmt: skip
+
+
+def _ends(holding: Mapping[str, Any]) -> tuple[str, ...]:
+    """Whom a row of a holding names."""
+    return tuple(holding[end] for end in ("from", "to", "principal") if holding[end] is not None)
+
+
+def _withheld(desk: Desk, answer: Answer, leaves: int, held: _Held, others: set[str]) -> Answer:
+    """What the reader is told of what is withheld: how much it is."""
+    found: Answer = {}
+    missing = answer["missing"]
+    if missing is not None and missing["entity"] not in desk.sight:
+        found["missing"] = missing | {"entity": None}
+    counts = {
+        "leaves": leaves - len(answer["leaves"]), "holdings": held.hidden, "entities": len(others | held.others)
+    }  # fmt: skip
+    return found | ({WITHHELD: counts} if any(counts.values()) else {})
 
 
 def _names(
@@ -89,21 +136,11 @@ def _names(
     """What entities are called where an explanation speaks of several."""
     ids = {node.entity for node in found.tree.walk()}
     for node in found.tree.walk():
-        ids.update(_named(node.note))
-    ids.update(one[end] for one in holdings for end in ("from", "to", "principal"))
+        ids.update(named(node.note))
+    ids.update(end for one in holdings for end in _ends(one))
     ids &= desk.entity_types().keys()
     states = desk.store.entities(cut, day, ids) if ids != {found.entity} else ()
     return {state.id: state.name for state in states}
-
-
-def _named(note: Mapping[str, Any]) -> Iterator[str]:
-    """The entities of which a note speaks."""
-    for key in ("members", "shares", "votes"):
-        yield from (one["entity"] for one in note.get(key, ()))
-    for key in ("ring", "via", "entities"):
-        yield from note.get(key, ())
-    if "owner" in note:
-        yield note["owner"]
 
 
 def _asked(programme: Programme, question: Mapping[str, Any], entity_type: str) -> tuple[str, Formula]:

@@ -1,10 +1,22 @@
-"""Which filed rows a reader may see: written once, for filings, proofs and whatever else shows rows."""
+"""What a reader may see: which filed rows, and how answers say that they are cut."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from hengjian.app.desk import Desk
 from hengjian.ledger.canonical import parse
 from hengjian.people import Reach
+
+
+def mark(sight: Reach) -> dict[str, bool]:
+    """That a list holds only those whom the reader sees, as a key of an answer; none where that is everybody."""
+    return {} if sight.is_everything else {"cut": True}
+
+
+def outside(desk: Desk) -> Callable[[str], bool]:
+    """Tells whether a text is the id of somebody registered whom the reader does not see."""
+    types, sight = desk.entity_types(), desk.sight
+    return lambda text: text not in sight and text in types
 
 
 def sees_row(sight: Reach, row: Mapping[str, Any]) -> bool:

@@ -7,7 +7,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from hengjian.app.cutting import seen_part
 from hengjian.app.desk import Desk
+from hengjian.app.insight import mark
 from hengjian.app.moment import parse_cut, parse_stretch
 from hengjian.app.question import Asked, ask, in_unit, known_indicators
 from hengjian.app.wire import Answer
@@ -34,7 +36,10 @@ def portfolio(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """Entities of `type` × `columns` (indicators and measures), each figure at the entity's latest reported period.
 
     No figure is later than the period that most have reported, or than the end of `period` where that is asked for.
-    Lists inside a column stand in the order of `entities`. The answer is shared with later ones: read it only.
+    Lists inside a column stand in the order of `entities`. To a reader who does not see everybody the others are not
+    there: neither among the entities nor in what most have reported.
+
+    The answer is shared with later ones: read it only.
     """
     cut = parse_cut(dict(question), desk.config.timezone)
     programme = desk.programme(cut.known_at)
@@ -43,7 +48,7 @@ def portfolio(desk: Desk, question: Mapping[str, Any]) -> Answer:
     day = cut.as_of or desk.config.current_day()
     text = question.get("period")
     until = None if text is None else parse_stretch(text)[1].end
-    key = (desk.log.size, cut, day, kind, choices, until)
+    key = (desk.log.size, cut, day, kind, choices, until, desk.sight)
     kept = _answers.setdefault(desk, OrderedDict())
     if key in kept:
         kept.move_to_end(key)
@@ -55,7 +60,7 @@ def portfolio(desk: Desk, question: Mapping[str, Any]) -> Answer:
         found.append(_figures(desk, programme, cut, kind, names, until))
     columns = found[-1] if any(column["period"] for column in found[-1]) else found[0]
     family = programme.catalogue.family(kind)
-    answer = {"type": kind, **_entities(desk, cut, day, family), "columns": columns}
+    answer: Answer = {"type": kind, **_entities(desk, cut, day, family), "columns": columns, **mark(desk.sight)}
     if len(answer["entities"]) * len(columns) * COURSE <= _LARGEST:
         kept[key] = answer
         while len(kept) > _KEPT:
@@ -95,7 +100,7 @@ def _choices(programme: Programme, kind: str, asked: Iterable[str]) -> tuple[tup
 
 def _entities(desk: Desk, cut: Cut, day: date, kinds: Collection[str]) -> dict[str, list[Any]]:
     """The entities by ordinal: ids, names, attributes on the day, and the place of the one that stands above each."""
-    states = [state for state in desk.store.entities(cut, day) if state.type in kinds]
+    states = [state for state in desk.store.entities(cut, day) if state.type in kinds and state.id in desk.sight]
     place_of = {state.id: place for place, state in enumerate(states)}
     above = _above(desk, cut, day)
     return {
@@ -145,6 +150,7 @@ def _figures(
     """The columns in the order asked for."""
     made: dict[str, dict[str, Any]] = {}
     for asked in ask(desk, programme, cut, names, None, None, kind=kind) if names else ():
+        asked = seen_part(asked, desk.sight)
         periods = asked.panel.periods
         last = sum(until is None or period.end <= until for period in periods) - 1
         masks = {name: _told(asked, name, last) for name in asked.formulas}

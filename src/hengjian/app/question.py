@@ -6,6 +6,7 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.engine import Compute, here
+from hengjian.app.insight import mark
 from hengjian.app.kept import CUT, Found, tier_of
 from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
 from hengjian.app.wire import Answer
@@ -57,7 +58,11 @@ class Asked:
 
 
 def show(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """CONTRACT section 3 `show`: indicators as asked, periods ascending, values unrounded in the declared unit."""
+    """CONTRACT section 3 `show`: indicators as asked, periods ascending, values unrounded in the declared unit.
+
+    To a reader who does not see everybody: `beyond` marks the values of a formula in which others, whom the reader does
+    not see, may stand, and of a missing value the entity that is its cause is null where it is one of them.
+    """
     cut = parse_cut(dict(question), desk.config.timezone)
     programme = desk.programme(cut.known_at)
     entity = known_entity(desk, question["entity"])
@@ -67,17 +72,34 @@ def show(desk: Desk, question: Mapping[str, Any]) -> Answer:
         _must_have_period(programme, names, period)
     values: list[dict[str, Any]] = []
     for asked in ask(desk, programme, cut, names, [entity], period):
-        values += value_records(asked)
+        values += _seen_values(desk, asked, entity)
     order = {name: place for place, name in enumerate(names)}
     values.sort(key=lambda value: order[value["indicator"]])
     return {"entity": entity, "values": values}
 
 
+def _seen_values(desk: Desk, asked: Asked, entity: str) -> Iterator[dict[str, Any]]:
+    """The values as the reader may see them."""
+    if desk.sight.is_everything:
+        yield from value_records(asked)
+        return
+    from hengjian.app.beyond import Beyond  # who sees everybody does without
+
+    walk = Beyond(desk, asked.programme, asked.scene)
+    beyond = {name for name, formula in asked.formulas.items() if walk.reads_others(formula, entity)}
+    for value in value_records(asked):
+        missing = value["missing"]
+        if missing is not None and missing["entity"] not in desk.sight:
+            value["missing"] = missing | {"entity": None}
+        yield value | ({"beyond": True} if value["indicator"] in beyond else {})
+
+
 def known_entity(desk: Desk, entity: str) -> str:
-    """The registered id that `entity` spells, compared after NFKC and trimming; else a refusal with the nearest ids."""
-    types = desk.entity_types()
-    if entity in types:
+    """The id that `entity` spells of somebody whom the reader sees, compared after NFKC and trimming; else a refusal
+    with the nearest ids."""
+    if entity in desk.sight and entity in desk.entity_types():
         return entity
+    types = desk.seen_types()
     spelled = normal(entity)
     for known in types:
         if normal(known) == spelled:
@@ -310,12 +332,13 @@ def basis_of(bases: Codes, row: int, column: int) -> str | None:
 
 
 def entities(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """All registered entities with type and name, by id."""
+    """All registered entities whom the reader sees, with type and name, by id; `cut` where there may be others."""
     cut = parse_cut(dict(question), desk.config.timezone)
     day = cut.as_of or desk.config.current_day()
     names = desk.names(cut, day)
-    types = desk.entity_types()
-    return {"entities": [{"id": one, "type": types[one], "name": names.get(one, one)} for one in sorted(types)]}
+    types = desk.seen_types()
+    listed = [{"id": one, "type": types[one], "name": names.get(one, one)} for one in sorted(types)]
+    return {"entities": listed, **mark(desk.sight)}
 
 
 def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:

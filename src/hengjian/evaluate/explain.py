@@ -3,7 +3,7 @@
 Nothing is computed a second time here: each figure is looked up in the columns of the evaluation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hengjian.evaluate.engine import Engine
@@ -18,7 +18,7 @@ from hengjian.evaluate.reading import Key, inputs_of, panel_of
 from hengjian.evaluate.through import THROUGH
 from hengjian.formula.term import Programme
 from hengjian.model.cut import BASES
-from hengjian.model.declaration import Measure
+from hengjian.model.declaration import Measure, Parameter
 from hengjian.model.missing import Cause, Missing
 from hengjian.model.period import Period
 from hengjian.model.unit import RATIO, Unit, multiply
@@ -96,7 +96,7 @@ def explain_measure(measure: Measure, panel: Panel, entity: str, period: Period)
     cause = Cause(reason=missing, input=measure.name, entity=entity, period=period) if missing else None
     return Explanation(
         entity=entity, indicator=measure.name, period=period, value=value, missing=missing, unit=unit,
-        formula=measure.name, source=measure.source, declaration="", tree=node, leaves=_leaves(node), parameters=(),
+        formula=measure.name, source=measure.source, declaration="", tree=node, leaves=leaves_of(node), parameters=(),
         cause=cause,
     )  # fmt: skip
 
@@ -120,7 +120,8 @@ def explain_cell(workings: Workings, name: str, period: Period) -> Explanation:
     return Explanation(
         entity=workings.entity, indicator=name, period=period, value=top.value, missing=top.missing,
         unit=_base(formula.unit), formula=version.text if version else "", source=version.source if version else "",
-        declaration=formula.digest, tree=tree, leaves=_leaves(tree), parameters=_parameters(workings, tree),
+        declaration=formula.digest, tree=tree, leaves=leaves_of(tree),
+        parameters=parameters_of(tree, workings.programme.catalogue.parameters),
         cause=_cause(top),
     )  # fmt: skip
 
@@ -165,7 +166,7 @@ def _base(unit: Unit) -> Unit:
     return multiply(unit, RATIO)
 
 
-def _leaves(tree: Node) -> tuple[Leaf, ...]:
+def leaves_of(tree: Node) -> tuple[Leaf, ...]:
     """Every measure read, in formula order, each cell once."""
     leaves: dict[tuple[object, ...], Leaf] = {}
     for node in tree.walk():
@@ -178,10 +179,9 @@ def _leaves(tree: Node) -> tuple[Leaf, ...]:
     return tuple(leaves.values())
 
 
-def _parameters(workings: Workings, tree: Node) -> tuple[UsedParameter, ...]:
+def parameters_of(tree: Node, declared: Mapping[str, Parameter]) -> tuple[UsedParameter, ...]:
     """Every parameter value read, in formula order, each once; of a table the value read off it."""
     used: dict[UsedParameter, None] = {}
-    declared = workings.programme.catalogue.parameters
     for node in tree.walk():
         if node.name in declared and node.op != "indicator" and node.value is not None:
             dated = value_at(declared[node.name], node.period.end)
