@@ -1,4 +1,4 @@
-"""What a reader does not see is left out of answers, and counted under `withheld`; a reader of all finds no such key."""
+"""What a reader does not see is left out of answers and counted under `withheld`; who sees all finds no such key."""
 
 from hengjian.app.insight import sees_row
 from hengjian.people import Reach

@@ -125,6 +125,15 @@ def holders_of(
         return database.rows(query.format("SEMI JOIN wanted USING (text)"), tuple(attributes))
 
 
+def names_stated(database: Database, since: int) -> list[tuple[str, str]]:
+    """(id, name) of every name that entries from one on state of an entity, on whatever day."""
+    return database.rows(
+        "SELECT DISTINCT id, text FROM attribute_fact JOIN entity USING (ordinal)"
+        " WHERE attribute = 'name' AND entry >= ?",
+        (since,),
+    )
+
+
 def states(
     database: Database, cut: Cut, zone: ZoneInfo, day: date, ordinals: Sequence[int] | None
 ) -> tuple[EntityState, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hengjian.store.database import Database
 from hengjian.store.schema import Column, Columns
+from hengjian.store.sight import OWN, link_between
 
 #: So many other filings are named of those that state the same cells.
 NAMED = 50
@@ -51,15 +52,17 @@ def note(database: Database, filings: Sequence[Filing]) -> None:
 
 
 def page(
-    database: Database, columns: Columns, ordinal: int | None, form: str | None, before: int | None, limit: int
-) -> Page:
-    """The newest `limit` filings that state something of an entity, of a form, with entries up to `before`."""
-    conditions, values = ["true"], list[object]()
+    database: Database, columns: Columns, ordinal: int | None, form: str | None, before: int | None, limit: int,
+    *, is_cut: bool = False,
+) -> Page:  # fmt: skip
+    """The newest `limit` filings that state something of an entity, of a form, with entries up to `before`. `is_cut`:
+    only those of the given table `seen_filing`, within `seeing`."""
+    conditions, values = ["entry IN (SELECT entry FROM seen_filing)" if is_cut else "true"], list[object]()
     if form is not None:
         conditions.append("form = ?")
         values.append(form)
     if ordinal is not None:
-        conditions.append(f"filing.entry IN ({_touching(columns, ordinal)})")
+        conditions.append(f"filing.entry IN ({_touching(columns, ordinal, is_cut=is_cut)})")
     where = " AND ".join(conditions)
     ((count,),) = database.rows(f"SELECT count(*) FROM filing WHERE {where}", tuple(values))
     if before is not None:
@@ -84,21 +87,23 @@ def of_entry(database: Database, entry: int) -> Filing | None:
     return _filing(rows[0]) if rows else None
 
 
-def overlaps(database: Database, columns: Columns, entry: int) -> list[tuple[int, int]]:
+def overlaps(database: Database, columns: Columns, entry: int, *, is_cut: bool = False) -> list[tuple[int, int]]:
     """(other entry, number) of the filings that state, or withdraw, something that this one states or withdraws.
 
     Cells of observations, attributes of entities and relations are counted. At most `NAMED` on either side are named,
-    those nearest to the entry.
+    those nearest to the entry. `is_cut`: what is seen alone counts, within `seeing`.
     """
-    where = f"WHERE a.entry = {entry:d} AND b.entry <> {entry:d} GROUP BY b.entry"
+    own = OWN if is_cut else "true"
+    links = f"{link_between('a')} AND {link_between('b')}" if is_cut else "true"
+    where = f"WHERE a.entry = {entry:d} AND b.entry <> {entry:d} AND"
     many = "SELECT b.entry, count(*) AS many"
     stated = (
         _stated_by(database, columns, statement, entry) for statement in sorted(set(columns.statements().values()))
     )
     parts = [
-        f"{many} FROM attribute_fact a JOIN attribute_fact b USING (ordinal, attribute) {where}",
-        f"{many} FROM link_fact a JOIN link_fact b USING (link, source, target) {where}",
-        *(_same_cells(inside, where) for inside in stated if inside),
+        f"{many} FROM attribute_fact a JOIN attribute_fact b USING (ordinal, attribute) {where} {own} GROUP BY b.entry",
+        f"{many} FROM link_fact a JOIN link_fact b USING (link, source, target) {where} {links} GROUP BY b.entry",
+        *(_same_cells(inside, f"{where} {own} GROUP BY b.entry") for inside in stated if inside),
     ]
     every = f"SELECT entry, sum(many)::BIGINT AS many FROM ({' UNION ALL '.join(parts)}) GROUP BY entry"
     return [
@@ -111,13 +116,14 @@ def overlaps(database: Database, columns: Columns, entry: int) -> list[tuple[int
     ]
 
 
-def _touching(columns: Columns, ordinal: int) -> str:
+def _touching(columns: Columns, ordinal: int, *, is_cut: bool) -> str:
     """The entries that state anything of an entity: figures, withdrawals, attributes, relations of either end."""
+    links = link_between() if is_cut else "true"
     tables = [f"statement_{statement}" for statement in sorted(set(columns.statements().values()))]
     parts = [
         f"SELECT entry FROM {table} WHERE ordinal = {ordinal:d}" for table in (*tables, "withdrawn", "attribute_fact")
     ]
-    parts.append(f"SELECT entry FROM link_fact WHERE source = {ordinal:d} OR target = {ordinal:d}")
+    parts.append(f"SELECT entry FROM link_fact WHERE (source = {ordinal:d} OR target = {ordinal:d}) AND {links}")
     return " UNION ".join(parts)
 
 

@@ -14,6 +14,7 @@ from hengjian.model.filing import ObservationRow, Row
 from hengjian.model.issue import Failure
 from hengjian.model.period import Period
 from hengjian.store import apply, digest, entities, events, filed, filings, links, lookup, schema, select, series
+from hengjian.store import sight as sights
 from hengjian.store.cells import Cell, spot_of
 from hengjian.store.database import Database
 from hengjian.store.entities import EntityState
@@ -344,10 +345,28 @@ class Store:
             filed.filed(self._database, wanted, own, cut, self._zone, window) for wanted in self._by_statement(measures)
         ]
 
-    def filings(self, *, entity: str | None, form: str | None, before: int | None, limit: int) -> Page:
-        """The newest filings, of an entity, of a form, not after entry `before`."""
+    def filings(
+        self, *, entity: str | None, form: str | None, before: int | None, limit: int,
+        seen: tuple[Collection[str], Collection[int]] | None = None,
+    ) -> Page:  # fmt: skip
+        """The newest filings, of an entity, of a form, not after entry `before`. `seen`: as who sees these finds
+        them, with what `entries_seen` says of those."""
         ordinal = None if entity is None else self.ordinals([entity])[entity]
-        return filings.page(self._database, self._columns, ordinal, form, before, limit)
+        if seen is None:
+            return filings.page(self._database, self._columns, ordinal, form, before, limit)
+        entries = pa.table({"entry": pa.array(seen[1], pa.int64())})
+        with sights.seeing(self._database, seen[0]), self._database.given("seen_filing", entries):
+            return filings.page(self._database, self._columns, ordinal, form, before, limit, is_cut=True)
+
+    def entries_seen(self, ids: Collection[str], since: int = 0) -> list[int]:
+        """The filings from an entry on of which who sees these entities sees a row: see `sight.entries_seen`."""
+        with sights.seeing(self._database, ids):
+            return sights.entries_seen(self._database, self._columns, since)
+
+    def rows_seen(self, ids: Collection[str], entries: Collection[int]) -> dict[int, int]:
+        """How many rows of these filings who sees these entities sees: see `sight.rows_seen`."""
+        with sights.seeing(self._database, ids):
+            return sights.rows_seen(self._database, self._columns, entries)
 
     def filing(self, entry: int) -> Filing | None:
         """The filing that is a ledger entry."""
@@ -357,9 +376,17 @@ class Store:
         """The filings of exactly the bytes with this SHA-256 (hex), oldest first."""
         return filings.of_digest(self._database, digest)
 
-    def overlaps(self, entry: int) -> list[tuple[int, int]]:
-        """(other entry, number) of the filings that name the same cells: see `filings.overlaps`."""
-        return filings.overlaps(self._database, self._columns, entry)
+    def overlaps(self, entry: int, ids: Collection[str] | None = None) -> list[tuple[int, int]]:
+        """(other entry, number) of the filings that name the same cells: see `filings.overlaps`; `ids`: as who sees
+        these entities finds them."""
+        if ids is None:
+            return filings.overlaps(self._database, self._columns, entry)
+        with sights.seeing(self._database, ids):
+            return filings.overlaps(self._database, self._columns, entry, is_cut=True)
+
+    def names_stated(self, since: int) -> list[tuple[str, str]]:
+        """(id, name) of every name that entries from one on state of an entity, on whatever day."""
+        return entities.names_stated(self._database, since)
 
     def digests(self) -> dict[str, str]:
         """SHA-256 in hex of every table, over its rows in the order of their keys."""

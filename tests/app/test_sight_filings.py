@@ -1,0 +1,103 @@
+"""`filings`, `filing`, `blob`, `recognise` and `ledger` for readers who do not see everybody."""
+
+from pathlib import Path
+
+import pytest
+from homes import TITLES, copied
+from sighted_homes import asked, district, enrolled, filed
+
+from hengjian.model.issue import Forbidden, Refused
+
+BOTH = TITLES + "A1,total_assets,2025-Q4,1111\nB1,total_assets,2025-Q4,2222\nB1,net_profit,2025-Q4,2223\n"
+OURS = TITLES + "A1,total_assets,2025-Q3,1112\nA2,total_assets,2025-Q3,1113\n"
+THEIRS = TITLES + "B1,total_assets,2025-Q4,2224\nB2,total_assets,2025-Q4,2225\n"
+AGAIN = TITLES + "A1,total_assets,2025-Q4,1119\n"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Entries: 3 the units, 4 who stands below whom, 5 figures of both groups, 6 of A, 7 of B, 8 of A1 again."""
+    found = district(tmp_path_factory.mktemp("filings") / "home")
+    filed(found, BOTH, name="both.csv")
+    filed(found, OURS, name="A1和A2.csv")
+    filed(found, THEIRS, name="theirs.csv")
+    filed(found, AGAIN, name="again.csv", entity="A1")
+    return enrolled(found)
+
+
+def listed(home: Path, reader: str | None, **question: object) -> list[tuple[str, int]]:
+    answer = asked(home, "filings", actor=reader, **question)
+    assert question.get("limit") or answer["count"] == len(answer["filings"])
+    return [(one["filing"], one["rows"]) for one in answer["filings"]]
+
+
+@pytest.mark.parametrize(
+    ("reader", "expected"),
+    [
+        (None, [(8, 1), (7, 2), (6, 2), (5, 3), (4, 7), (3, 9), (2, 2)]),
+        ("parent", [(8, 1), (7, 2), (6, 2), (5, 3), (4, 7), (3, 8)]),
+        ("own", [(8, 1), (6, 2), (5, 1), (4, 3), (3, 4)]),
+        ("sibling", [(7, 2), (5, 2), (4, 2), (3, 3)]),
+        ("stranger", [(3, 1)]),
+        ("nobody", []),
+    ],
+)
+def test_filings_with_the_rows_that_are_seen(home: Path, reader: str | None, expected: list[tuple[int, int]]) -> None:
+    found = [(f"F{entry:06d}", rows) for entry, rows in expected]
+    assert listed(home, reader) == found
+    for filing, rows in found:
+        one = asked(home, "filing", filing=filing, actor=reader)
+        assert (one["rows"], len(one["cells"])) == (rows, rows)
+
+
+def test_pages_of_those_that_are_seen(home: Path) -> None:
+    first = asked(home, "filings", actor="own", limit=2)
+    assert (first["count"], first["next"]) == (5, "F000005")
+    assert listed(home, "own", limit=2, **{"from": first["next"]}) == [("F000005", 1), ("F000004", 3)]
+    assert listed(home, "own", entity="A1", form="observations") == [("F000008", 1), ("F000006", 2), ("F000005", 1)]
+    assert listed(home, "own", entity="A") == [("F000004", 3), ("F000003", 4)], "not by the link to D"
+
+
+def test_one_filing_is_cut_to_the_rows_that_are_seen(home: Path) -> None:
+    one = asked(home, "filing", filing="F000005", actor="own")
+    assert [cell["entity"] for cell in one["cells"]] == ["A1"]
+    assert one["withheld"] == 2
+    assert (one["earlier"], one["later"]) == ([], [{"filing": "F000008", "entry": 8, "cells": 1}])
+    theirs = asked(home, "filing", filing="F000005", actor="sibling")
+    assert [cell["value"] for cell in theirs["cells"]] == [2222, 2223]
+    assert theirs["later"] == [{"filing": "F000007", "entry": 7, "cells": 1}]
+    everyone = asked(home, "filing", filing="F000005")
+    assert "withheld" not in everyone
+    assert [one["filing"] for one in everyone["later"]] == ["F000007", "F000008"]
+
+
+def test_a_subject_and_a_name_of_a_file_out_of_sight_are_left_out(home: Path, tmp_path: Path) -> None:
+    """The file of A1 and A2 bears the id of A1."""
+    assert asked(home, "filing", filing="F000008", actor="own")["subject"] == "A1"
+    assert asked(home, "filing", filing="F000006", actor="own")["file"] == "A1和A2.csv"
+    fewer = enrolled(copied(home, tmp_path / "home"), {"one": "A2"})
+    one = asked(fewer, "filing", filing="F000006", actor="one")
+    assert (one["file"], [cell["file"] for cell in one["cells"]]) == (None, [None])
+    assert [one["file"] for one in asked(fewer, "filings", actor="one")["filings"]] == [None, "units.csv"]
+
+
+def test_what_is_not_seen_is_as_what_is_not_there(home: Path) -> None:
+    """No filing, another kind of entry, and one of others: the same words."""
+    for method in ("filing", "blob"):
+        said = []
+        for name in ("F000007", "F000000", "F000099"):
+            with pytest.raises(Refused) as caught:
+                asked(home, method, filing=name, actor="own")
+            assert not isinstance(caught.value, Forbidden)
+            said.append(str(caught.value).replace(name, "F"))
+        assert len(set(said)) == 1
+
+
+def test_the_file_is_for_who_sees_all_its_rows(home: Path) -> None:
+    assert asked(home, "blob", filing="F000006", actor="own") == {"name": "A1和A2.csv", "data": OURS.encode()}
+    assert asked(home, "blob", filing="F000005", actor="parent")["data"] == BOTH.encode()
+    with pytest.raises(Forbidden) as caught:
+        asked(home, "blob", filing="F000005", actor="own")
+    (issue,) = caught.value.issues
+    assert issue.message == "F000005 states figures of others too: its file is not handed out"
+    assert issue.hint == "its rows that you may see are listed; who sees all of them can take the file"
