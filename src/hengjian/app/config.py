@@ -9,11 +9,13 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from hengjian.app.serving import LOCAL, Serving, serving_faults, serving_of
+from hengjian.app.singlesignon import SingleSignOn, single_faults, single_of
 from hengjian.model.issue import Failure, Issue, Place, Refused, nearest, refuse
 
 FORMAT = 1
 _FILE = "hengjian.toml"
-_KEYS = ("format", "name", "origin", "timezone", "today", "actor")
+_KEYS = ("format", "name", "origin", "timezone", "today", "actor", "serve", "sign_in", "single_sign_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,9 @@ class Config:
     timezone: ZoneInfo
     today: date | None
     actor: str | None
+    serving: Serving = LOCAL
+    sign_in_required: bool = True
+    single_sign_on: SingleSignOn | None = None
 
     def current_day(self) -> date:
         """The space's today: deadlines, ages and pages read only it."""
@@ -88,7 +93,8 @@ def read_config(folder: Path) -> Config:
     actor = data.get("actor", {}).get("name")
     return Config(
         folder=folder, name=data["name"], origin=data["origin"], timezone=ZoneInfo(data["timezone"]),
-        today=_day(data.get("today")), actor=actor,
+        today=_day(data.get("today")), actor=actor, single_sign_on=single_of(data.get("single_sign_on"), folder),
+        serving=serving_of(data), sign_in_required=data.get("sign_in", {}).get("required", True),
     )  # fmt: skip
 
 
@@ -137,6 +143,9 @@ def _faults(data: dict[str, object], file: str) -> list[Issue]:
         found.append(
             Issue(place=place, message="[actor] holds more than a name", hint='write: [actor] and below it name = "…"')
         )
+    found.extend(serving_faults(data, place))
+    if "single_sign_on" in data:
+        found.extend(single_faults(data["single_sign_on"], place))
     return found
 
 
