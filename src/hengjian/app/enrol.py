@@ -132,8 +132,10 @@ def give_role(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if asked.person == desk.actor.person:
         raise forbid("nobody gives a role to themselves", "another administrator may give it")
     if not lies_within(desk, reach(desk, desk.actor, "grant"), asked.tree, asked.node):
-        where = "the whole space" if asked.node is None else f"{asked.node} and all below it by {asked.tree!r}"
-        raise forbid(f"{desk.actor.name} may not give roles at {where}", "an administrator of all that may")
+        who, hint = desk.actor.name, "an administrator of all that may"
+        if asked.node is None:
+            raise forbid(f"{who} may not give roles for the whole space", hint)
+        raise forbid(f"{who} may not give roles for {asked.node} and all below it", hint)
     if standing_of(desk).persons[asked.person].closed:
         raise refuse(
             f"{asked.person} is closed", f"open the account first: `hengjian person SPACE open {asked.person}`"
