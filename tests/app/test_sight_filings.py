@@ -101,3 +101,46 @@ def test_the_file_is_for_who_sees_all_its_rows(home: Path) -> None:
     (issue,) = caught.value.issues
     assert issue.message == "F000005 states figures of others too: its file is not handed out"
     assert issue.hint == "its rows that you may see are listed; who sees all of them can take the file"
+
+
+def entries(home: Path, reader: str | None, **question: object) -> list[int]:
+    return [one["entry"] for one in asked(home, "ledger", actor=reader, **question)["entries"]]
+
+
+def test_entries_of_what_is_seen(home: Path) -> None:
+    """0 and 1 packs, 2 to 8 filings, 9 to 13 persons (own, sibling, parent, stranger, nobody), 14 to 17 their roles."""
+    assert entries(home, None) == list(range(17, -1, -1))
+    assert entries(home, "own") == [14, 9, 8, 6, 5, 4, 3, 1, 0]
+    assert entries(home, "nobody") == [13, 1, 0]
+    answer, everyone = asked(home, "ledger", actor="own"), asked(home, "ledger")
+    assert answer["withheld"] == 9
+    assert "withheld" not in everyone
+    for name in ("checkpoint", "key", "key_file", "size", "next"):
+        assert answer[name] == everyone[name]
+    rows = {one["entry"]: one["rows"] for one in answer["entries"]}
+    assert (rows[5], rows[4], rows[3]) == (1, 3, 4)
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_persons_and_roles_are_followed_where_one_may(home: Path, tmp_path: Path, role: str) -> None:
+    """At A: the role of `own`; not that of its parent, nor of the other group. An administrator finds who has none."""
+    found = enrolled(copied(home, tmp_path / "home"), {"chief": "A"}, role)
+    seen = set(entries(found, "chief"))
+    assert seen & set(range(9, 18)) == ({9, 13, 14} if role == "administrator" else {9, 14})
+
+
+def test_bytes_of_others_are_unknown(home: Path) -> None:
+    assert asked(home, "recognise", name="x", data=THEIRS.encode(), actor="sibling")["kind"] == "filing"
+    ours = asked(home, "recognise", name="x", data=THEIRS.encode(), actor="own")
+    never = asked(home, "recognise", name="x", data=b"never filed", actor="own")
+    assert {**ours, "sha256": "", "size": 0} == {**never, "sha256": "", "size": 0}
+    both = asked(home, "recognise", name="x", data=BOTH.encode(), actor="own")
+    assert [(one["filing"], one["rows"]) for one in both["found"]] == [("F000005", 1)]
+
+
+def test_a_proof_of_others_holds_and_names_no_entry(home: Path) -> None:
+    """Who was handed a proof may check it, whoever it is about; the space tells no more than it does."""
+    bundle = asked(home, "prove", filing="F000007", cells=None, with_file=False)["bundle"]
+    assert [one["entry"] for one in asked(home, "recognise", name="x", data=bundle, actor="sibling")["found"]] == [7]
+    answer = asked(home, "recognise", name="x", data=bundle, actor="own")
+    assert (answer["kind"], answer["ok"], answer["found"]) == ("bundle", True, [])

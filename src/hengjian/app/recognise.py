@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from hengjian.app.desk import Desk
+from hengjian.app.filings import rows_seen_of
+from hengjian.app.seenentries import seen_entries
 from hengjian.app.wire import Answer
+from hengjian.app.withheld import withheld
 from hengjian.ledger.canonical import canonical, parse
-from hengjian.ledger.clock import microseconds, rfc3339
 from hengjian.ledger.evidence import Salts, commitment
 from hengjian.ledger.log import Entry
 from hengjian.ledger.note import NoteError, open_checkpoint
 from hengjian.ledger.proof import parse_proof
-from hengjian.model.filing import filing_id
 from hengjian.trust.bundle import make_bundle
 from hengjian.trust.form import FILING, NUMBER
 from hengjian.trust.verify import verify
@@ -41,11 +42,12 @@ def _unknown() -> Answer:
 
 def _known(desk: Desk, data: bytes, digest: str) -> Answer | None:
     """The entries that were made of exactly these bytes, each proven under the present head."""
-    filed = [one.entry for one in desk.store.filings_of(digest)]
+    same = desk.store.filings_of(digest)
+    filed = sorted(rows_seen_of(desk, same))
     packs = [entry.index for entry in desk.shelf.entries if entry.digest == digest]
     if not filed and not packs:
         return None
-    found, messages, is_sound = [], list[str](), True
+    found, messages, is_sound = list[Entry](), list[str](), True
     for index in filed or packs:
         verdict = verify(make_bundle(desk.log, index, rows=[]), desk.log.verifier.text())
         is_committed = _is_committed(desk, index, data)
@@ -53,8 +55,9 @@ def _known(desk: Desk, data: bytes, digest: str) -> Answer | None:
         messages += verdict.messages
         if is_committed:
             messages.append(f"the file of {len(data)} bytes is the one committed to")
-        found.append(entry_record(desk.log.entry(index)))
-    return {"kind": "filing" if filed else "pack", "ok": is_sound, "messages": messages, "found": found}
+        found.append(desk.log.entry(index))
+    told = seen_entries(desk, found)
+    return {"kind": "filing" if filed else "pack", "ok": is_sound, "messages": messages, "found": told}
 
 
 def _is_committed(desk: Desk, index: int, data: bytes) -> bool:
@@ -77,14 +80,15 @@ def _bundle(desk: Desk, data: bytes) -> Answer | None:
     if not verdict.ok:
         return {"kind": "bundle", "ok": False, "messages": list(verdict.messages), "found": [], "proof": kind}
     parts = [value] if kind == FILING else value["filings"]
-    found, is_held = [], True
+    found, is_held = list[Entry](), True
     for part in parts:
         index = parse_proof(part["proof"]).index
         held = desk.log.entry(index) if index < desk.log.size else None
         is_held = is_held and held is not None and held.leaf == canonical(part["leaf"])
         if held is not None:
-            found.append(entry_record(held))
-    return {"kind": "bundle", "ok": is_held, "messages": list(verdict.messages), "found": found, "proof": kind}
+            found.append(held)
+    told = seen_entries(desk, found)
+    return {"kind": "bundle", "ok": is_held, "messages": list(verdict.messages), "found": told, "proof": kind}
 
 
 def _checkpoint(desk: Desk, data: bytes) -> Answer | None:
@@ -101,24 +105,18 @@ def _checkpoint(desk: Desk, data: bytes) -> Answer | None:
 
 
 def ledger(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """The newest entries (`from` one on to older ones), the signed head, and the public key that checks it."""
+    """The newest entries (`from` one on to older ones), the signed head, and the public key that checks it.
+
+    `withheld` counts those of these entries that the reader does not see; the key stands only where there are any.
+    """
     size = desk.log.size
     asked = question.get("from")
     last = size - 1 if asked is None else min(int(asked), size - 1)
     first = max(0, last + 1 - A_PAGE)
-    entries = [entry_record(entry) for entry in desk.log.entries(first, last + 1)]
+    entries = list(desk.log.entries(first, last + 1))
+    told = seen_entries(desk, entries)
     return {
-        "entries": entries[::-1], "size": size, "next": first - 1 if first else None,
+        "entries": told[::-1], "size": size, "next": first - 1 if first else None,
         "checkpoint": desk.log.checkpoint(), "key": desk.log.verifier.text(), "key_file": desk.config.key_file.name,
-    }  # fmt: skip
-
-
-def entry_record(entry: Entry) -> Answer:
-    """An entry as lists show it."""
-    leaf = entry.record()
-    return {
-        "entry": entry.index, "kind": leaf.kind, "subject": leaf.subject, "form": leaf.form, "actor": leaf.actor,
-        "file": leaf.refs.get("file"), "recorded_at": rfc3339(microseconds(entry.recorded_at)),
-        "rows": leaf.row_count, "size": leaf.content_size,
-        "filing": filing_id(entry.index) if leaf.kind == "filing" else None,
+        **withheld(len(entries) - len(told)),
     }  # fmt: skip
