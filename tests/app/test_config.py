@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hengjian.app.config import NAME_HINT, config_text, default_actor, is_space_name, read_config
+from hengjian.app.config import _KEYS, NAME_HINT, config_text, default_actor, is_space_name, read_config
 from hengjian.model.issue import Failure, Issue, Place, Refused
 
 SOUND = 'format = 1\nname = "home"\norigin = "example.org/home"\ntimezone = "Asia/Shanghai"\n'
@@ -77,7 +77,7 @@ FAULTS = [
     ("format = 1", "format = 1\nactor = {name = 7}", "[actor] holds more than a name", ACTOR),
     ("format = 1", 'format = 1\nactor = {id = "x"}', "[actor] holds more than a name", ACTOR),
     ("format = 1", 'format = 1\norigins = ""', "unknown key 'origins'", "did you mean origin?"),
-    ("format = 1", "format = 1\nx = 1", "unknown key 'x'", "keys: format, name, origin, timezone, today, actor"),
+    ("format = 1", "format = 1\nx = 1", "unknown key 'x'", f"keys: {', '.join(_KEYS)}"),
 ]  # fmt: skip
 
 
