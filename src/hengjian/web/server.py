@@ -4,13 +4,14 @@ import asyncio
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
 
-from hengjian.web.site import build
+from hengjian.web.site import LOCAL_NAMES, build
 from hengjian.web.source import Ask
+from hengjian.web.wall import Entrance
 
 _LATE_S = 0.2
 
@@ -58,11 +59,30 @@ class _Server(uvicorn.Server):
                 signal.signal(wish, handler)
 
 
-def run(ask: Ask, door: socket.socket, announce: Callable[[str], None]) -> None:
-    """Serve at `door`, a listening socket; `announce` gets the address once the pages answer. Returns when stopped."""
-    host, port = door.getsockname()[:2]
+def run(
+    ask: Ask,
+    door: socket.socket,
+    announce: Callable[[str], None],
+    *,
+    hosts: Sequence[str] = LOCAL_NAMES,
+    entrance: Entrance | None = None,
+    proxy: str | None = None,
+) -> None:
+    """Serve at `door`, a listening socket; `announce` gets the address once the pages answer. Returns when stopped.
+
+    Of a request that comes from `proxy`, an address or a network, it is believed for whom it asks and how that one came
+    (X-Forwarded-For, X-Forwarded-Proto); of others nothing of the kind.
+    """
     config = uvicorn.Config(
-        build(ask), log_level="warning", access_log=False, lifespan="off", server_header=False,
-        timeout_graceful_shutdown=5, proxy_headers=False,
+        build(ask, hosts=hosts, entrance=entrance), log_level="warning", access_log=False, lifespan="off",
+        server_header=False, timeout_graceful_shutdown=5, proxy_headers=proxy is not None,
+        forwarded_allow_ips=proxy or [],
     )  # fmt: skip
-    _Server(config, lambda: announce(f"http://{host}:{port}/")).run(sockets=[door])
+    _Server(config, lambda: announce(_address(door))).run(sockets=[door])
+
+
+def _address(door: socket.socket) -> str:
+    """Where a browser of this machine finds the pages."""
+    host, port = door.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

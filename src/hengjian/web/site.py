@@ -35,7 +35,8 @@ from hengjian.web.source import Ask
 from hengjian.web.visit import reader
 from hengjian.web.wall import ChangeFirst, Entrance, SignInFirst, Wall, is_program
 
-LOCAL = ("127.0.0.1", "localhost")
+#: Names of the machine itself.
+LOCAL_NAMES = ("127.0.0.1", "localhost")
 #: Of compression: higher ones take three times as long for a twentieth less.
 _LEVEL = 4
 _KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -58,7 +59,7 @@ PAGES: Sequence[Callable[[Wall], list[Route]]] = (
 )
 
 
-def build(ask: Ask, *, hosts: Sequence[str] = LOCAL, entrance: Entrance | None = None) -> Starlette:
+def build(ask: Ask, *, hosts: Sequence[str] = LOCAL_NAMES, entrance: Entrance | None = None) -> Starlette:
     """The application. `hosts` are the names under which it answers: others are refused, against rebound names.
     Without an `entrance` nobody signs in, and whoever reaches it is the operator."""
     wall = Wall(ask, entrance)
