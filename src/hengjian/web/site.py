@@ -25,6 +25,7 @@ from hengjian.web import (
     filings,
     ownership,
     portfolio,
+    sso,
     statements,
     totals,
 )
@@ -56,6 +57,7 @@ PAGES: Sequence[Callable[[Wall], list[Route]]] = (
     cases.routes,
     evidence.routes,
     api.routes,
+    sso.routes,
 )
 
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hengjian.people import Actor
+from hengjian.people.oidc import SignOn
 from hengjian.web.source import Answer, Ask, Kept, Source
 from hengjian.web.visitor import OPERATOR, STRANGER, Visitor
 
@@ -20,10 +21,11 @@ _LONGEST = 200
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrance:
     """How visitors come in. `secure`: by https only; `always`: nobody sees anything before signing in, whatever the
-    space says of it (as where it is served to a network)."""
+    space says of it (as where it is served to a network); `single`: the provider of single sign-on, if there is one."""
 
     secure: bool = False
     always: bool = False
+    single: SignOn | None = None
 
 
 class SignInFirst(Exception):
@@ -97,17 +99,18 @@ class Wall:
     def begin(self, response: Response, session: str) -> None:
         """Give a reader their session. It ends with the browser, or when the space says so."""
         response.set_cookie(
-            self._cookie, session, path="/", samesite="lax", httponly=True, secure=self._is_secure
+            self._cookie, session, path="/", samesite="lax", httponly=True, secure=self.is_secure
         )  # fmt: skip
 
     def end(self, response: Response) -> None:
         """Take it back."""
-        response.delete_cookie(self._cookie, path="/", samesite="lax", httponly=True, secure=self._is_secure)
+        response.delete_cookie(self._cookie, path="/", samesite="lax", httponly=True, secure=self.is_secure)
 
     @property
-    def _is_secure(self) -> bool:
+    def is_secure(self) -> bool:
+        """Whether readers come by https only."""
         return self.entrance is not None and self.entrance.secure
 
     @property
     def _cookie(self) -> str:
-        return f"{_HOST}{_COOKIE}" if self._is_secure else _COOKIE
+        return f"{_HOST}{_COOKIE}" if self.is_secure else _COOKIE
