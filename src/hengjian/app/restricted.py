@@ -6,7 +6,7 @@ type are cut out of the sight (`sight_of`), so that to questions they are not re
 withheld after the answer (`app.withholding`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -14,7 +14,7 @@ from hengjian.app.desk import Desk
 from hengjian.app.standing import reach
 from hengjian.formula.term import Formula, Programme, Term
 from hengjian.model.cut import KnownAt
-from hengjian.model.declaration import Catalogue
+from hengjian.model.declaration import Catalogue, Label
 from hengjian.model.message import slots
 from hengjian.people import Actor, Reach
 
@@ -24,12 +24,13 @@ class Restricted:
     """What is restricted by the declarations of one moment.
 
     `figures`: measures, indicators and rules by name. `published`: those that are not restricted and have restricted
-    parts. `attributes`: the restricted attributes of each type. `parameters`: whose values differ by one of those.
-    `types`: whose entities are restricted altogether.
+    parts. `checks`: of filings, that read restricted figures. `attributes`: the restricted attributes of each type.
+    `parameters`: whose values differ by one of those. `types`: whose entities are restricted altogether.
     """
 
     figures: frozenset[str]
     published: frozenset[str]
+    checks: frozenset[str]
     attributes: Mapping[str, frozenset[str]]
     parameters: frozenset[str]
     types: frozenset[str]
@@ -59,17 +60,26 @@ def restricted_of(programme: Programme) -> Restricted:
             figures.add(name)
         elif reads or _reads(formula, published):
             published.add(name)
+    every = words | parameters | figures
+    checks = frozenset(
+        name
+        for name, formula in programme.checks.items()
+        if formula.type in types or _reads(formula, every) or _tells(catalogue.checks[name].message, figures)
+    )
+    rules = set[str]()
     for name, formula in programme.rules.items():
-        message = catalogue.rules[name].message
-        told = {*slots(message.zh), *slots(message.en)}
-        if formula.type in types or told & figures or _reads(formula, words | parameters | figures):
-            figures.add(name)
+        if formula.type in types or _reads(formula, every) or _tells(catalogue.rules[name].message, figures):
+            rules.add(name)
         elif _reads(formula, published):
             published.add(name)
     return Restricted(
-        figures=frozenset(figures), published=frozenset(published), attributes=attributes, parameters=parameters,
-        types=types,
+        figures=frozenset(figures | rules), published=frozenset(published), checks=checks, attributes=attributes,
+        parameters=parameters, types=types,
     )  # fmt: skip
+
+
+def _tells(message: Label, figures: Collection[str]) -> bool:
+    return any(name in figures for text in (message.zh, message.en) for name in slots(text))
 
 
 def _of_lineage(catalogue: Catalogue, name: str) -> bool:

@@ -1,0 +1,271 @@
+"""What is withheld of an answer after it was made: figures and attributes that are restricted and not for who asks.
+
+One row a question of the gate. In lists a figure becomes null, with `withheld` true beside it or counted; where it was
+asked for by name, and where bytes cannot be cut (files, proofs), the question is refused. Nothing that was kept for
+other readers is changed: what is withheld of is copied.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from hengjian.app import withheldparts as parts
+from hengjian.app.desk import Desk
+from hengjian.app.moment import parse_cut
+from hengjian.app.reader import Reader
+from hengjian.app.reads import enter_read
+from hengjian.app.restricted import restricted_names, restrictions
+from hengjian.app.wire import Answer
+from hengjian.intake.text import normal, quoted
+from hengjian.model.issue import Failure, Issue, forbid
+
+Question = Mapping[str, Any]
+Pass = Callable[[Desk, Reader, Question, Answer], Answer]
+
+_ROLES = "roles that may see restricted data: reporter, reviewer, analyst, officer, auditor"
+
+
+def check_named(desk: Desk, method: str, question: Question) -> None:
+    """Forbidden where a restricted figure is asked for by name of an entity for which it is not."""
+    asked = _named(method, question)
+    names = {normal(name): name for name in restricted_names(desk)} if asked else {}
+    closed = [names[spelled] for spelled in map(normal, asked) if spelled in names]
+    if not closed or question.get("entity") is None:
+        return
+    from hengjian.app.question import known_entity  # most questions do without
+
+    entity = known_entity(desk, question["entity"])
+    if not Reader(desk).sees(entity):
+        raise forbid(f"{closed[0]} of {quoted(entity)} is restricted", _ROLES)
+
+
+def _named(method: str, question: Question) -> list[str]:
+    match method:
+        case "show":
+            return [str(name) for name in question.get("indicators") or ()]
+        case "explain" | "prove":
+            return [str(question[name]) for name in ("indicator", "rule") if question.get(name)]
+    return []
+
+
+def passed(desk: Desk, method: str, question: Question, answer: Answer) -> Answer:
+    """The answer as it may leave: cut, and entered as read (`read`: the entry) where restricted data stand in it."""
+    if method not in PASSES:
+        raise Failure(f"no rule says what is restricted in {method!r}", "this is a mistake of ours; please report it")
+    hold = PASSES[method]
+    if hold is None:
+        return answer
+    cut = parse_cut(dict(question), desk.config.timezone)
+    if not (restrictions(desk) or restrictions(desk, cut.known_at)):
+        return answer
+    reader = Reader(desk, cut.known_at)
+    found = hold(desk, reader, question, answer)
+    entry = enter_read(desk, method, question, reader)
+    return found if entry is None else {**found, "read": entry}
+
+
+def _declared(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    """Names only: which are restricted."""
+    del desk, question
+    return {**answer, "restricted": sorted(reader.figures | reader.attribute_names)}
+
+
+def _people(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    """Of entities of restricted types only those in sight stand in it; these are noted."""
+    del desk, question
+    reader.looks_over(answer)
+    return answer
+
+
+def _listed(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    """The list of everyone says of how many it does not tell."""
+    found = _people(desk, reader, question, answer)
+    closed = parts.people_withheld(desk)
+    return {**found, "withheld": found.get("withheld", 0) + closed} if closed else found
+
+
+def _texts(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    """The same where ids stand within texts."""
+    del desk, question
+    for part in ("data",):
+        if isinstance(answer.get(part), bytes):
+            reader.looks_for(answer[part].decode())
+    for fault in answer.get("faults", ()):
+        reader.looks_for(fault["message"])
+    return answer
+
+
+def _show(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    del desk, question
+    reader.meets(answer["entity"])
+    return {**answer, "values": [parts.value(reader, answer["entity"], one) for one in answer["values"]]}
+
+
+def _explain(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    del desk, question
+    found = parts.explanation(reader, answer)
+    reader.looks_over([found["entity"], found.get("names"), found.get("holdings")])
+    return found
+
+
+def _values(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    del desk, question
+    return {**answer, "arrow": parts.arrow(reader, answer["arrow"])}
+
+
+def _evaluate(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    """Counts and digests tell no figure; files do."""
+    del desk, question
+    for path in answer["files"]:
+        parts.parquet(reader, path)
+    return answer
+
+
+def _portfolio(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    del desk, question
+    return parts.portfolio(reader, answer)
+
+
+def _relations(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    kept, closed = reader.attributes(answer["entity"], answer["attributes"])
+    found = {**answer, "attributes": kept, **({"withheld_attributes": closed} if closed else {})}
+    return _people(desk, reader, question, found)
+
+
+def _filing(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    """Rows stay, without their figures; warnings go as soon as any row is withheld, for they quote figures."""
+    cells = [parts.row(reader, one) for one in answer["cells"]]
+    found = {**answer, "cells": cells}
+    if answer["warnings"] and any(_closed_rows(desk, reader, answer["entry"])):
+        found |= {"warnings": [], "warnings_withheld": len(answer["warnings"])}
+    return _people(desk, reader, question, found)
+
+
+def _blob(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    _must_be_whole(desk, reader, str(question["filing"]))
+    return answer
+
+
+def _prove(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    """A proof cannot be cut: it is of all that it holds."""
+    if question.get("filing") is not None:
+        if question.get("with_file"):
+            _must_be_whole(desk, reader, str(question["filing"]))
+        elif any(parts.row_is_closed(reader, row) for row in parts.rows_of_bundle(answer["bundle"])):
+            raise forbid(f"{question['filing']} holds restricted figures: they are not proven to you", _ROLES)
+        return answer
+    explained = parts.explanation_of_bundle(answer["bundle"])
+    parts.explanation(reader, explained)
+    if reader.is_short:
+        figure = f"{explained['indicator']} of {quoted(explained['entity'])}"
+        raise forbid(f"the proof of {figure} would disclose restricted figures", _ROLES)
+    reader.looks_over([explained["entity"], explained.get("names"), explained.get("holdings")])
+    return answer
+
+
+def _must_be_whole(desk: Desk, reader: Reader, filing: str) -> None:
+    if any(_closed_rows(desk, reader, parts.entry_of_filing(filing))):
+        raise forbid(f"the file of {filing} holds restricted figures", _ROLES)
+
+
+def _closed_rows(desk: Desk, reader: Reader, entry: int) -> Iterable[bool]:
+    """Of each row of a filing that may be restricted, whether it is closed; those that are open are noted."""
+    return [parts.row_is_closed(reader, row) for row in parts.restricted_rows(desk, reader, entry)]
+
+
+def _alerts(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    found = {**answer, "alerts": [parts.alert(reader, one) for one in answer["alerts"]]}
+    return _people(desk, reader, question, found)
+
+
+def _alert(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    found = parts.alert(reader, answer)
+    found["events"] = [parts.alert(reader, one) for one in answer["events"]]
+    return _people(desk, reader, question, found)
+
+
+def _case(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    alert = answer.get("alert")
+    return _people(desk, reader, question, {**answer, "alert": alert and parts.alert(reader, alert)})
+
+
+def _receipt(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    del question
+    return receipt(desk, answer, reader)
+
+
+def receipt(desk: Desk, answer: Answer, reader: Reader | None = None) -> Answer:
+    """What a submitter is told: alerts and warnings without restricted figures that are not for them."""
+    reader = reader or Reader(desk)
+    found = dict(answer)
+    for part in ("warnings", "faults"):
+        if part in answer:
+            found[part] = [parts.warning(reader, one) for one in answer[part]]
+    if "filings" in answer:
+        found["filings"] = [receipt(desk, one, reader) for one in answer["filings"]]
+    if "alerts" in answer:
+        found["alerts"] = [parts.alert(reader, one) for one in answer["alerts"]]
+    return found
+
+
+def told(desk: Desk, issues: Sequence[Issue]) -> list[Issue]:
+    """The faults of a submission without restricted figures that are not for who submits."""
+    reader = Reader(desk)
+    return [parts.issue(reader, one) for one in issues]
+
+
+#: What each question may hold that is restricted; None: nothing of what entities report, and no entities.
+PASSES: Mapping[str, Pass | None] = {
+    "show": _show,
+    "explain": _explain,
+    "prove": _prove,
+    "values": _values,
+    "evaluate": _evaluate,
+    "portfolio": _portfolio,
+    "relations": _relations,
+    "entities": _listed,
+    "filing": _filing,
+    "blob": _blob,
+    "alerts": _alerts,
+    "alert": _alert,
+    "case": _case,
+    "submit": _receipt,
+    "trial": _receipt,
+    "export_bods": _texts,
+    "holding_faults": _texts,
+    "declarations": _declared,
+    **dict.fromkeys(
+        ("calendar", "filings", "ledger", "look_through", "ownership_chart", "ownership_tops", "cases"), _people
+    ),
+    **dict.fromkeys(
+        (
+            "status",
+            "forms",
+            "template",
+            "recognise",
+            "move",
+            "upgrade",
+            "rebuild",
+            "persons",
+            "person",
+            "me",
+            "let_at_folder",
+            "enrol",
+            "amend_person",
+            "give_role",
+            "end_role",
+            "reads",
+            "changes",
+            "sign_in",
+            "visitor",
+            "sign_out",
+            "session_for",
+            "sign_out_everywhere",
+            "set_password",
+            "change_password",
+            "sessions",
+            "tokens",
+            "issue_token",
+            "end_token",
+        )
+    ),
+}
