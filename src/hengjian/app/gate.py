@@ -12,6 +12,7 @@ from hengjian.app.desk import Desk
 from hengjian.app.restricted import sight_of
 from hengjian.app.standing import reach, standing_of
 from hengjian.app.wire import Answer
+from hengjian.app.withholding import check_named, passed
 from hengjian.model.issue import Failure, forbid, nearest, refuse
 from hengjian.people import Action, Actor
 
@@ -121,6 +122,7 @@ def gated(
 
     def asked(desk: Desk, question: Mapping[str, Any]) -> Answer:
         with let_in(desk, method, question):
-            return answer(desk, question)
+            check_named(desk, method, question)
+            return passed(desk, method, question, answer(desk, question))
 
     return asked

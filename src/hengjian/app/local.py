@@ -88,7 +88,17 @@ def answer_here(folder: Path, method: str, asked: Mapping[str, Any], *, write: b
         return recover(folder, asked)
     if method not in METHODS:
         raise Failure(f"no question is called {method!r}", "this is a mistake of ours; please report it")
-    desk = open_desk(folder, write=write, append=method in APPENDS or (write and method in SUPERVISED))
+    append = method in APPENDS or (write and method in SUPERVISED)
+    try:
+        return _answer(folder, method, asked, write=write, append=append)
+    except NeedsWriting:
+        if append or not write:
+            raise
+        return _answer(folder, method, asked, write=True, append=True)  # restricted data are read: that is an entry
+
+
+def _answer(folder: Path, method: str, asked: Mapping[str, Any], *, write: bool, append: bool) -> Answer:
+    desk = open_desk(folder, write=write, append=append)
     try:
         desk.ready()
         return METHODS[method](desk, asked)
