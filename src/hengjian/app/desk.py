@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hengjian.app.config import Config, read_config
 from hengjian.app.shelf import Shelf
@@ -18,6 +19,9 @@ from hengjian.model.filing import row_of
 from hengjian.model.issue import Failure
 from hengjian.people import EVERYTHING, Actor, Reach
 from hengjian.store import Event, Filing, Store, Unusable
+
+if TYPE_CHECKING:
+    from hengjian.people.accounts import Accounts
 
 #: Whoever holds the space's files and key.
 OPERATOR = Actor(name="local:operator")
@@ -47,6 +51,7 @@ class Desk:
         self._settled = True
         self._behind = False
         self._changed = 0, 0
+        self._accounts: Accounts | None = None
 
     @property
     def changed(self) -> int:
@@ -82,6 +87,14 @@ class Desk:
             yield
         finally:
             self.actor, self.sight = before
+
+    def accounts(self) -> "Accounts":
+        """Passwords, sessions and tokens of the persons. May be used by several threads."""
+        if self._accounts is None:
+            from hengjian.people.accounts import FILE, Accounts  # most commands do without
+
+            self._accounts = Accounts.open(self.config.folder / FILE)
+        return self._accounts
 
     def names(self, cut: Cut, day: date) -> dict[str, str]:
         """What entities are called on a day."""
@@ -138,6 +151,8 @@ class Desk:
 
     def close(self) -> None:
         """Close the files."""
+        if self._accounts is not None:
+            self._accounts.close()
         self.store.close()
         self.log.close()
 
@@ -228,7 +243,7 @@ def apply_entry(log: Log, store: Store, entry: Entry) -> None:
                 rows=len(rows), size=len(evidence.blob), digest=sha256(evidence.blob).hexdigest(),
             )  # fmt: skip
             store.stage_filings([(filing, rows)])
-        case "alert" | "case" | "person" | "role" | "read" if evidence is not None:
+        case "alert" | "case" | "person" | "role" | "account" | "read" if evidence is not None:
             note_event(store, entry.index, microseconds(entry.recorded_at), leaf.kind, evidence.blob)
             if leaf.kind == "alert" or store.supervised_through == entry.index:
                 store.note_supervised(entry.index + 1)  # rules were looked at for all that stands before it

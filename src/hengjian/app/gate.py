@@ -49,6 +49,14 @@ RULES: Mapping[str, Rule] = {
     "trial": Rule("submit", "somewhere"),
     "move": Rule("handle", "somewhere"),
     **dict.fromkeys(("persons", "person", "me", "let_at_folder"), Rule("see", "person")),
+    **dict.fromkeys(("sign_in", "visitor", "sign_out"), Rule("see", "anyone")),
+    **dict.fromkeys(
+        (
+            "session_for", "sign_out_everywhere", "change_password", "sessions", "tokens", "issue_token", "end_token",
+        ),
+        Rule("see", "person"),
+    ),
+    "set_password": Rule("grant", "somewhere"),
     **dict.fromkeys(("enrol", "amend_person", "give_role", "end_role"), Rule("grant", "somewhere")),
     "upgrade": Rule("upkeep", "space"),
     "rebuild": Rule("upkeep", "space"),
@@ -61,20 +69,22 @@ AT_FOLDER: Mapping[str, Rule] = {
 
 
 def let_at_folder(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """Nothing, where the one who asks may do `method` at the folder itself; else forbidden."""
-    _check(desk, desk.actor, AT_FOLDER[str(question["method"])])
+    """Nothing, where the one who asks may run `command` at the folder itself; else forbidden."""
+    _check(desk, desk.actor, AT_FOLDER[str(question["command"])])
     return {}
 
 
 def actor_of(desk: Desk, question: Mapping[str, Any]) -> Actor:
-    """Who asks. A page says it by `who`, an Actor, which no frame and no command line can carry; else `actor` is the
-    name of a person of the space, who is taken at their word, or a label of the operator.
+    """Who asks. A page says it by `who`, an Actor, which no frame and no command line can carry; a program by `token`;
+    else `actor` is the name of a person of the space, who is taken at their word, or a label of the operator.
 
     A space that has persons knows no other names than theirs and those of its machine (`local:…`).
     """
     who = question.get("who")
     if isinstance(who, Actor):
         return who
+    if question.get("token") is not None:
+        return _by_token(desk, str(question["token"]))
     name = str(question.get("actor") or desk.config.actor or "")
     persons = standing_of(desk).persons
     if name in persons:
@@ -84,6 +94,16 @@ def actor_of(desk: Desk, question: Mapping[str, Any]) -> Actor:
             f"no person is called {name!r}", nearest(name, persons, otherwise="`hengjian person SPACE` lists them")
         )
     return Actor(name=name or "local:operator")
+
+
+def _by_token(desk: Desk, secret: str) -> Actor:
+    """The person of a token, as far as it is good; one refusal for whatever is wrong with it."""
+    from hengjian.people.tokens import find  # most questions do without
+
+    found = find(desk.accounts(), secret)
+    if found is None or standing_of(desk).why_not(found.person) is not None:
+        raise forbid("the token is not good, or no more", "`hengjian token SPACE issue` gives a new one")
+    return Actor(name=found.person, person=found.person, proof="token", scope=found.scope)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from hengjian.app.apart import Apart
 from hengjian.app.config import read_config
 from hengjian.app.desk import Desk, NeedsWriting, open_desk
 from hengjian.app.gate import gated
@@ -47,12 +48,18 @@ READS: Mapping[str, str] = {
     "person": "persons",
     "me": "persons",
     "let_at_folder": "gate",
+    **dict.fromkeys(("visitor", "session_for", "sign_out", "sessions"), "accounts"),
+    "tokens": "apitokens",
 }
 #: Questions that make entries, and those that write tables only.
 APPENDS: Mapping[str, str] = {
     "submit": "submit", "upgrade": "packs", "move": "cases",
     **dict.fromkeys(("enrol", "amend_person", "give_role", "end_role"), "enrol"),
+    **dict.fromkeys(("sign_in", "set_password", "change_password", "sign_out_everywhere"), "accounts"),
+    **dict.fromkeys(("issue_token", "end_token"), "apitokens"),
 }  # fmt: skip
+#: Those whose functions take an `Access` and work outside the writer's mutex: they make hashes of passwords.
+APART = frozenset({"sign_in", "set_password", "change_password"})
 WRITES: Mapping[str, str] = {"rebuild": "upkeep", "trial": "trial"}
 #: Questions about what rules lead to: filings whose rules were not looked at yet are seen to first, by making entries.
 SUPERVISED = frozenset({"alerts", "alert", "cases", "case"})
@@ -63,9 +70,8 @@ class Methods(Mapping[str, Method]):
     """Every question of an open space by name, behind the gate; a module is loaded when its first question is asked."""
 
     def __getitem__(self, name: str) -> Method:
-        module = import_module(f"hengjian.app.{_ALL[name]}")
-        method: Method = getattr(module, name)
-        return gated(name, method)
+        function = getattr(import_module(f"hengjian.app.{_ALL[name]}"), name)
+        return Apart(name, function) if name in APART else gated(name, function)
 
     def __iter__(self) -> Iterator[str]:
         return iter(_ALL)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from hengjian.app.apart import Apart
 from hengjian.app.desk import Desk
 from hengjian.app.holdings import refresh_registers
 from hengjian.app.hot import keep, refresh_kept
@@ -27,6 +28,7 @@ GROUP = 4096
 
 Methods = Mapping[str, Callable[[Desk, Mapping[str, Any]], Answer]]
 _Queued = tuple[Submission, "Future[Answer]"]
+T = TypeVar("T")
 
 
 class Writer:
@@ -39,6 +41,8 @@ class Writer:
         self._mutex = threading.Lock()
         self._door = threading.Lock()
         self._closed = False
+        self._apart = 0
+        self._none_apart = threading.Condition(self._door)
         self._queue: queue.Queue[_Queued | None] = queue.Queue(maxsize=4 * GROUP)
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -58,15 +62,52 @@ class Writer:
             )
         if method not in self._methods:
             raise Failure(f"this writer knows no question {method!r}", "stop it, and start it with the same version")
+        found = self._methods[method]
+        if isinstance(found, Apart):
+            with self._door:
+                self._must_be_open()
+                self._apart += 1
+            try:
+                return found.apart(self._enter, self._soon, question)
+            finally:
+                self._leave()
         with self._mutex:
             self._must_be_open()
             self._desk.ready()
-            return self._methods[method](self._desk, question)
+            return found(self._desk, question)
+
+    def _enter(self, work: Callable[[Desk], T]) -> T:
+        """Do something alone with the desk, for a question that works beside it; the writer ends after those."""
+        with self._mutex:
+            self._desk.ready()
+            return work(self._desk)
+
+    def _soon(self, work: Callable[[], None]) -> None:
+        """Do something beside the answer that such a question gives now."""
+
+        def done() -> None:
+            try:
+                work()
+            except Exception:
+                traceback.print_exc(file=sys.stderr)
+            finally:
+                self._leave()
+
+        with self._door:
+            self._apart += 1
+        threading.Thread(target=done, name="soon", daemon=True).start()
+
+    def _leave(self) -> None:
+        with self._door:
+            self._apart -= 1
+            self._none_apart.notify_all()
 
     def close(self) -> None:
         """Let the queued submissions end, then stop."""
         with self._door:
             self._closed = True
+            while self._apart:
+                self._none_apart.wait()
         self._queue.put(None)
         self._thread.join()
         with self._mutex:

@@ -4,11 +4,10 @@ What stands here is no truth of the ledger: who is enrolled, which roles they ha
 entries there. Several threads and processes may use one file at a time.
 """
 
-import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +39,6 @@ CREATE TABLE failure (kind TEXT NOT NULL, key BLOB NOT NULL, count INTEGER NOT N
 CREATE TABLE token (id TEXT PRIMARY KEY, digest BLOB NOT NULL UNIQUE, person TEXT NOT NULL, label TEXT NOT NULL,
     scope TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, used INTEGER) STRICT, WITHOUT ROWID;
 CREATE INDEX token_person ON token (person);
-CREATE TABLE owed (number INTEGER PRIMARY KEY, record TEXT NOT NULL) STRICT;
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 """
 
@@ -115,20 +113,6 @@ class Accounts:
         """The same password under another cost, unless it was changed meanwhile."""
         with self.changing() as db:
             db.execute("UPDATE credential SET hash = ? WHERE person = ? AND hash = ?", (after, person, before))
-
-    def owe(self, record: Mapping[str, object]) -> None:
-        """Keep what is to become an entry of the ledger as soon as it may."""
-        with self.changing() as db:
-            db.execute("INSERT INTO owed (record) VALUES (?)", (json.dumps(record, sort_keys=True),))
-
-    def owed(self) -> list[tuple[int, dict[str, Any]]]:
-        """What is to become an entry, in its order, with the numbers that `paid` takes."""
-        return [(number, json.loads(record)) for number, record in self.rows("SELECT * FROM owed ORDER BY number")]
-
-    def paid(self, through: int) -> None:
-        """What was owed through a number became entries."""
-        with self.changing() as db:
-            db.execute("DELETE FROM owed WHERE number <= ?", (through,))
 
     def key(self) -> bytes:
         """A random key of this file."""

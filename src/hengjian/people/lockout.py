@@ -63,21 +63,24 @@ class Attempt:
     after: tuple[Count, ...] = ()
 
 
-def begin_attempt(accounts: Accounts, name: str, address: str) -> Attempt:
-    """Count one attempt, or tell how long to wait."""
+def begin_attempt(accounts: Accounts, name: str, address: str | None) -> Attempt:
+    """Count one attempt, or tell how long to wait. `address` None: only the name counts."""
     moment = accounts.clock()
     with accounts.changing() as db:
         _forget(db, moment)
-        at = _read(db, "address", _key(accounts, network(address)), moment)
+        before, after = [], []
+        if address is not None:
+            at = _read(db, "address", _key(accounts, network(address)), moment)
+            if at.until > moment:
+                return Attempt(barred="address", wait=at.until - moment, failures=at.count)
+            before.append(at)
+            after.append(_one_more(db, at, moment))  # attempts at a locked name take time too
         by = _read(db, "name", _key(accounts, name), moment)
-        if at.until > moment:
-            return Attempt(barred="address", wait=at.until - moment, failures=at.count)
-        at_next = _one_more(db, at, moment)  # attempts at a locked name take time too
         if by.until > moment:
             return Attempt(barred="name", wait=by.until - moment, failures=by.count)
         by_next = _one_more(db, by, moment)
     return Attempt(
-        barred=None, wait=by_next.until - moment, failures=by_next.count, before=(by, at), after=(by_next, at_next)
+        barred=None, wait=by_next.until - moment, failures=by_next.count, before=(*before, by), after=(*after, by_next)
     )  # fmt: skip
 
 

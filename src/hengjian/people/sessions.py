@@ -26,13 +26,19 @@ class Session:
     created: int
     used: int
 
+    @property
+    def ends(self) -> int:
+        """When it ends if it is used no more."""
+        return min(self.created + LONGEST, self.used + IDLE)
+
     def has_ended(self, moment: int) -> bool:
         """Whether it is over. A clock that was set back ends it too: nobody can tell any more how old it is."""
-        return (
-            moment >= self.created + LONGEST
-            or moment >= self.used + IDLE
-            or moment < max(self.created, self.used) - SKEW
-        )
+        return moment >= self.ends or moment < max(self.created, self.used) - SKEW
+
+
+def name_of(key: bytes) -> str:
+    """What tells a session from others, by its hash."""
+    return key[:6].hex()
 
 
 def csrf_of(secret: str) -> str:
@@ -109,5 +115,5 @@ _COLUMNS = "digest, person, proof, address, created, used"
 def _session(row: tuple[bytes, str, Proof, str, int, int]) -> Session:
     key, person, proof, address, created, used = row
     return Session(
-        name=key[:6].hex(), person=person, proof=proof, address=address, created=created, used=used
+        name=name_of(key), person=person, proof=proof, address=address, created=created, used=used
     )  # fmt: skip
