@@ -65,7 +65,7 @@ def _let_at_folder(method: str, question: Mapping[str, Any]) -> None:
     """These work on the folder's files, past the gate: a person who is named asks it first, the operator need not."""
     who = {name: question[name] for name in ("actor", "token") if question.get(name)}
     if who:
-        open_space(question["space"]).ask("let_at_folder", {**who, "method": method})
+        open_space(question["space"]).ask("let_at_folder", {**who, "command": method})
 
 
 class Space:
