@@ -99,7 +99,7 @@ def test_there_and_back(site: Site) -> None:
     cookies = {one.split("=")[0]: one for one in here.headers.get_list("set-cookie")}
     assert cookies["session"].startswith("session=session-1; ")
     assert cookies["single"].startswith('single=""; ')
-    assert [one["address"] for one in site.sessions] == ["testclient"]
+    assert [(one["address"], one["session"]) for one in site.sessions] == [("testclient", "set-before-by-somebody")]
 
 
 def test_where_readers_come_by_https(liar: Liar) -> None:

@@ -49,7 +49,7 @@ RULES: Mapping[str, Rule] = {
     "trial": Rule("submit", "somewhere"),
     "move": Rule("handle", "somewhere"),
     **dict.fromkeys(("persons", "person", "me", "let_at_folder"), Rule("see", "person")),
-    **dict.fromkeys(("sign_in", "visitor", "sign_out"), Rule("see", "anyone")),
+    **dict.fromkeys(("sign_in", "visitor", "sign_out", "vouched"), Rule("see", "anyone")),
     **dict.fromkeys(
         (
             "session_for", "sign_out_everywhere", "change_password", "sessions", "tokens", "issue_token", "end_token",

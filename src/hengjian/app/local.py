@@ -49,6 +49,7 @@ READS: Mapping[str, str] = {
     "me": "persons",
     "let_at_folder": "gate",
     **dict.fromkeys(("visitor", "session_for", "sign_out", "sessions"), "accounts"),
+    "vouched": "vouched",
     "tokens": "apitokens",
 }
 #: Questions that make entries, and those that write tables only.

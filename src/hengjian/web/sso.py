@@ -101,7 +101,8 @@ def come_back(request: Request, wall: Wall, single: SignOn, waiting: Waiting) ->
     begun = waiting.take(answered.get("state", ""), request.cookies.get(_cookie(wall), ""))
     identity = single.finish(begun.pending, answered)
     address = request.client.host if request.client else ""
-    answer = wall.at_the_door("vouched", {"identity": identity, "address": address})
+    asked = {"identity": identity, "address": address, "session": wall.session(request)}
+    answer = wall.at_the_door("vouched", asked)
     response = RedirectResponse(begun.to, 303)
     response.delete_cookie(_cookie(wall), path="/", samesite="lax", httponly=True, secure=wall.is_secure)
     wall.begin(response, str(answer["session"]))
