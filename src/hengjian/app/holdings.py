@@ -37,7 +37,7 @@ class Register:
 
 
 class Kept:
-    """The days kept for one desk, all as of one size of the ledger; the one used last comes last."""
+    """The days kept for one desk, all as of one change of the space; the one used last comes last."""
 
     def __init__(self) -> None:
         self._graphs: OrderedDict[_Key, Graph] = OrderedDict()
@@ -62,7 +62,7 @@ class Kept:
 
     def now(self, desk: Desk, day: date) -> Graph | None:
         """What is kept of a day, if it holds all that was filed."""
-        is_current = self._store is desk.store and self._size == desk.log.size
+        is_current = self._store is desk.store and self._size == desk.changed
         return self._graphs.get((None, False, day)) if is_current else None
 
     def _links(self) -> int:
@@ -76,11 +76,11 @@ class Kept:
         if self._store is not desk.store:
             self._graphs.clear()
             self._store, self._ids = desk.store, []
-        elif self._size == desk.log.size:
+        elif self._size == desk.changed:
             return
         graphs, since = self._graphs, self._size
         self._graphs = OrderedDict()  # an error on the way leaves nothing behind that is out of date
-        self._size = desk.log.size
+        self._size = desk.changed
         types = desk.entity_types()
         newcomers = list(islice(types, len(self._ids), None))
         self._ids = [*self._ids, *newcomers]

@@ -31,7 +31,7 @@ LIMIT = 500_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """One scene and its engine, as of `size` entries of the ledger. `roots`: what the last filings refreshed."""
+    """One scene and its engine, as of the ledger's size `desk.changed`. `roots`: what the last filings refreshed."""
 
     programme: Programme
     store: Store
@@ -82,10 +82,10 @@ class Tier:
 
     def refresh(self, desk: Desk) -> None:
         """Bring all scenes up to the ledger; one that cannot be is given up, and loaded when it is next asked for."""
-        since = min((live.size for live in self._kept.values()), default=desk.log.size)
+        since = min((live.size for live in self._kept.values()), default=desk.changed)
         if any(live.store is not desk.store for live in self._kept.values()):
             self._kept.clear()  # the tables were rebuilt
-        if since == desk.log.size:
+        if since == desk.changed:
             return
         rows = rows_since(desk, since)
         programme = desk.programme()
@@ -131,7 +131,7 @@ def _loaded(desk: Desk, programme: Programme, key: _Key, limit: int) -> Live | N
     if hot is None:
         return None
     return Live(
-        programme=programme, store=desk.store, hot=hot, engine=kept(programme, computed, hot.scene), size=desk.log.size
+        programme=programme, store=desk.store, hot=hot, engine=kept(programme, computed, hot.scene), size=desk.changed
     )
 
 
@@ -190,7 +190,7 @@ def brought(desk: Desk, live: Live, rows: Iterable[Row]) -> Live | None:
         return None
     hot, changes = found
     refreshed = refresh(live.engine, hot.scene, changes)
-    return replace(live, hot=hot, engine=refreshed.engine, size=desk.log.size, roots=refreshed.roots)
+    return replace(live, hot=hot, engine=refreshed.engine, size=desk.changed, roots=refreshed.roots)
 
 
 def rows_since(desk: Desk, since: int) -> list[Row] | None:

@@ -48,7 +48,7 @@ def portfolio(desk: Desk, question: Mapping[str, Any]) -> Answer:
     day = cut.as_of or desk.config.current_day()
     text = question.get("period")
     until = None if text is None else parse_stretch(text)[1].end
-    key = (desk.log.size, cut, day, kind, choices, until, desk.sight)
+    key = (desk.changed, cut, day, kind, choices, until, desk.sight)
     kept = _answers.setdefault(desk, OrderedDict())
     if key in kept:
         kept.move_to_end(key)

@@ -413,12 +413,13 @@ def _attributes(declared: Mapping[str, Attribute]) -> dict[str, dict[str, Any]]:
 
 
 def status(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """The ledger's head and the space's today."""
+    """The ledger's head, the space's today, and `changed`: the ledger's size after its last entry that changes an answer
+    (`Desk.changed`)."""
     del question
     head = desk.log.head()
     last = desk.log.entry(head.size - 1).recorded_at if head.size else None
     return {
-        "name": desk.config.name, "origin": head.origin, "size": head.size, "root": base64.encode(head.root),
-        "recorded_at": None if last is None else rfc3339(microseconds(last)),
+        "name": desk.config.name, "origin": head.origin, "size": head.size, "changed": desk.changed,
+        "root": base64.encode(head.root), "recorded_at": None if last is None else rfc3339(microseconds(last)),
         "today": desk.config.current_day().isoformat(), "timezone": desk.config.timezone.key,
     }  # fmt: skip
