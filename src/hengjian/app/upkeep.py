@@ -14,6 +14,8 @@ from hengjian.ledger.backup import backup as backup_log
 from hengjian.ledger.backup import restore as restore_log
 from hengjian.ledger.recover import recover as recover_log
 from hengjian.model.issue import refuse
+from hengjian.people.accounts import FILE as ACCOUNTS
+from hengjian.people.accounts import copy_accounts
 
 
 def audit(folder: Path, question: Mapping[str, Any]) -> Answer:
@@ -64,9 +66,13 @@ def recover(folder: Path, question: Mapping[str, Any]) -> Answer:
 
 
 def backup(folder: Path, question: Mapping[str, Any]) -> Answer:
-    """A consistent copy of the space, also while a writer runs."""
+    """A consistent copy of the space, also while a writer runs; `with_key`: with its secrets, the log's private key
+    and the hashes of passwords and tokens."""
     read_config(folder)
-    copied = backup_log(folder, Path(question["folder"]), with_key=bool(question.get("with_key")))
+    with_key, target = bool(question.get("with_key")), Path(question["folder"])
+    copied = backup_log(folder, target, with_key=with_key)
+    if with_key:
+        copy_accounts(folder / ACCOUNTS, target / ACCOUNTS)
     return {"folder": question["folder"], "size": copied.size, "root": copied.root}
 
 
@@ -78,4 +84,9 @@ def restore(question: Mapping[str, Any]) -> Answer:
     if not (source / "journal.db").is_file():
         raise refuse(f"{source} holds no journal.db", "name the folder that `hengjian backup` made")
     copied = restore_log(source, target)
-    return {"space": str(target), "size": copied.size, "root": copied.root, "notes": list(copied.notes)}
+    notes = list(copied.notes)
+    if not (target / ACCOUNTS).exists() and copy_accounts(source / ACCOUNTS, target / ACCOUNTS):
+        notes.append(
+            "passwords and tokens are those of the backup: those that were changed or ended since are good again"
+        )
+    return {"space": str(target), "size": copied.size, "root": copied.root, "notes": notes}

@@ -10,7 +10,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_space(parser)
     parser.add_argument("folder", metavar="DIR", help="a folder that does not exist yet")
-    parser.add_argument("--with-key", action="store_true", help="also copy the private key of the log")
+    parser.add_argument(
+        "--with-key", action="store_true", help="also copy the private key of the log, and the accounts"
+    )
 
 
 def run(options: argparse.Namespace, ask: Ask) -> int:
