@@ -413,8 +413,7 @@ def _attributes(declared: Mapping[str, Attribute]) -> dict[str, dict[str, Any]]:
 
 
 def status(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """The ledger's head, the space's today, and `changed`: the ledger's size after its last entry that changes an answer
-    (`Desk.changed`)."""
+    """The ledger's head, the space's today, and `changed`: its size after its last entry that changes an answer."""
     del question
     head = desk.log.head()
     last = desk.log.entry(head.size - 1).recorded_at if head.size else None

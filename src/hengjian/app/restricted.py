@@ -107,8 +107,8 @@ def _named(term: Term) -> Iterator[str]:
 
 #: What the programmes asked of a desk restrict.
 _kept: WeakKeyDictionary[Desk, dict[int, tuple[Programme, Restricted]]] = WeakKeyDictionary()
-#: Types and ids of restricted entities, and the mapping of all entities that they come from.
-_entities: WeakKeyDictionary[Desk, tuple[object, frozenset[str], frozenset[str]]] = WeakKeyDictionary()
+#: Restricted types and the ids of their entities, with the mapping of all that they come from, which grows.
+_entities: WeakKeyDictionary[Desk, tuple[object, int, frozenset[str], frozenset[str]]] = WeakKeyDictionary()
 _Cut = tuple[Reach, Reach, frozenset[str], Reach]
 _sights: WeakKeyDictionary[Desk, dict[Actor, _Cut]] = WeakKeyDictionary()
 #: So many programmes of other moments, and actors, are kept for a desk.
@@ -138,10 +138,10 @@ def restricted_entities(desk: Desk) -> frozenset[str]:
     if not restricted:
         return frozenset()
     kept = _entities.get(desk)
-    if kept is None or kept[0] is not types or kept[1] is not restricted:
-        kept = types, restricted, frozenset(one for one, kind in types.items() if kind in restricted)
+    if kept is None or not (kept[0] is types and kept[1] == len(types) and kept[2] is restricted):
+        kept = types, len(types), restricted, frozenset(one for one, kind in types.items() if kind in restricted)
         _entities[desk] = kept
-    return kept[2]
+    return kept[3]
 
 
 def sees_restricted(desk: Desk) -> Reach:

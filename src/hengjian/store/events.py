@@ -55,6 +55,25 @@ def latest(
         return _events(database, query % "AND topic IN (SELECT topic FROM asked_topics)", (kind,))
 
 
+def newest(
+    database: Database, kinds: Sequence[str], *, topic: str | None, before: int | None, until: int, limit: int
+) -> list[tuple[str, Event]]:
+    """The newest events of some kinds, latest first, each with its kind: of a topic, of entries up to `before` (None:
+    all) and from `until` on."""
+    conditions = [f"kind IN ({', '.join('?' * len(kinds))})", f"entry >= {until:d}"]
+    values: list[object] = [*kinds]
+    if topic is not None:
+        conditions.append("topic = ?")
+        values.append(topic)
+    if before is not None:
+        conditions.append(f"entry <= {before:d}")
+    rows = database.rows(
+        f"SELECT kind, {_COLUMNS} FROM event WHERE {' AND '.join(conditions)} ORDER BY entry DESC LIMIT {limit:d}",
+        tuple(values),
+    )
+    return [(kind, Event(topic=said, entry=entry, recorded=at, record=record)) for kind, said, entry, at, record in rows]
+
+
 def _events(database: Database, query: str, values: tuple[object, ...]) -> list[Event]:
     rows = database.rows(query, values)
     return [

@@ -215,6 +215,12 @@ class Store:
         """The latest known event of each topic (None: of all), in the order of the ledger."""
         return events.latest(self._database, kind, topics, known_at)
 
+    def newest_events(
+        self, kinds: Sequence[str], *, topic: str | None = None, before: int | None = None, until: int = 0, limit: int
+    ) -> list[tuple[str, Event]]:
+        """The newest events of some kinds, latest first: see `events.newest`."""
+        return events.newest(self._database, kinds, topic=topic, before=before, until=until, limit=limit)
+
     def ordinals(self, ids: Iterable[str]) -> dict[str, int]:
         """The ordinal of each id; `Refused` names all that are not registered."""
         return entities.require_ordinals(self._database, ids)
