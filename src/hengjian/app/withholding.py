@@ -259,6 +259,7 @@ PASSES: Mapping[str, Pass | None] = {
             "visitor",
             "sign_out",
             "session_for",
+            "vouched",
             "sign_out_everywhere",
             "set_password",
             "change_password",
