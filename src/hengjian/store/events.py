@@ -56,11 +56,11 @@ def latest(
 
 
 def newest(
-    database: Database, kinds: Sequence[str], *, topic: str | None, before: int | None, until: int, limit: int
+    database: Database, kinds: Sequence[str], *, topic: str | None, before: int | None, limit: int
 ) -> list[tuple[str, Event]]:
     """The newest events of some kinds, latest first, each with its kind: of a topic, of entries up to `before` (None:
-    all) and from `until` on."""
-    conditions = [f"kind IN ({', '.join('?' * len(kinds))})", f"entry >= {until:d}"]
+    all)."""
+    conditions = [f"kind IN ({', '.join('?' * len(kinds))})"]
     values: list[object] = [*kinds]
     if topic is not None:
         conditions.append("topic = ?")
@@ -71,7 +71,7 @@ def newest(
         f"SELECT kind, {_COLUMNS} FROM event WHERE {' AND '.join(conditions)} ORDER BY entry DESC LIMIT {limit:d}",
         tuple(values),
     )
-    return [(kind, Event(topic=said, entry=entry, recorded=at, record=record)) for kind, said, entry, at, record in rows]
+    return [(kind, Event(topic=said, entry=at, recorded=when, record=text)) for kind, said, at, when, text in rows]
 
 
 def _events(database: Database, query: str, values: tuple[object, ...]) -> list[Event]:

@@ -216,10 +216,10 @@ class Store:
         return events.latest(self._database, kind, topics, known_at)
 
     def newest_events(
-        self, kinds: Sequence[str], *, topic: str | None = None, before: int | None = None, until: int = 0, limit: int
+        self, kinds: Sequence[str], *, topic: str | None = None, before: int | None = None, limit: int
     ) -> list[tuple[str, Event]]:
         """The newest events of some kinds, latest first: see `events.newest`."""
-        return events.newest(self._database, kinds, topic=topic, before=before, until=until, limit=limit)
+        return events.newest(self._database, kinds, topic=topic, before=before, limit=limit)
 
     def ordinals(self, ids: Iterable[str]) -> dict[str, int]:
         """The ordinal of each id; `Refused` names all that are not registered."""
