@@ -58,6 +58,8 @@ RULES: Mapping[str, Rule] = {
     ),
     "set_password": Rule("grant", "somewhere"),
     **dict.fromkeys(("enrol", "amend_person", "give_role", "end_role"), Rule("grant", "somewhere")),
+    "reads": Rule("trace", "person"),
+    "changes": Rule("trace", "somewhere"),
     "upgrade": Rule("upkeep", "space"),
     "rebuild": Rule("upkeep", "space"),
 }  # fmt: skip

@@ -48,6 +48,8 @@ READS: Mapping[str, str] = {
     "person": "persons",
     "me": "persons",
     "let_at_folder": "gate",
+    "reads": "seen",
+    "changes": "seen",
     **dict.fromkeys(("visitor", "session_for", "sign_out", "sessions"), "accounts"),
     "vouched": "vouched",
     "tokens": "apitokens",

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "person": "the persons of a space: list them, see one, add, close and open accounts",
     "role": "the roles of persons at nodes: list them, give one, end one",
     "token": "tokens by which programs ask as a person",
+    "seen": "who read restricted data, and who changed accounts and roles",
     "prove": "a bundle that proves a filing or a value",
     "verify": "check a bundle, with nothing but it and a key",
     "audit": "recompute the whole ledger",
