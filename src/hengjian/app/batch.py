@@ -33,7 +33,7 @@ def overruled(parts: Sequence[Sequence[Row]]) -> list[Issue]:
     return issues
 
 
-def place_of(row: EntityRow | ObservationRow) -> CellPlace:
+def place_of(row: Row) -> CellPlace:
     """The cell of a row, as its faults name it."""
     at = position(row.cell)
     return CellPlace(file=row.file, sheet=row.sheet, row=at[0], column=at[1])

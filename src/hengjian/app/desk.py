@@ -47,6 +47,8 @@ class Desk:
         #: Who asks the present question, and whom they see; without a question, the operator and everybody.
         self.actor = OPERATOR
         self.sight: Reach = EVERYTHING
+        #: Whether the present question is only tried: asked up to its entries, and then given up.
+        self.rehearsing = False
         self._types: Mapping[str, str] | None = None
         self._settled = True
         self._behind = False
@@ -243,7 +245,7 @@ def apply_entry(log: Log, store: Store, entry: Entry) -> None:
                 rows=len(rows), size=len(evidence.blob), digest=sha256(evidence.blob).hexdigest(),
             )  # fmt: skip
             store.stage_filings([(filing, rows)])
-        case "alert" | "case" | "person" | "role" | "account" | "read" if evidence is not None:
+        case "alert" | "case" | "person" | "role" | "account" | "read" | "proposal" if evidence is not None:
             note_event(store, entry.index, microseconds(entry.recorded_at), leaf.kind, evidence.blob)
             if leaf.kind == "alert" or store.supervised_through == entry.index:
                 store.note_supervised(entry.index + 1)  # rules were looked at for all that stands before it
@@ -251,6 +253,10 @@ def apply_entry(log: Log, store: Store, entry: Entry) -> None:
 
 def note_event(store: Store, index: int, recorded: int, kind: str, content: bytes) -> None:
     """Take notice of an entry that tells what happened to something followed; its record names the topic."""
+    if kind == "proposal" and not content.startswith(b"{"):  # one that begins: its files stand beside its record
+        from hengjian.app.proposed import record_in  # most spaces have none
+
+        content = record_in(content)
     record = parse(content)
     topic = record.get("topic") if isinstance(record, dict) else None
     if not isinstance(topic, str):

@@ -12,6 +12,10 @@ from hengjian.ledger.draft import Draft, Receipt, Submission
 from hengjian.store import Event
 
 
+class Rehearsed(Exception):
+    """A question that is only tried came to its entries: nothing is wrong with it."""
+
+
 def event_draft(
     desk: Desk, kind: str, record: Mapping[str, object], *, topic: str, subject: str | None, actor: str,
     submission: Submission | None = None,
@@ -34,6 +38,8 @@ def enter_events(desk: Desk, drafts: Sequence[Draft]) -> Sequence[Receipt]:
 
     The records may name their entries: they are made in this order, after the last one of the ledger.
     """
+    if desk.rehearsing:
+        raise Rehearsed
     is_supervised = desk.store.supervised_through == desk.log.size  # events are nothing that rules read
     try:
         receipts = desk.log.append(drafts)

@@ -45,8 +45,10 @@ RULES: Mapping[str, Rule] = {
         ),
         SEEN,
     ),
-    "submit": Rule("submit", "somewhere"),
-    "trial": Rule("submit", "somewhere"),
+    # each row by itself: `app.rights`
+    **dict.fromkeys(("submit", "trial"), Rule("submit", "person")),
+    **dict.fromkeys(("proposals", "proposal"), SEEN),
+    "decide": Rule("approve", "person"),  # or the right to what was asked for; who proposed it takes it back
     "move": Rule("handle", "somewhere"),
     **dict.fromkeys(("persons", "person", "me", "let_at_folder"), Rule("see", "person")),
     **dict.fromkeys(("sign_in", "visitor", "sign_out", "vouched"), Rule("see", "anyone")),

@@ -95,6 +95,7 @@ def upgrade(desk: Desk, question: Mapping[str, Any]) -> Answer:
         "packs": [
             {
                 "pack": pack.name, "from": before[pack.name][0] if pack.name in before else None, "to": pack.version,
+                "digest": pack.digest,
                 "changes": changes(
                     unpack_archive(before[pack.name][1]) if pack.name in before else {}, unpack_archive(archive)
                 ),

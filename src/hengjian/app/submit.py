@@ -1,32 +1,40 @@
-"""Submissions: read, keyed, staged, checked and entered in groups; each wholly or not at all."""
+"""Submissions: read, keyed, staged, checked and entered in groups; each wholly or not at all.
+
+They come in groups, past the gate of single questions: so each passes it here, by itself (`prepare`), and is read,
+staged and told of as the one who files it sees the space.
+"""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from hengjian.app.alerts import alerts_of, note_if_ruleless, supervise_if_possible
-from hengjian.app.batch import clashes, overruled, touch
+from hengjian.app.batch import overruled, touch
 from hengjian.app.checks import broken_checks
 from hengjian.app.comparatives import restated
-from hengjian.app.desk import Desk
+from hengjian.app.desk import OPERATOR, Desk
+from hengjian.app.events import signed_in
+from hengjian.app.gate import let_in
+from hengjian.app.growth import outgrown, watch
+from hengjian.app.mentions import names_unseen
 from hengjian.app.moment import parse_day
-from hengjian.app.register import credit_codes, register_issues
+from hengjian.app.proposed import needs_two
+from hengjian.app.register import register_issues
 from hengjian.app.submission import ENGINE, Submission
+from hengjian.app.takein import Read, read_files
 from hengjian.app.touched import Touched, merged, touched_by
 from hengjian.app.wire import Answer
-from hengjian.intake.context import Context
-from hengjian.intake.read import read_table
 from hengjian.ledger.canonical import canonical
-from hengjian.ledger.clock import now, rfc3339
+from hengjian.ledger.clock import microseconds, now, rfc3339
 from hengjian.ledger.draft import MAX_FILE_NAME, Draft, Receipt, oversized
 from hengjian.ledger.draft import Submission as Keyed
 from hengjian.ledger.journal import StoredSubmission
-from hengjian.model.cut import Cut
 from hengjian.model.filing import EntityRow, Row, filing_id
-from hengjian.model.issue import Failure, Issue, Refused, refuse
+from hengjian.model.issue import Failure, Forbidden, Issue, Refused, refuse
+from hengjian.people import EVERYTHING, Actor, Reach
 from hengjian.store import Filing
 
 #: A clock further behind the ledger's last entry than this is worth a warning.
@@ -35,25 +43,28 @@ _BEHIND_US = 5 * 60 * 1_000_000
 
 @dataclass(slots=True, kw_only=True)
 class Prepared:
-    """A submission without faults: its rows a file, what was `noted` as they were read, its drafts, and once they are
-    staged its warnings."""
+    """A submission without faults: who files it, its rows a file, what was `noted` as they were read, its drafts, and
+    once they are staged its warnings. `is_proposal`: another person is to approve it before it is entered."""
 
     place: int
-    form: str
+    submission: Submission
+    actor: Actor
+    sight: Reach
+    is_proposal: bool
     keyed: Keyed
     drafts: list[Draft]
-    rows: list[tuple[Row, ...]]
+    rows: Sequence[tuple[Row, ...]]
     touched: frozenset[tuple[object, ...]]
     known_from: date | None
     today: date
     noted: list[Issue]
     answers: list[Answer] = field(default_factory=list)
     warnings: list[Issue] = field(default_factory=list)
+    #: Entries that are made with it, or not at all.
+    more: list[Draft] = field(default_factory=list)
 
 
 Outcome = Answer | Refused | Failure
-#: The rows of each file, and the warnings that reading them gave.
-Read = tuple[list[tuple[Row, ...]], list[Issue]]
 
 
 def submit(desk: Desk, question: Mapping[str, Any]) -> Answer:
@@ -91,20 +102,56 @@ def enter_group(desk: Desk, submissions: Sequence[Submission]) -> list[Outcome]:
                 ready.append(found)
             else:
                 outcomes[place] = found
-        _enter(desk, ready, outcomes)
+        _enter(desk, [one for one in ready if not one.is_proposal], outcomes)
+        for one in ready:
+            if one.is_proposal:
+                outcomes[one.place] = _proposed(desk, one)
         waiting = later
     return [outcomes[place] for place in range(len(submissions))]
 
 
+def _proposed(desk: Desk, prepared: Prepared) -> Outcome:
+    """Look at what is to be proposed as if it were entered, then propose it."""
+    from hengjian.app.propose import propose  # most spaces declare nothing of the kind
+
+    try:
+        desk.ready()
+        with desk.asked_by(prepared.actor, prepared.sight):
+            rehearse(desk, prepared)
+            return propose(desk, prepared.submission, prepared.rows, prepared.warnings, prepared.keyed.key)
+    except (Refused, Failure) as error:
+        return error
+
+
+def rehearse(desk: Desk, prepared: Prepared) -> None:
+    """Stage what was prepared as the next entries, run the declared checks, and give it all up."""
+    last = microseconds(desk.log.entry(desk.log.size - 1).recorded_at) if desk.log.size else 0
+    first = max(now(), last + 1)
+    receipts = [
+        Receipt(index=desk.log.size + place, recorded=first + place, leaf_hash=b"")
+        for place in range(len(prepared.drafts))
+    ]
+    try:
+        stage(desk, prepared, receipts)
+    except Withdrawn as withdrawn:
+        raise withdrawn.refused from None
+    finally:
+        desk.discard()
+
+
 def prepare(
-    desk: Desk,
-    submission: Submission,
-    place: int = 0,
-    ready: Sequence[Prepared] = (),
-    read: Read | None = None,
+    desk: Desk, submission: Submission, place: int = 0, ready: Sequence[Prepared] = (), read: Read | None = None
 ) -> Prepared | Answer | None:
-    """Read (unless what was `read` is given) and key one submission: prepared, or the answer it got before, or None
-    when it must wait for the group."""
+    """Let in, read (unless what was `read` is given) and key one submission: prepared, or the answer it got before, or
+    None when it must wait for the group."""
+    with let_in(desk, "submit", submission.who):
+        names_unseen(desk, "")  # nothing is staged now: names that are staged may be given up
+        return _prepare(desk, replace(submission, actor=desk.actor.name), place, ready, read)
+
+
+def _prepare(
+    desk: Desk, submission: Submission, place: int, ready: Sequence[Prepared], read: Read | None
+) -> Prepared | Answer | None:
     if submission.key is not None and (found := desk.log.submission(submission.key)) is not None:
         return _repeat(desk, submission, found)
     known_from = _known_from(desk, submission)
@@ -119,15 +166,19 @@ def prepare(
     if submission.key is None and (found := desk.log.submission(key)) is not None:
         return _repeat(desk, submission, found)
     prepared = Prepared(
-        place=place, form=submission.form, rows=rows, touched=touched, known_from=known_from, today=today, drafts=[],
-        noted=noted,
+        place=place, submission=submission, actor=desk.actor, sight=desk.sight, rows=rows, touched=touched,
+        is_proposal=submission.approved is None and needs_two(desk, submission, rows), known_from=known_from,
+        today=today, drafts=[], noted=noted,
         keyed=Keyed(key=key, base=base, latest=latest, receipt=lambda receipts: stage(desk, prepared, receipts)),
     )  # fmt: skip
-    refs = {"known_from": known_from.isoformat()} if known_from else {}
+    refs = {
+        **({"known_from": known_from.isoformat()} if known_from else {}), **signed_in(desk, submission.actor),
+        **(submission.approved or {}),
+    }  # fmt: skip
     prepared.drafts = [
         Draft(
             kind="filing", actor=submission.actor, engine=ENGINE, content=file.data,
-            rows=[canonical(row.record()) for row in part], subject=submission.entity, form=submission.form,
+            rows=[canonical(row.record()) for row in part], subject=submission.entity, form=submission.form_of(file),
             pack_hashes=desk.shelf.hashes(), refs=refs, file=file.name, submission=prepared.keyed,
         )
         for file, part in zip(submission.files, rows, strict=True)
@@ -135,25 +186,6 @@ def prepare(
     if too_large := oversized(prepared.drafts):
         raise Refused(too_large)
     return prepared
-
-
-def read_files(desk: Desk, submission: Submission) -> Read:
-    """The rows of each file, and warnings. Refused with all faults of all files."""
-    context = Context(
-        catalogue=desk.programme().catalogue, entity_types=desk.entity_types(), entity=submission.entity,
-        archive=True, latest_known_from=desk.recording_day(), period=submission.period,
-        entity_names=lambda: desk.names(Cut(), desk.config.current_day()), entity_codes=lambda: credit_codes(desk),
-    )  # fmt: skip
-    rows: list[tuple[Row, ...]] = []
-    issues: list[Issue] = []
-    for file in submission.files:
-        read, faults = read_table(file.name, file.data, submission.form, context)
-        rows.append(read)
-        issues.extend(faults)
-    issues += clashes(rows)
-    if any(issue.severity == "error" for issue in issues):
-        raise Refused([issue for issue in issues if issue.severity == "error"])
-    return rows, issues
 
 
 def _derived_key(desk: Desk, base: str, latest: int | None) -> str:
@@ -166,15 +198,26 @@ def _derived_key(desk: Desk, base: str, latest: int | None) -> str:
 
 
 def _repeat(desk: Desk, submission: Submission, found: StoredSubmission) -> Answer:
-    """The first answer again. A key that was used for something else is refused."""
+    """The first answer again, to the one who got it. A key that was used for something else is refused."""
+    is_own = desk.log.entry(found.first).record().actor == submission.actor
     if found.base != submission.base():
+        called = f": {filing_id(found.first)}" if is_own else ""
         raise refuse(
-            f"the key {submission.key!r} was used for another submission: {filing_id(found.first)}",
+            f"the key {submission.key!r} was used for another submission{called}",
             "take a new key for a new submission; only a repeat of the very same files takes the old one",
         )
     filings = json.loads(found.receipt)["filings"]
     told = alerts_of(desk, [filing["filing"] for filing in filings])
-    return {**_answer([{**filing, "repeated": True} for filing in filings]), "alerts": told}
+    return {**_answer([{**filing, "repeated": True} for filing in filings]), "alerts": _told(desk, told)}
+
+
+def _told(desk: Desk, alerts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The alerts of those whom the one who files sees; a cause whom they do not see is not named."""
+    return [
+        {**one, "cause": one["cause"] if one["cause"] in desk.sight else None}
+        for one in alerts
+        if one["entity"] in desk.sight
+    ]
 
 
 def _answer(filings: list[Answer]) -> Answer:
@@ -197,30 +240,54 @@ def stage(desk: Desk, prepared: Prepared, receipts: Sequence[Receipt]) -> bytes:
 
     Called while the ledger prepares its commit. A broken check of severity error refuses the submission.
     """
-    restatements = [issue for rows in prepared.rows for issue in restated(desk, prepared.form, rows)]
+    with desk.asked_by(prepared.actor, prepared.sight):
+        return _stage(desk, prepared, receipts)
+
+
+def _stage(desk: Desk, prepared: Prepared, receipts: Sequence[Receipt]) -> bytes:
+    every = [row for part in prepared.rows for row in part]
+    forms = [prepared.submission.form_of(file) for file in prepared.submission.files]
+    restatements = [
+        issue for form, rows in zip(forms, prepared.rows, strict=True) for issue in restated(desk, form, rows)
+    ]
+    before = watch(desk, every)
     desk.store.stage_filings(
         [
             (_filing(receipt, draft, prepared.known_from), rows)
             for receipt, draft, rows in zip(receipts, prepared.drafts, prepared.rows, strict=True)
         ]
     )
-    if any(isinstance(row, EntityRow) for part in prepared.rows for row in part):
+    if any(isinstance(row, EntityRow) for row in every):
         desk.forget()
-    issues = broken_checks(desk, [row for part in prepared.rows for row in part])
+    issues = [] if before is None else outgrown(desk, before)
+    if issues:
+        raise Withdrawn(prepared, Forbidden(issues))
+    issues = broken_checks(desk, every)
     issues += register_issues(desk, receipts[0].index, prepared.rows, prepared.today)
     if any(issue.severity == "error" for issue in issues):
-        raise Withdrawn(prepared, Refused(issues))
+        raise Withdrawn(prepared, Refused(_seen(desk, issues)))
     issues += [*prepared.noted, *restatements, *overruled(prepared.rows), *_clock_warning(receipts[0])]
-    prepared.warnings = issues
+    prepared.warnings = _seen(desk, issues)
     prepared.answers = [
         {
             "filing": filing_id(receipt.index), "entry": receipt.index, "recorded_at": rfc3339(receipt.recorded),
-            "observations": len(rows), "repeated": False, "warnings": _warnings_of(draft.file, issues),
+            "observations": len(rows), "repeated": False, "warnings": _warnings_of(draft.file, prepared.warnings),
             "actor": draft.actor,
         }
         for receipt, draft, rows in zip(receipts, prepared.drafts, prepared.rows, strict=True)
     ]  # fmt: skip
     return json.dumps({"filings": prepared.answers}, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _seen(desk: Desk, issues: Sequence[Issue]) -> list[Issue]:
+    """The issues; of one that names somebody whom the one who files does not see only where it is."""
+    return [
+        replace(
+            issue, message="what others state, whom you do not see, does not fit together with this row",
+            hint="ask who administers both; the row may be right",
+        ) if names_unseen(desk, issue.message, issue.hint) else issue
+        for issue in issues
+    ]  # fmt: skip
 
 
 def _filing(receipt: Receipt, draft: Draft, known_from: date | None) -> Filing:
@@ -266,7 +333,7 @@ def _enter(desk: Desk, ready: Sequence[Prepared], outcomes: dict[int, Outcome]) 
     while group:
         try:
             before = desk.log.size
-            desk.log.append([draft for prepared in group for draft in prepared.drafts])
+            desk.log.append([draft for prepared in group for draft in (*prepared.drafts, *prepared.more)])
             note_if_ruleless(desk, before)
             desk.settle()
         except Withdrawn as withdrawn:
@@ -286,6 +353,13 @@ def _enter(desk: Desk, ready: Sequence[Prepared], outcomes: dict[int, Outcome]) 
         return
 
 
+def enter_prepared(desk: Desk, prepared: Prepared) -> Outcome:
+    """Enter one submission that was prepared, by itself."""
+    outcomes: dict[int, Outcome] = {}
+    _enter(desk, [prepared], outcomes)
+    return outcomes[prepared.place]
+
+
 def _supervise(desk: Desk, group: Sequence[Prepared], outcomes: dict[int, Outcome]) -> None:
     """Look at the rules for what was just entered, and tell each submitter of the alerts that follow."""
     touched: Touched = {}
@@ -293,8 +367,10 @@ def _supervise(desk: Desk, group: Sequence[Prepared], outcomes: dict[int, Outcom
         for answer, rows in zip(prepared.answers, prepared.rows, strict=True):
             day = prepared.known_from or prepared.today
             touched = merged(touched, touched_by(rows, day, answer["filing"]))
-    changed = supervise_if_possible(desk, touched)
+    with desk.asked_by(OPERATOR, EVERYTHING):  # the rules look at everybody, whoever filed
+        changed = supervise_if_possible(desk, touched)
     for prepared in group:
         filings = {answer["filing"] for answer in prepared.answers}
-        told = [alert.record() for alert in changed if alert.filing in filings]
+        with desk.asked_by(prepared.actor, prepared.sight):
+            told = _told(desk, [alert.record() for alert in changed if alert.filing in filings])
         outcomes[prepared.place] = {**_answer(prepared.answers), "alerts": told}

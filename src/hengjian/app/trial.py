@@ -6,12 +6,11 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.submission import File, Submission
-from hengjian.app.submit import Prepared, Withdrawn, prepare, read_files, stage
+from hengjian.app.submit import Prepared, prepare, rehearse
+from hengjian.app.takein import read_files
 from hengjian.app.wire import Answer
 from hengjian.intake.excerpt import texts_at
 from hengjian.intake.text import printable
-from hengjian.ledger.clock import microseconds, now
-from hengjian.ledger.draft import Receipt
 from hengjian.model.filing import EntityRow, LinkRow, ObservationRow, Row
 from hengjian.model.issue import CellPlace, Issue, Refused
 
@@ -21,7 +20,8 @@ def trial(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
     With faults: `{"faults": […]}`, each with what its cell says (`text`). Else what the files state (`observations`,
     `entities`, `periods`), how many stored cells they would change (`changes`) or leave as they are (`same`), the
-    `warnings`, and whether the very same was filed already (`repeated`, with its `filing`).
+    `warnings`, and whether the very same was filed already (`repeated`, with its `filing`). `two_persons`: another
+    person is to approve it before it is entered.
     """
     submission = None
     try:
@@ -32,7 +32,8 @@ def trial(desk: Desk, question: Mapping[str, Any]) -> Answer:
         if isinstance(found, Prepared):
             every = [row for part in rows for row in part]
             changes, same = _changes(desk, every)
-            warnings = _staged(desk, found)
+            rehearse(desk, found)
+            warnings = found.warnings
         else:
             changes, same = 0, sum(isinstance(row, ObservationRow) for part in rows for row in part)
     except Refused as refused:
@@ -41,29 +42,13 @@ def trial(desk: Desk, question: Mapping[str, Any]) -> Answer:
         **_stated(row for part in rows for row in part), "changes": changes, "same": same,
         "warnings": _told(warnings, submission.files), "repeated": not isinstance(found, Prepared),
         "filing": None if isinstance(found, Prepared) or found is None else _first(found),
+        **({"two_persons": True} if isinstance(found, Prepared) and found.is_proposal else {}),
     }  # fmt: skip
 
 
 def _first(answer: Answer) -> str:
     """The first filing of a receipt."""
     return str(answer.get("filings", [answer])[0]["filing"])
-
-
-def _staged(desk: Desk, prepared: Prepared) -> list[Issue]:
-    """Stage what was prepared as the next entries, run the declared checks, and give it all up."""
-    last = microseconds(desk.log.entry(desk.log.size - 1).recorded_at) if desk.log.size else 0
-    first = max(now(), last + 1)
-    receipts = [
-        Receipt(index=desk.log.size + place, recorded=first + place, leaf_hash=b"")
-        for place in range(len(prepared.drafts))
-    ]
-    try:
-        stage(desk, prepared, receipts)
-    except Withdrawn as withdrawn:
-        raise withdrawn.refused from None
-    finally:
-        desk.discard()
-    return prepared.warnings
 
 
 def _changes(desk: Desk, rows: Sequence[Row]) -> tuple[int, int]:
