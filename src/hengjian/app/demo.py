@@ -35,8 +35,17 @@ def demo(question: Mapping[str, Any]) -> Answer:
         make_space(example, Path(target))
         writer = stack.enter_context(at_work(Path(target)))
         file_example(example, writer.ask, began)
+        enrol_members(example, writer.ask)
         show_pages(writer, door)
     return {}
+
+
+#: Whoever opens the page sees everything, and may sign in to see what a person sees.
+_OPEN = """
+# Sign-in is offered, not required: for an example at this machine only.
+[sign_in]
+required = false
+"""
 
 
 def find_example(name: str) -> Example:
@@ -57,6 +66,9 @@ def make_space(example: Example, target: Path) -> None:
         "space": str(target), "packs": list(example.packs), "name": example.name, "actor": default_actor(),
         "today": example.today,
     })  # fmt: skip
+    if example.members:
+        with (target / "hengjian.toml").open("a", encoding="utf-8") as settings:
+            settings.write(_OPEN)
 
 
 def file_example(example: Example, ask: Ask, began: float | None = None) -> None:
@@ -68,6 +80,27 @@ def file_example(example: Example, ask: Ask, began: float | None = None) -> None
         _tell(f"{step.day or ''}  {told}".strip(), began)
     done = ask("evaluate", {})
     _tell(f"{done['values']} values of {done['indicators']} indicators over {done['entities']} entities", began)
+
+
+def enrol_members(example: Example, ask: Ask) -> None:
+    """Enrol who may sign in, each with a password made just now, and tell them on stderr: this once."""
+    told = []
+    for person in dict.fromkeys(one.person for one in example.members):
+        roles = [one for one in example.members if one.person == person]
+        ask("enrol", {"person": person, "name": roles[0].name})
+        for one in roles:
+            given = {"person": person, "role": one.role, "node": one.node}
+            ask("give_role", {**given, "tree": one.tree if one.node else "space"})
+        password = ask("set_password", {"person": person, "must_change": False})["password"]
+        where = ", ".join(f"{one.role} {one.node or '*'}" for one in roles)
+        told.append((where, person, password, roles[0].name))
+    if told:
+        print("Sign in as (role and node, name, password):", file=sys.stderr)
+        widths = [max(len(line[column]) for line in told) for column in range(3)]
+        for line in told:
+            shown = "  ".join(text.ljust(width) for text, width in zip(line[:3], widths, strict=True))
+            print(f"  {shown}  {line[3]}", file=sys.stderr)
+        sys.stderr.flush()
 
 
 def _file(ask: Ask, step: Filing) -> str:

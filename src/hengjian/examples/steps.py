@@ -61,6 +61,18 @@ Step = Filing | Move
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person who may sign in, and the role that they have: at a node and below it through `tree`, or (None) for the
+    whole space. One who has several roles stands here several times."""
+
+    person: str
+    name: str
+    role: str
+    node: str | None = None
+    tree: str = "parent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """A shipped example: `name` is that of its space, `steps` makes its steps anew, in their order."""
 
@@ -68,3 +80,4 @@ class Example:
     packs: tuple[str, ...]
     steps: Callable[[], Iterable[Step]]
     today: date | None = None
+    members: tuple[Member, ...] = ()

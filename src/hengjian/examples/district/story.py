@@ -17,6 +17,7 @@ from hengjian.examples.district.enterprises import groups
 from hengjian.examples.district.filings import CLERK, quick_files, refused_files, statement_files
 from hengjian.examples.district.handling import moves
 from hengjian.examples.district.incidents import corrections
+from hengjian.examples.district.members import MEMBERS
 from hengjian.examples.district.ownership import ownership_files
 from hengjian.examples.district.reports import month_name, quarter_name
 from hengjian.examples.district.targets import target_files
@@ -68,5 +69,6 @@ def _statements() -> Iterator[Step]:
 
 
 EXAMPLE = Example(
-    name="嘉城区-示例", packs=("finance", "state_assets", "operation", "ownership"), steps=steps, today=TODAY
-)
+    name="嘉城区-示例", packs=("finance", "state_assets", "operation", "ownership"), steps=steps, today=TODAY,
+    members=MEMBERS,
+)  # fmt: skip
