@@ -8,12 +8,14 @@ from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_cut
 from hengjian.app.question import known_entity
 from hengjian.app.wire import Answer
+from hengjian.app.withheld import sees_link, withheld
 from hengjian.intake.bods.parties import PERSON, STATE_BODY
 from hengjian.intake.bods.read import read_statements
 from hengjian.intake.bods.write import Edition, Holder, Holding, package, printed
 from hengjian.intake.faults import Faults
 from hengjian.model.declaration import OWNS, Catalogue
 from hengjian.model.issue import Failure
+from hengjian.people import Reach
 from hengjian.store import EntityState, LinkState
 
 
@@ -21,15 +23,18 @@ def export_bods(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """The package (`data`, JSON in UTF-8) of all holdings of the day, or of those above and below `entity`.
 
     It is checked as a filed one is before it is handed out: a package that fails is a failure of ours.
+    `withheld`, where there are any, counts the holdings left out: of or in those whom the reader sees, naming others.
     """
     cut = parse_cut(dict(question), desk.config.timezone)
     asked = question.get("entity")
     entity = None if asked is None else known_entity(desk, asked)
     today = desk.config.current_day()
     day = cut.as_of or today
-    links = [link for link in desk.store.links_at(cut, day, OWNS) if _is_held(link)]
+    held = [link for link in desk.store.links_at(cut, day, OWNS) if _is_held(link)]
+    links = [link for link in held if sees_link(desk.sight, link)]
+    hidden = [link for link in held if _is_beside(desk.sight, link)]
     if entity is not None:
-        links = _around(links, entity)
+        links, hidden = _around(links, entity), [link for link in hidden if entity in (link.source, link.target)]
     states = {state.id: state for state in desk.store.entities(cut, day)}
     named = dict.fromkeys([] if entity is None else [entity])
     for link in links:
@@ -45,8 +50,13 @@ def export_bods(desk: Desk, question: Mapping[str, Any]) -> Answer:
         _check(data)
     return {
         "data": data, "statements": len(statements), "entities": len(holders), "holdings": len(links),
-        "as_of": day.isoformat(),
+        "as_of": day.isoformat(), **withheld(len(hidden)),
     }  # fmt: skip
+
+
+def _is_beside(sight: Reach, link: LinkState) -> bool:
+    """Whether a holding is of or in somebody who is seen, and names somebody who is not."""
+    return not sees_link(sight, link) and (link.source in sight or link.target in sight)
 
 
 def _is_held(link: LinkState) -> bool:

@@ -8,6 +8,7 @@ from hengjian.app.holdings import held_for, place_of, register_on
 from hengjian.app.moment import parse_cut
 from hengjian.app.question import known_entity
 from hengjian.app.wire import Answer
+from hengjian.app.withheld import sees_link
 from hengjian.evaluate.lookthrough import ALONE, around
 from hengjian.model.declaration import OWNS
 from hengjian.store.links import LinkState
@@ -28,6 +29,8 @@ def ownership_chart(desk: Desk, question: Mapping[str, Any]) -> Answer:
     `from` is whose the holding is: of a nominee's the principal, `registered` in whose name it stands (null: in its
     own). Votes cast for another in concert are an edge of their own with the share 0. `more`: how many are left out.
     `singular`: a ring that is held by itself alone, so that no cash-flow right has a value (all are null); else empty.
+    `withheld`, which stands only where there are any: how many nodes `above` and `below` the reader does not see. These
+    and the rows that name them are left out.
     """
     cut = parse_cut(dict(question), desk.config.timezone)
     entity = known_entity(desk, question["entity"])
@@ -35,7 +38,8 @@ def ownership_chart(desk: Desk, question: Mapping[str, Any]) -> Answer:
     most = min(int(question.get("most") or MOST), LARGEST)
     register = register_on(desk, cut, day)
     place = place_of(desk, register, entity)
-    found = ALONE if place is None else around(register.graph, place, most - 1)
+    is_told = None if desk.sight.is_everything else lambda one: register.entity(one) in desk.sight
+    found = ALONE if place is None else around(register.graph, place, most - 1, is_told)
     ids = [entity, *(register.entity(one) for one in found.places)]
     states = {state.id: state for state in desk.store.entities(cut, day, ids)}
     beside = zip(found.level, found.cash_flow, found.control, strict=True)
@@ -52,10 +56,13 @@ def ownership_chart(desk: Desk, question: Mapping[str, Any]) -> Answer:
     nodes.sort(key=lambda node: (node["level"], -(node["cash_flow"] or 0), node["entity"]))
     rows = desk.store.links_into(cut, day, OWNS, ids)
     known = desk.entity_types()
-    edges = [edge for row in rows for edge in _edges(row, known) if edge["from"] in figures]
+    edges = [
+        edge for row in rows if sees_link(desk.sight, row) for edge in _edges(row, known) if edge["from"] in figures
+    ]
     return {
         "entity": entity, "as_of": day.isoformat(), "nodes": nodes, "edges": edges, "more": found.more,
-        "singular": sorted(map(register.entity, found.singular)),
+        "singular": sorted(desk.sight.kept(map(register.entity, found.singular))),
+        **({"withheld": dict(zip(("above", "below"), found.hidden, strict=True))} if any(found.hidden) else {}),
     }  # fmt: skip
 
 

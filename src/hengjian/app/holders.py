@@ -50,12 +50,13 @@ class Stated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What does not fit together, told at the row that makes it so."""
+    """What does not fit together, told at the row that makes it so. `others` (ordinals) are named beside its ends."""
 
     at: Stated
     message: str
     hint: str
     severity: Severity = "warning"
+    others: Collection[int] = ()
 
 
 @dataclass(slots=True)
@@ -209,7 +210,7 @@ def _too_much(one: Stretch, look: Look, said: set[str]) -> Iterator[Finding]:
                 f" {_list(one, look, lambda row: row.share)}"
             )
             hint = "a sale is a row of the seller too, with the share that is left (0: none) and the same valid_from"
-            yield Finding(at=at, message=message, hint=hint, severity="error")
+            yield Finding(at=at, message=message, hint=hint, severity="error", others=[*one.holding])
     elif one.votes > _WHOLE + TOLERANCE and one.share <= _WHOLE + TOLERANCE and "voting" not in said:
         at = _last(one, look, lambda row: row.votes)
         if at is not None:
@@ -219,7 +220,7 @@ def _too_much(one: Stretch, look: Look, said: set[str]) -> Iterator[Finding]:
                 f" {_list(one, look, lambda row: row.votes)}"
             )
             hint = "where votes differ from shares, state them of each holder; who states none has those of the share"
-            yield Finding(at=at, message=message, hint=hint, severity="error")
+            yield Finding(at=at, message=message, hint=hint, severity="error", others=[*one.holding])
 
 
 def _too_little(one: Stretch, look: Look, last: Stated | None, *, full_before: bool) -> Finding | None:
@@ -239,7 +240,7 @@ def _too_little(one: Stretch, look: Look, last: Stated | None, *, full_before: b
             f" the holding of {_names([look.called(row.owner) for row in left])} ends, and nobody takes it over"
         )
         hint = "state who holds it from that day on; leave valid_to empty where it goes on"
-        return Finding(at=at, message=message, hint=hint)
+        return Finding(at=at, message=message, hint=hint, others=[row.owner for row in left])
     if last is None or not one.share:
         return None
     message = (

@@ -11,7 +11,7 @@ from hengjian.app.desk import Desk
 from hengjian.app.kept import tier_of
 from hengjian.evaluate.ownership import Graph, changed, graph_of
 from hengjian.model.cut import Cut, KnownAt
-from hengjian.panel.holdings import load_holdings
+from hengjian.panel.holdings import among, load_holdings
 from hengjian.panel.reheld import MANY, reheld
 from hengjian.store import Store
 from hengjian.store.links import LinkState
@@ -136,6 +136,15 @@ def held_for(state: LinkState, known: Container[str]) -> tuple[str, str]:
         return state.source, state.source
     owner = principal if kind == "nominee" else state.source
     return owner, principal if kind == "concert" else owner
+
+
+def seen_register(desk: Desk, register: Register) -> Register:
+    """The same between those whom the reader sees."""
+    members = desk.sight.members
+    if members is None:
+        return register
+    known = desk.store.ordinals(one for one in members if one in desk.entity_types())
+    return replace(register, graph=graph_of(among(register.graph.holdings, known.values())))
 
 
 def place_of(desk: Desk, register: Register, entity: str) -> int | None:

@@ -1,7 +1,7 @@
 """`look_through`: what an entity holds through every layer, or who holds it; and the owners above an entity."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,8 +11,9 @@ from hengjian.app.holdings import Register, place_of, registers_on
 from hengjian.app.moment import parse_cut, parse_day
 from hengjian.app.question import known_entity
 from hengjian.app.wire import Answer
+from hengjian.app.withheld import withheld
 from hengjian.evaluate.lookthrough import NOBODY, View, look, only, overfull, rings_among
-from hengjian.evaluate.ownership import THRESHOLD, Method, Path, Paths, control_rights, paths, reach
+from hengjian.evaluate.ownership import THRESHOLD, Method, Path, Paths, control_rights, paths, reach, reach_of
 from hengjian.model.issue import Issue, Refused, refuse
 
 METHODS = ("threshold", "disposable")
@@ -27,7 +28,8 @@ def look_through(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
     `direction` is "down" (default) or "up"; `to` leaves one holding and adds `between`, the owners of its lower end
     that the upper one holds through. `since`, a day, adds `changes` from then on. Further keys stand where they say
-    something: `rings` with a member among those told of, `warnings`.
+    something: `rings` with a member among those told of, `warnings`; `withheld`, how many are left out whom the reader
+    does not see, and at a holding `beyond`: that it comes through some of these, too. Figures count everybody.
     """
     cut = parse_cut(dict(question), desk.config.timezone)
     entity = known_entity(desk, question["entity"])
@@ -77,21 +79,27 @@ def _method(kind: str, threshold: str) -> Method:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Side:
-    """One side of an entity on one day, told of all or of `target` only; `place` None: it neither holds nor is held."""
+    """One side of an entity on one day, told of all or of `target` only; `place` None: it neither holds nor is held.
+
+    `hidden` are the places on this side of those whom the reader does not see, and who are not told of.
+    """
 
     register: Register
     place: int | None
     target: int | None
     up: bool
     view: View
+    hidden: frozenset[int]
 
     def rows(self) -> Iterator[tuple[str, int, dict[str, Any]]]:
         """Id, number in the view and figures, in the order of the answer."""
         view = self.view
-        ids = [self.register.entity(place) for place in view.places.tolist()]
+        places = view.places.tolist()
+        ids = [self.register.entity(place) for place in places]
         level, cash_flow = view.level.tolist(), view.cash_flow.tolist()
         direct, control = view.direct.tolist(), view.control.tolist()
-        for at in sorted(range(len(ids)), key=lambda at: (level[at], -cash_flow[at], ids[at])):
+        told = [at for at, place in enumerate(places) if place not in self.hidden]
+        for at in sorted(told, key=lambda at: (level[at], -cash_flow[at], ids[at])):
             figures = {"cash_flow": cash_flow[at], "direct": direct[at], "control": control[at], "level": level[at]}
             yield ids[at], at, figures
 
@@ -103,14 +111,23 @@ def _side(desk: Desk, register: Register, entity: str, other: str | None, *, up:
     if place is not None and (other is None or target is not None):
         view = look(register.graph, place, up=up, method=method)
         if len(view.singular):
-            raise _refused(register, view.singular.tolist())
-        view = view if target is None else only(view, view.places[view.places == target])
-    return _Side(register=register, place=place, target=target, up=up, view=view)
+            raise _refused(desk, register, view.singular.tolist())
+    hidden = _hidden(desk, register, view)
+    if target is not None:
+        view = only(view, view.places[view.places == target])
+    return _Side(register=register, place=place, target=target, up=up, view=view, hidden=hidden)
 
 
-def _refused(register: Register, ring: Iterable[int]) -> Refused:
-    members = sorted(map(register.entity, ring))
-    named = ", ".join(members[:_NAMED]) + (", …" if len(members) > _NAMED else "")
+def _hidden(desk: Desk, register: Register, view: View) -> frozenset[int]:
+    """The places of a view at which somebody stands whom the reader does not see."""
+    if desk.sight.is_everything:
+        return frozenset()
+    return frozenset(place for place in view.places.tolist() if register.entity(place) not in desk.sight)
+
+
+def _refused(desk: Desk, register: Register, ring: Sequence[int]) -> Refused:
+    members = sorted(desk.sight.kept(map(register.entity, ring)))
+    named = ", ".join(members[:_NAMED] + ["…"] * (len(members) > _NAMED or len(members) < len(ring)))
     return refuse(
         f"the ring {named} is held by itself alone on {register.day}: cash-flow rights have no value there",
         "enter who else holds its members, or mend the shares between them (a share of 0: nothing is held)",
@@ -125,14 +142,28 @@ def _holdings(side: _Side) -> Iterator[dict[str, Any]]:
     strengths = control_rights(register.graph, place, side.view.places, up=side.up).tolist()
     chains = paths(register.graph, place, up=side.up, target=side.target)
     places = side.view.places.tolist()
+    beyond = _beyond(side)
     for entity, at, figures in side.rows():
-        found = chains.get(places[at], Paths(listed=(), further=0))
+        found = _seen(side, chains.get(places[at], Paths(listed=(), further=0)))
         yield {
             "entity": entity, "cash_flow": figures["cash_flow"], "direct": figures["direct"],
             "control": figures["control"], "control_right": strengths[at], "level": figures["level"],
             "paths": [_path(register, path) for path in found.listed],
-            "paths_more": _rest(found, figures["cash_flow"]),
+            "paths_more": _rest(found, figures["cash_flow"]), **({"beyond": True} if places[at] in beyond else {}),
         }  # fmt: skip
+
+
+def _beyond(side: _Side) -> frozenset[int]:
+    """The places that are reached through somebody whom the reader does not see."""
+    if not side.hidden:
+        return frozenset()
+    return frozenset(reach_of(side.register.graph, side.hidden, side.up).tolist())
+
+
+def _seen(side: _Side, found: Paths) -> Paths:
+    """The paths without those through somebody whom the reader does not see: these count as further ones."""
+    told = tuple(path for path in found.listed if not any(place in side.hidden for place in path.via))
+    return Paths(listed=told, further=found.further + len(found.listed) - len(told))
 
 
 def _path(register: Register, path: Path) -> dict[str, Any]:
@@ -156,16 +187,18 @@ def _changes(before: _Side, after: _Side) -> Iterator[dict[str, Any]]:
             yield {"entity": entity, "change": word, "before": then, "after": now}
 
 
-def _beside(sides: Iterable[_Side]) -> dict[str, Any]:
+def _beside(sides: Sequence[_Side]) -> dict[str, Any]:
     """The keys that stand only where they say something of those that sides of one day tell of."""
-    register = next(iter(sides)).register
-    places = [place for side in sides for place in side.view.places.tolist()]
+    register = sides[0].register
+    hidden = frozenset().union(*(side.hidden for side in sides))
+    places = [place for side in sides for place in side.view.places.tolist() if place not in hidden]
     graph = register.graph
-    rings = [sorted(map(register.entity, ring)) for ring in rings_among(graph, places)]
+    rings = [sorted(map(register.entity, ring)) for ring in rings_among(graph, places) if hidden.isdisjoint(ring)]
     over = [(register.entity(place), total) for place, total in overfull(graph, places)]
     warnings = [_overfull(register, entity, total).record() for entity, total in sorted(over)[:_NAMED]]
     found = {"rings": sorted(rings), "warnings": warnings}
-    return {name: told for name, told in found.items() if told}
+    left_out = sum(len(side.hidden.intersection(side.view.places.tolist())) for side in sides)
+    return {name: told for name, told in found.items() if told} | withheld(left_out)
 
 
 def _overfull(register: Register, entity: str, total: float) -> Issue:
@@ -192,7 +225,8 @@ def _above(
     if below is not None:
         top = place_of(desk, register, below)
         view = NOBODY if top is None else only(view, reach(register.graph, top))
-    return _Side(register=register, place=place, target=None, up=True, view=view)
+    hidden = _hidden(desk, register, view)
+    return _Side(register=register, place=place, target=None, up=True, view=view, hidden=hidden)
 
 
 def _owners(side: _Side) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What is checked of the register of holdings: as rows of it are filed, and all of it on demand (`holding_faults`)."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -9,9 +9,12 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.holders import ALWAYS, NEVER, Finding, Look, Stated, findings, number_of
+from hengjian.app.insight import sees_row
+from hengjian.app.mentions import names_unseen
 from hengjian.app.moment import parse_cut
 from hengjian.app.rings import Ring, rings_on, rings_through
 from hengjian.app.wire import Answer
+from hengjian.app.withheld import withheld
 from hengjian.intake.attributes import formatted
 from hengjian.intake.context import CREDIT_CODE
 from hengjian.intake.entities import ONE_CODE
@@ -23,6 +26,7 @@ from hengjian.ledger.draft import MAX_FILE_NAME
 from hengjian.model.declaration import OWNS
 from hengjian.model.filing import EntityRow, LinkRow, Row, filing_id, position
 from hengjian.model.issue import CellPlace, Issue, Place, Severity
+from hengjian.people import Reach
 
 #: So many warnings are told of one submission, and so many findings of the whole register.
 WARNINGS, MOST = 200, 10_000
@@ -125,35 +129,71 @@ def holding_faults(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
     With `as_of` only what holds on that day is looked at, else every day; rings are those of the day, or of today.
     The place is the row that makes it so: the file as it was named, and its row as `line`; of a ring the row that was
-    filed last about one of its members.
+    filed last about one of its members. What is about somebody whom the reader does not see is left out; `withheld`
+    counts it where it is about somebody whom they see, too.
     """
     cut = parse_cut(dict(question), desk.config.timezone)
     day = None if cut.as_of is None else number_of(cut.as_of)
-    look = Look(is_asked=lambda _: True, called=list(desk.entity_types()).__getitem__, day=day)
+    ids = list(desk.entity_types())
+    cutting = Cutting(desk.sight, ids)
+    look = Look(is_asked=lambda _: True, called=ids.__getitem__, day=day)
     on = cut.as_of or desk.config.current_day()
-    rings = list(rings_on(desk, on))
+    rings = [ring for ring in rings_on(desk, on) if cutting.sees(ring.members)]
     ring_of = _ring_of(desk, rings)
     closing: dict[int, Stated] = {}
     found: list[Finding] = []
     for company, some in groupby(_stated(desk, None), key=lambda row: row.company):
         rows = list(some)
         if len(found) < MOST:
-            found += findings(rows, look)
+            found += cutting.kept(findings(rows, look))
         for row in rows if company in ring_of else ():
-            at = closing.setdefault(ring_of[company], row)
-            if row.begins <= number_of(on) < row.ends and (row.entry, row.row) > (at.entry, at.row):
-                closing[ring_of[company]] = row
+            if cutting.sees_row(row):
+                at = closing.setdefault(ring_of[company], row)
+                if row.begins <= number_of(on) < row.ends and (row.entry, row.row) > (at.entry, at.row):
+                    closing[ring_of[company]] = row
     places = _places(desk, [one.at for one in found])
     faults = [
         {**_where(place), "severity": one.severity, "message": one.message, "hint": one.hint}
         for one, place in zip(found, places, strict=True)
     ]
-    for severity, message, hint in _codes(desk):
+    for severity, message, hint in _codes(desk, cutting):
         faults.append({**_where(None), "severity": severity, "message": message, "hint": hint})
     where = dict(zip(closing, _places(desk, list(closing.values())), strict=True))
     for number, ring in enumerate(rings):
         faults.append({**_where(where.get(number)), "severity": "warning", "message": ring.message, "hint": ring.hint})
-    return {"faults": faults, "as_of": None if cut.as_of is None else cut.as_of.isoformat()}
+    as_of = None if cut.as_of is None else cut.as_of.isoformat()
+    return {"faults": faults, "as_of": as_of, **withheld(cutting.hidden)}
+
+
+class Cutting:
+    """Faults cut to those all of whom the reader sees; `hidden` counts those left out that are about some of these.
+
+    `ids` are all entities by ordinal.
+    """
+
+    def __init__(self, sight: Reach, ids: Sequence[str]) -> None:
+        self._sight = sight
+        self._ids = ids
+        self.hidden = 0
+
+    def sees(self, named: Collection[str]) -> bool:
+        """Whether a fault that names these is told; else it may count."""
+        seen = self._sight.kept(named)
+        self.hidden += 0 < len(seen) < len(named)
+        return len(seen) == len(named)
+
+    def sees_row(self, row: Stated) -> bool:
+        """Whether the row of a holding is one that the reader may see."""
+        ends = {"from": self._ids[row.owner], "to": self._ids[row.company]}
+        return sees_row(self._sight, {"link": OWNS, **ends, "attributes": row.attributes})
+
+    def kept(self, found: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings that are told."""
+        for one in found:
+            principal = one.at.attributes.get("principal")
+            named = {self._ids[ordinal] for ordinal in (one.at.owner, one.at.company, *one.others)}
+            if self.sees(named if principal is None else named | {principal}):
+                yield one
 
 
 def _ring_of(desk: Desk, rings: Sequence[Ring]) -> dict[int, int]:
@@ -181,22 +221,24 @@ def _places(desk: Desk, rows: Sequence[Stated]) -> Iterator[Place]:
         name = filing_id(row.entry)
         if isinstance(record, dict):
             line, column = position(str(record["cell"]))
-            yield Place(file=f"{name} {str(record['file'])[:MAX_FILE_NAME]}", line=line, column=column)
+            file = str(record["file"])[:MAX_FILE_NAME]
+            yield Place(file=name if names_unseen(desk, file) else f"{name} {file}", line=line, column=column)
         else:
             yield Place(file=name)
 
 
-def _codes(desk: Desk) -> Iterator[tuple[Severity, str, str]]:
+def _codes(desk: Desk, cutting: Cutting) -> Iterator[tuple[Severity, str, str]]:
     """Codes that are spelled wrong, stated before their attribute had a format; and those of several entities."""
     names = formatted(desk.programme().catalogue)
     found = desk.store.holders_of(list(names))
     for text, holders in groupby(found, key=lambda holder: holder[0]):
         ids = [entity for _, entity, _ in holders]
+        seen = desk.sight.kept(ids)
         wrong = [
             code for code in (read_code(text, form) for form in set(names.values())) if isinstance(code, NotANumber)
         ]
-        if len(wrong) == len(set(names.values())):
-            yield "error", f"the code of {quoted(ids[0])} is wrong: {wrong[0].message}", wrong[0].hint
-        if len(ids) > 1:
+        if len(wrong) == len(set(names.values())) and seen:
+            yield "error", f"the code of {quoted(seen[0])} is wrong: {wrong[0].message}", wrong[0].hint
+        if len(ids) > 1 and cutting.sees(ids):
             others = ", ".join(ids[1:])
             yield "error", f"the code {quoted(text)} of {quoted(ids[0])} is that of {others} too", ONE_CODE

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hengjian.app.desk import Desk
-from hengjian.app.holdings import register_on
+from hengjian.app.holdings import register_on, seen_register
 from hengjian.app.moment import parse_cut
 from hengjian.app.wire import Answer
 from hengjian.evaluate.tops import tops_of
@@ -16,10 +16,11 @@ MOST = 200
 def ownership_tops(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """`{"as_of","tops":[{"entity","name","type","direct","below"}],"more"}`: `direct` counts those that one holds
     itself, `below` all that it holds through every layer; the most below come first, then the order of registration.
-    Of very many the `MOST` with the most direct holdings are told of; `more`: how many are left out."""
+    Of very many the `MOST` with the most direct holdings are told of; `more`: how many are left out. Holdings between
+    those whom the reader sees alone count."""
     cut = parse_cut(dict(question), desk.config.timezone)
     day = cut.as_of or desk.config.current_day()
-    register = register_on(desk, cut, day)
+    register = seen_register(desk, register_on(desk, cut, day))
     found, more = tops_of(register.graph, MOST)
     ids = [register.entity(top.place) for top in found]
     states = {state.id: state for state in desk.store.entities(cut, day, ids)}

@@ -1,6 +1,6 @@
 """What stands below or above one entity in the graph of ownership: both rights, levels, control and rings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -103,7 +103,8 @@ def overfull(graph: Graph, places: Sequence[int]) -> list[tuple[int, float]]:
 class Around:
     """The nearest on both sides of one entity. `level` is negative above. `ring` begins with that of the entity itself:
     rings are numbered from 1, None is in none. `more`: how many others there are. `singular`: a ring that leaves the
-    cash-flow rights without a value (then all are None); empty: there is none."""
+    cash-flow rights without a value (then all are None); empty: there is none. `hidden` counts those who were not to be
+    told of, above and below; they are none of `more`."""
 
     places: Sequence[int]
     level: Sequence[int]
@@ -112,15 +113,16 @@ class Around:
     ring: Sequence[int | None]
     more: int
     singular: Sequence[int] = ()
+    hidden: tuple[int, int] = (0, 0)
 
 
 #: Around one that neither holds nor is held.
 ALONE = Around(places=(), level=(), cash_flow=(), control=(), ring=(None,), more=0)
 
 
-def around(graph: Graph, place: int, most: int) -> Around:
+def around(graph: Graph, place: int, most: int, is_told: Callable[[int], bool] | None = None) -> Around:
     """The `most` nearest by level, then by cash-flow right. Who stands on both sides, in a ring, is shown on the nearer
-    one, below where both are as near."""
+    one, below where both are as near. `is_told`: of whom, by place; None: of all."""
     below, above = look(graph, place, up=False), look(graph, place, up=True)
     singular = below.singular if len(below.singular) else above.singular
     places = np.concatenate([below.places, above.places])
@@ -131,6 +133,11 @@ def around(graph: Graph, place: int, most: int) -> Around:
     first = np.ones(len(order), np.bool_)
     first[1:] = places[order[1:]] != places[order[:-1]]
     once = order[first]
+    hidden = 0, 0
+    if is_told is not None:
+        told = np.array([is_told(one) for one in places[once].tolist()], np.bool_)
+        others = is_above[once[~told]]
+        hidden, once = (int(others.sum()), int((~others).sum())), once[told]
     chosen = once[np.lexsort((places[once], -cash_flow[once], level[once]))][:most]
     held = np.concatenate([below.control, above.control])[chosen]
     found = places[chosen]
@@ -138,7 +145,7 @@ def around(graph: Graph, place: int, most: int) -> Around:
         places=found.tolist(), level=np.where(is_above, -level, level)[chosen].tolist(),
         cash_flow=[None] * len(found) if len(singular) else cash_flow[chosen].tolist(), control=held.tolist(),
         ring=_numbers(graph, np.concatenate([[place], found])), more=len(once) - len(chosen),
-        singular=singular.tolist(),
+        singular=singular.tolist(), hidden=hidden,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ votes in concert are then pooled with those of the company's other such holders,
 each other in a circle.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -133,6 +133,21 @@ def _last(follows: Mapping[tuple[int, int], int], company: int, holder: int) -> 
             return None
         met.add(holder)
     return holder
+
+
+def among(holdings: Holdings, ordinals: Collection[int]) -> Holdings:
+    """The shares and votes between some entities (ordinals)."""
+    inside = np.isin(holdings.ordinals, np.array(sorted(ordinals), np.int64))
+    held = inside[holdings.owner] & inside[holdings.owned]
+    cast = inside[holdings.voter] & inside[holdings.company]
+    upper = holdings.ordinals[np.concatenate([holdings.owner[held], holdings.voter[cast]])]
+    none, nothing = np.zeros(int(held.sum())), np.zeros(int(cast.sum()))
+    return holdings_of(
+        owner=upper, voter=upper,
+        owned=holdings.ordinals[np.concatenate([holdings.owned[held], holdings.company[cast]])],
+        share=np.concatenate([holdings.share[held], nothing]), votes=np.concatenate([none, holdings.votes[cast]]),
+        pooled=np.concatenate([none > 0, holdings.pooled[cast]]),
+    )  # fmt: skip
 
 
 def holdings_of(

@@ -8,7 +8,7 @@ from hengjian.evaluate.ownership.control import control, control_pairs, controll
 from hengjian.evaluate.ownership.flow import rights, spread, sums
 from hengjian.evaluate.ownership.graph import THRESHOLD, Graph, Method, Singular, graph_of
 from hengjian.evaluate.ownership.paths import Path, Paths, paths
-from hengjian.evaluate.ownership.reach import levels, reach
+from hengjian.evaluate.ownership.reach import levels, reach, reach_of
 from hengjian.evaluate.ownership.strength import control_rights
 from hengjian.evaluate.ownership.system import rings, singular
 
@@ -28,6 +28,7 @@ __all__ = [
     "levels",
     "paths",
     "reach",
+    "reach_of",
     "rights",
     "rings",
     "singular",

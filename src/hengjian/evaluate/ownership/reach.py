@@ -1,5 +1,6 @@
 """Who is below and above whom, by shares or votes, and by how few links."""
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,11 @@ def reach(graph: Graph, place: int, up: bool = False) -> Places:
     found = closure(_ways(graph, up), np.array([place]), graph.size)
     others: Places = found[found != place]
     return others
+
+
+def reach_of(graph: Graph, places: Collection[int], up: bool = False) -> Places:
+    """`places` and all below (`up`: above) any of them, ascending."""
+    return closure(_ways(graph, up), np.array(sorted(places), np.int64), graph.size)
 
 
 def levels(graph: Graph, place: int, up: bool = False) -> Places:
