@@ -163,7 +163,8 @@ def row(reader: Reader, one: Mapping[str, Any]) -> Part:
     if "measure" in one:
         if reader.gives(one["entity"], one["measure"]):
             return dict(one)
-        return {**one, "value": None, "text": None, "withheld": True}
+        held = {"held": None} if "held" in one else {}
+        return {**one, "value": None, "text": None, **held, "withheld": True}
     if "link" in one:
         return dict(one)
     kept, closed = reader.attributes(one["entity"], one["attributes"])

@@ -188,6 +188,12 @@ def _case(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Ans
     return _people(desk, reader, question, {**answer, "alert": alert and parts.alert(reader, alert)})
 
 
+def _proposal(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    found = receipt(desk, answer, reader)
+    found["cells"] = [parts.row(reader, one) for one in answer["cells"]]
+    return _people(desk, reader, question, found)
+
+
 def _receipt(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
     del question
     return receipt(desk, answer, reader)
@@ -230,14 +236,18 @@ PASSES: Mapping[str, Pass | None] = {
     "case": _case,
     "submit": _receipt,
     "trial": _receipt,
+    "proposal": _proposal,
     "export_bods": _texts,
     "holding_faults": _texts,
     "declarations": _declared,
     **dict.fromkeys(
-        ("calendar", "filings", "ledger", "look_through", "ownership_chart", "ownership_tops", "cases"), _people
+        ("calendar", "filings", "ledger", "look_through", "ownership_chart", "ownership_tops", "cases", "proposals"),
+        _people,
     ),
     **dict.fromkeys(
         (
+            "decide",
+            "vouched",
             "status",
             "forms",
             "template",
