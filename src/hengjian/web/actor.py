@@ -1,4 +1,5 @@
-"""Who is at work, as they say themselves: kept in a cookie, and labelled as not authenticated wherever it shows."""
+"""Under which name somebody works: the one who signed in; in a space without persons as they say themselves, which is
+kept in a cookie and labelled as not authenticated wherever it shows."""
 
 from urllib.parse import quote, unquote
 
@@ -12,8 +13,15 @@ _YEAR_S = 365 * 24 * 3600
 
 
 def actor_of(visit: Visit) -> str:
-    """The name that was given last; "" where none was."""
+    """The name of the one who signed in, else the one that was given last; "" where none was."""
+    if visit.visitor.entered_as is not None:
+        return visit.visitor.entered_as
     return cut(unquote(visit.request.cookies.get(_COOKIE, "")))
+
+
+def told_actor(visit: Visit, name: str | None) -> str:
+    """The same where a form was sent with a `name`, which counts in a space without persons only."""
+    return actor_of(visit) if name is None or visit.visitor.entered_as is not None else cut(name)
 
 
 def cut(name: str) -> str:
@@ -23,5 +31,5 @@ def cut(name: str) -> str:
 
 def keep_actor(visit: Visit, response: Response, name: str) -> None:
     """Keep the name for the next time."""
-    if name and quote(name) != visit.request.cookies.get(_COOKIE):
+    if visit.visitor.entered_as is None and name and quote(name) != visit.request.cookies.get(_COOKIE):
         response.set_cookie(_COOKIE, quote(name), max_age=_YEAR_S, samesite="lax", httponly=True, path="/")

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hengjian.model.filing import filing_id
-from hengjian.model.issue import Refused
+from hengjian.model.issue import Forbidden, Refused
 from hengjian.web.board import groupings
 from hengjian.web.download import JSON, download
 from hengjian.web.explanation import parameters, steps, used
@@ -259,5 +259,7 @@ def _known(visit: Visit) -> dict[str, Any]:
     asked = part_of(visit.request.path_params["alert"])
     try:
         return visit.source.ask("alert", {"alert": asked})
+    except Forbidden:
+        raise
     except Refused:
         raise HTTPException(404, visit.words("alerts.unknown", id=asked[:40])) from None

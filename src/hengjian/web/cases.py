@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from hengjian.model.issue import Issue, Refused
-from hengjian.web.actor import actor_of, cut, keep_actor
+from hengjian.model.issue import Forbidden, Issue, Refused
+from hengjian.web.actor import actor_of, keep_actor, told_actor
 from hengjian.web.alerts import LEVELS, due_of, gravity, level_name, line_of, matches
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.faults import translate
@@ -104,7 +104,7 @@ def case(visit: Visit) -> Response:
 def move(visit: Visit, handed: Handed) -> Response:
     """Take the case a step further, and show it again; what is refused is told on the page with what was written."""
     name = part_of(visit.request.path_params["case"])
-    written = Written(actor=cut(handed.field("actor")), note=handed.field("note"))
+    written = Written(actor=told_actor(visit, handed.field("actor")), note=handed.field("note"))
     words, seen = visit.words, handed.field("seen")
     if not written.actor:
         issue = Issue(place=None, message=words("cases.no_actor"), hint=words("cases.no_actor.hint"))
@@ -114,6 +114,8 @@ def move(visit: Visit, handed: Handed) -> Response:
             "case": name, "transition": handed.field("transition"), "note": written.note, "actor": written.actor,
             "seen": int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else None,
         })  # fmt: skip
+    except Forbidden:
+        raise
     except Refused as refused:
         return _page(visit, _known(visit), written, refused.issues)
     response = RedirectResponse(visit.view.address("case", name, done=str(answer["entry"])), 303)
@@ -131,6 +133,8 @@ def _known(visit: Visit) -> dict[str, Any]:
     asked = part_of(visit.request.path_params["case"])
     try:
         return visit.source.ask("case", {"case": asked})
+    except Forbidden:
+        raise
     except Refused:
         raise HTTPException(404, visit.words("cases.unknown", id=asked[:40])) from None
 

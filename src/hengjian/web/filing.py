@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import quote, unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hengjian.model.issue import Issue, Refused
+from hengjian.model.issue import Forbidden, Issue, Refused, forbid
 from hengjian.model.period import Frequency, period_of
+from hengjian.web.actor import keep_actor, told_actor
 from hengjian.web.checked import counted, marks, some
 from hengjian.web.download import WORKBOOK, download
 from hengjian.web.filings import GENERIC, declared_forms, form_labels
@@ -24,8 +24,6 @@ from hengjian.web.wall import Wall
 OFFERED: Mapping[Frequency, int] = {"day": 31, "month": 24, "quarter": 12, "half": 6, "year": 6}
 #: Lists of more entities are not put into the page.
 LISTED = 500
-_YEAR_S = 365 * 24 * 3600
-_ACTOR = "actor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +53,11 @@ def always(wall: Wall, answer: Callable[[Visit], Response]) -> Callable[[Request
 
 def desk(visit: Visit) -> Response:
     """The page: forms, periods, template, the place for files."""
+    if not visit.visitor.can("submit"):
+        raise forbid(
+            f"{visit.visitor.entered_as} may not submit",
+            "an administrator gives roles: `hengjian role SPACE` lists them",
+        )
     return _desk(visit, _chosen(visit, visit.query))
 
 
@@ -89,7 +92,7 @@ def check(visit: Visit, handed: Handed, held: Held) -> Response:
 def submit(visit: Visit, handed: Handed, held: Held) -> Response:
     """The receipt; or the faults, when the files have some by now."""
     kept = held.get(handed.field("token")) if handed.field("token") else None
-    if kept is not None:
+    if kept is not None and visit.visitor.entered_as in (None, kept.actor):
         upload: Upload | list[dict[str, Any]] = kept
         chosen = Chosen(form=kept.form, period=kept.period, entity=kept.entity, actor=kept.actor)
     else:
@@ -99,6 +102,8 @@ def submit(visit: Visit, handed: Handed, held: Held) -> Response:
         return _trial(visit, chosen, {"faults": upload}, "", [])
     try:
         answer = visit.source.ask("submit", upload.question())
+    except Forbidden:
+        raise
     except Refused as refused:
         tried = visit.source.ask("trial", upload.question())
         records = tried.get("faults") or [{**issue.record(), "severity": issue.severity} for issue in refused.issues]
@@ -163,17 +168,15 @@ def _chosen(visit: Visit, fields: Mapping[str, str]) -> Chosen:
     form = fields.get("form", "").strip()
     if not form:
         form = next(iter(declared_forms(visit)), GENERIC[0])
-    actor = fields.get("actor")
     return Chosen(
         form=form, period=fields.get("period", "").strip()[:40], entity=fields.get("entity", "").strip()[:200],
-        actor=(unquote(visit.request.cookies.get(_ACTOR, "")) if actor is None else actor).strip()[:100],
+        actor=told_actor(visit, fields.get("actor")),
     )  # fmt: skip
 
 
 def _kept(visit: Visit, chosen: Chosen, response: Response) -> Response:
     """The answer, with who files kept for the next time."""
-    if chosen.actor and quote(chosen.actor) != visit.request.cookies.get(_ACTOR):
-        response.set_cookie(_ACTOR, quote(chosen.actor), max_age=_YEAR_S, samesite="lax", httponly=True)
+    keep_actor(visit, response, chosen.actor)
     return response
 
 

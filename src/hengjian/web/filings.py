@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hengjian.model.issue import Refused
+from hengjian.model.issue import Forbidden, Refused
 from hengjian.model.period import FREQUENCIES
 from hengjian.model.unit import parse_unit
 from hengjian.web.attributed import attribute_texts
@@ -116,6 +116,8 @@ def _known(visit: Visit, method: str, **question: object) -> dict[str, Any]:
     """An answer about the filing that the address names; no page where there is none."""
     try:
         return visit.source.ask(method, question)
+    except Forbidden:
+        raise
     except Refused:
         raise HTTPException(404, visit.words("filing.unknown", id=_id(visit)[:40])) from None
 

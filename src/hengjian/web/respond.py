@@ -133,8 +133,8 @@ def page(
     visitor: Visitor = getattr(request.state, "visitor", STRANGER)
     shown = environment().get_template(template).render(
         words=words, view=view, choices=CHOICES, here=lambda **changes: here(request, changes),
-        visitor=visitor, csrf=_hidden(visitor.csrf), menu=menu(request.url.path, in_menu, visitor.can),
-        clock=words.get(f"zone.{zone}", zone),
+        visitor=visitor, sealed=_sealed(visitor.csrf), sealing=_sealing(visitor.csrf),
+        menu=menu(request.url.path, in_menu, visitor.can), clock=words.get(f"zone.{zone}", zone),
         moment=partial(local_time, zone), **parts,
     )  # fmt: skip
     response = HTMLResponse(shown, status_code=status, headers=fresh_headers(tag) if tag else None)
@@ -142,9 +142,14 @@ def page(
     return response
 
 
-def _hidden(csrf: str) -> Markup:
-    """What every form that is sent carries: by it a page of the visitor's own session is told from a foreign one."""
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf) if csrf else Markup("")
+def _sealed(csrf: str) -> Markup:
+    """What every form carries that is sent: by it a page of the visitor's own session is told from a foreign one."""
+    return Markup('<input type="hidden"{}>').format(_sealing(csrf)) if csrf else Markup("")
+
+
+def _sealing(csrf: str) -> Markup:
+    """The same for a button of a form that also asks by its address, which the secret must not enter."""
+    return Markup(' name="csrf" value="{}"').format(csrf) if csrf else Markup("")
 
 
 def local_time(zone: str, moment: str, length: int = 19) -> str:

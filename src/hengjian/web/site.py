@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from hengjian.model.issue import Failure, Forbidden, Issue, Refused
 from hengjian.web import (
+    account,
     alerts,
     api,
     calendar,
@@ -25,6 +26,7 @@ from hengjian.web import (
     filings,
     ownership,
     portfolio,
+    signin,
     sso,
     statements,
     totals,
@@ -56,6 +58,8 @@ PAGES: Sequence[Callable[[Wall], list[Route]]] = (
     alerts.routes,
     cases.routes,
     evidence.routes,
+    signin.routes,
+    account.routes,
     api.routes,
     sso.routes,
 )

@@ -72,6 +72,13 @@ class Visit:
     def page(self, template: str, *, status: int = 200, **parts: object) -> Response:
         """The answer: a page that may be kept while the ledger stands still."""
         tag = self.tag if status == 200 and self.request.method in ("GET", "HEAD") else None
+        return self._page(template, status, tag, parts)
+
+    def passing_page(self, template: str, *, status: int = 200, **parts: object) -> Response:
+        """An answer that nobody keeps: it shows what the ledger does not tell, or tells once."""
+        return self._page(template, status, None, parts)
+
+    def _page(self, template: str, status: int, tag: str | None, parts: Mapping[str, object]) -> Response:
         return page(
             self.request, template, self.view, self.words, status=status, tag=tag, head=self.head,
             in_menu=self._declared(), asked=lambda name: self.query.get(name, ""), **parts,

@@ -9,6 +9,8 @@ from hengjian.people import Actor
 
 #: Where a person may do each action; None where nowhere.
 May = Mapping[str, Literal["everything", "somewhere"] | None]
+#: Whoever is at the machine itself, in a space that has persons.
+_UNSIGNED = "local:operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +18,8 @@ class Visitor:
     """Who asks for pages.
 
     `actor` and `token` None: nobody signed in, and nobody needs to (`is_offered`: it can be done). `csrf` is what the
-    forms of the session carry; empty without one. `may` None: everything, as the operator.
+    forms of the session carry; empty without one. `may` None: everything, as the operator. `is_let_in`: pages are
+    shown to them at all.
     """
 
     actor: Actor | None = None
@@ -26,11 +29,17 @@ class Visitor:
     is_offered: bool = False
     must_change: bool = False
     may: May | None = None
+    is_let_in: bool = True
 
     @property
     def person(self) -> str | None:
         """The id of the person who signed in."""
         return self.actor.person if self.actor else None
+
+    @property
+    def entered_as(self) -> str | None:
+        """The name under which their entries are made; None where they say it themselves, there being no persons."""
+        return self.actor.name if self.actor else _UNSIGNED if self.is_offered else None
 
     @property
     def key(self) -> object:
@@ -51,4 +60,4 @@ class Visitor:
 #: Whoever the operating system lets at the machine's own address.
 OPERATOR = Visitor()
 #: Somebody of whom nothing is known yet: may do nothing, and is offered nothing.
-STRANGER = Visitor(may={})
+STRANGER = Visitor(may={}, is_let_in=False)
