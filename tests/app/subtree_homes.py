@@ -55,8 +55,8 @@ FORMULAS: Mapping[str, tuple[str, str]] = {
     "peer_mean": ("ratio", "mean(debt_ratio, within: industry, at_least: 2)"),
     "owner_mean": ("ratio", "mean(debt_ratio, within: ultimate_owner, at_least: 2)"),
     "place": ("ratio", "percentile(debt_ratio, within: industry, at_least: 2)"),
-    "below": ("CNY", "total(assets, over: children)"),
-    "below_all": ("CNY", "total(assets, over: children, levels: all)"),
+    "below": ("CNY", "total(assets, over: children) + assets"),
+    "below_all": ("CNY", "total(assets, over: children, levels: all) + assets"),
     "against": ("ratio", "assets / of(parent, assets)"),
     "worst_gap": ("ratio", "debt_ratio - of(parent, line - debt_ratio)"),
     "through": ("CNY", "look_through(assets)"),
@@ -102,6 +102,7 @@ SIGHTS: Mapping[str, str] = {
     "nobody": "",
 }  # fmt: skip
 YEARS = (2022, 2023)
+MEASURES = ("assets", "debts")
 
 
 def figure(entity: str, measure: str, year: int) -> int:
@@ -110,14 +111,20 @@ def figure(entity: str, measure: str, year: int) -> int:
     return 10**7 * (31 + 7 * place) + 10**5 * (year - 2000) + (73_137 if measure == "assets" else 41_411) + place
 
 
-def organisation(folder: Path) -> Path:
-    """The space: its entry 0 is the pack, 1 who there is, 2 the tree, 3 who holds whom, 4 and 5 the years' figures of
-    everybody, each in one file."""
+def registered(folder: Path) -> Path:
+    """The space with the pack, entry 0, and with who there is, entry 1."""
     pack = write_pack(folder.parent / f"{folder.name}-pack", PACK)
     packs.init({"space": str(folder), "packs": [str(pack)], "name": "home", "actor": "tester"})
     set_today(folder, TODAY)
     rows = "".join(f"{one},{kind},{name},{group}\n" for one, (name, kind, group) in ENTITIES.items())
     filed(folder, f"entity,type,name,industry\n{rows}", form="entities", name="who.csv")
+    return folder
+
+
+def organisation(folder: Path) -> Path:
+    """The space: its entry 0 is the pack, 1 who there is, 2 the tree, 3 who holds whom, 4 and 5 the years' figures of
+    everybody, each in one file."""
+    registered(folder)
     rows = "".join(f"parent,{one},{above}\n" for one, above in ABOVE.items())
     filed(folder, f"link,from,to\n{rows}", form="links", name="tree.csv")
     rows = "".join(f"owns,{owner},{owned},{share}%\n" for owner, owned, share in OWNS)
@@ -125,7 +132,7 @@ def organisation(folder: Path) -> Path:
     for year in YEARS:
         firms = [one for one, (_, kind, _) in ENTITIES.items() if kind == "enterprise"]
         rows = "".join(
-            f"{one},{measure},{year},{figure(one, measure, year)}\n" for one in firms for measure in ("assets", "debts")
+            f"{one},{measure},{year},{figure(one, measure, year)}\n" for one in firms for measure in MEASURES
         )
         filed(folder, f"entity,measure,period,value\n{rows}", name=f"{year}.csv")
     return folder
@@ -155,15 +162,19 @@ def outsiders(reader: str) -> list[str]:
 
 
 def betrayals(reader: str, answer: object) -> list[str]:
-    """What stands in an answer of those whom a reader does not see: their ids, names and figures."""
+    """What stands in an answer of those whom a reader does not see."""
+    return betrayed(answer, outsiders(reader))
+
+
+def betrayed(answer: object, outside: Iterable[str]) -> list[str]:
+    """What stands in an answer of some entities: their ids, names and figures."""
     whole = "\n".join(told(answer))
+    known = _words(whole)
     found = []
-    for one in outsiders(reader):
-        words = [ENTITIES[one][0]]
-        if ENTITIES[one][1] == "enterprise":
-            words += [str(figure(one, measure, year)) for measure in ("assets", "debts") for year in YEARS]
+    for one in outside:
+        words = [ENTITIES[one][0], *(str(figure(one, measure, year)) for measure in MEASURES for year in YEARS)]
         found += [word for word in words if word in whole]
-        found += [one] if one in _words(whole) else []
+        found += [one] if one in known else []
     return found
 
 
