@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hengjian.app import packs
-from hengjian.app.config import default_actor
+from hengjian.app.config import default_actor, read_config
 from hengjian.app.serve import at_work, doorway, show_pages
 from hengjian.app.wire import Answer
 from hengjian.examples.plan import read_plan
@@ -36,7 +36,7 @@ def demo(question: Mapping[str, Any]) -> Answer:
         writer = stack.enter_context(at_work(Path(target)))
         file_example(example, writer.ask, began)
         enrol_members(example, writer.ask)
-        show_pages(writer, door)
+        show_pages(writer, door, read_config(Path(target)))
     return {}
 
 

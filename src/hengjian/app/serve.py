@@ -9,27 +9,46 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hengjian.app.config import read_config
+from hengjian.app.config import Config, read_config
 from hengjian.app.desk import open_desk
 from hengjian.app.local import METHODS
 from hengjian.app.lock import announced_socket, held, try_lock
 from hengjian.app.moment import parse_day
+from hengjian.app.serving import LOOPBACK, Serving, address_of, network_faults
+from hengjian.app.singlesignon import sign_on
 from hengjian.app.wire import Answer
 from hengjian.app.writer import Listener, Writer
-from hengjian.model.issue import Failure
-from hengjian.web import run
+from hengjian.model.issue import Failure, Refused, refuse
+from hengjian.web import LOCAL_NAMES, Entrance, run
 
 DEFAULT_PORT = 8420
 _PATIENCE_S = 10.0
 
 
 def serve(question: Mapping[str, Any]) -> Answer:
-    """Serve a space until the process is told to stop."""
+    """Serve a space until the process is told to stop. Refused where it would be open to a network."""
+    folder = Path(question["space"])
+    config = read_config(folder)
+    config = replace(config, serving=_served_at(config.serving, question.get("host")))
     today = question.get("today")
     day = None if today is None else parse_day(today, "--today")
-    with doorway(question.get("port")) as door, at_work(Path(question["space"]), day) as writer:
-        show_pages(writer, door)
+    with doorway(question.get("port"), config.serving.host) as door, at_work(folder, day) as writer:
+        known = writer.ask("visitor", {"session": None})
+        issues = network_faults(config.serving, required=config.sign_in_required, has_persons=known["offered"])
+        if found := list(issues):
+            raise Refused(found)
+        show_pages(writer, door, config)
     return {}
+
+
+def _served_at(serving: Serving, host: str | None) -> Serving:
+    """The settings with another address."""
+    if host is None:
+        return serving
+    address = address_of(host)
+    if address is None:
+        raise refuse(f"--host {host!r} is no address", "write an address of this machine: --host 10.0.0.5")
+    return replace(serving, host=address)
 
 
 @contextmanager
@@ -49,9 +68,16 @@ def at_work(folder: Path, today: date | None = None) -> Iterator[Writer]:
         yield writer
 
 
-def show_pages(writer: Writer, door: socket.socket) -> None:
+def show_pages(writer: Writer, door: socket.socket, config: Config) -> None:
     """Serve the pages at a door, and print their address, until the process is told to stop."""
-    run(writer.ask, door, lambda address: print(address, flush=True))
+    serving = config.serving
+    run(
+        writer.ask, door, lambda address: print(address, flush=True),
+        hosts=(*LOCAL_NAMES, serving.host, f"[{serving.host}]", *serving.names), proxy=serving.proxy,
+        entrance=Entrance(
+            secure=serving.is_secure, always=serving.is_network, single=sign_on(config.single_sign_on)
+        ),
+    )  # fmt: skip
 
 
 def _writers_lock(folder: Path, patience: float = _PATIENCE_S) -> int:
@@ -69,13 +95,14 @@ def _writers_lock(folder: Path, patience: float = _PATIENCE_S) -> int:
         time.sleep(0.01)
 
 
-def doorway(port: int | None) -> socket.socket:
-    """A listening socket on 127.0.0.1: the port asked for, else the usual one or any that is free."""
+def doorway(port: int | None, host: str = LOOPBACK) -> socket.socket:
+    """A listening socket at an address: the port asked for, else the usual one or any that is free."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in (DEFAULT_PORT, 0) if port is None else (port,):
-        door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        door = socket.socket(family, socket.SOCK_STREAM)
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            door.bind(("127.0.0.1", candidate))
+            door.bind((host, candidate))
         except (OSError, OverflowError) as error:
             door.close()
             reason = error

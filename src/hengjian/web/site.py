@@ -39,7 +39,7 @@ from hengjian.web.visit import reader
 from hengjian.web.wall import ChangeFirst, Entrance, SignInFirst, Wall, is_program
 
 #: Names of the machine itself.
-LOCAL_NAMES = ("127.0.0.1", "localhost")
+LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 #: Of compression: higher ones take three times as long for a twentieth less.
 _LEVEL = 4
 _KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
