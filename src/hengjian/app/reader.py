@@ -100,11 +100,22 @@ class Reader:
         kept = {name: text for name, text in said.items() if self.gives_attribute(entity, name)}
         return kept, [name for name in said if name not in kept]
 
-    def is_about_restricted(self, message: str) -> bool:
-        """Whether what was told of a filing may hold a restricted figure: it names one, or is a restricted check's."""
-        if any(name in message for name in self.figures):
-            return True
-        return any(_pattern(self.catalogue.checks[name].message.zh).search(message) for name in self.checks)
+    def keeps_from(self, message: str) -> bool:
+        """Whether what is told of a filing may hold a restricted figure that is not for who reads: it names one, or is
+        a restricted check's. What is told of rows begins with whose they are."""
+        named = [name for name in self.figures if name in message]
+        checks = self.catalogue.checks
+        named += [name for name in self.checks if name in checks and _pattern(checks[name].message.zh).search(message)]
+        whose = self._whose(message) if named else None
+        is_kept = bool(named) and not (self.sees_all if whose is None else self.sees(whose))
+        if named and not is_kept:
+            self.what.update(named)
+            self.whose |= {} if whose is None else {whose: None}
+        return is_kept
+
+    def _whose(self, message: str) -> str | None:
+        ends = (match.start() for match in re.finditer(" ", message))
+        return next((message[:end] for end in ends if message[:end] in self._types), None)
 
 
 def _pattern(message: str) -> re.Pattern[str]:

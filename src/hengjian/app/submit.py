@@ -27,6 +27,7 @@ from hengjian.app.submission import ENGINE, Submission
 from hengjian.app.takein import Read, read_files
 from hengjian.app.touched import Touched, merged, touched_by
 from hengjian.app.wire import Answer
+from hengjian.app.withholding import receipt_for, unrestricted
 from hengjian.ledger.canonical import canonical
 from hengjian.ledger.clock import microseconds, now, rfc3339
 from hengjian.ledger.draft import MAX_FILE_NAME, Draft, Receipt, oversized
@@ -208,7 +209,8 @@ def _repeat(desk: Desk, submission: Submission, found: StoredSubmission) -> Answ
         )
     filings = json.loads(found.receipt)["filings"]
     told = alerts_of(desk, [filing["filing"] for filing in filings])
-    return {**_answer([{**filing, "repeated": True} for filing in filings]), "alerts": _told(desk, told)}
+    answer = _answer([{**filing, "repeated": True} for filing in filings])
+    return receipt_for(desk, {**answer, "alerts": _told(desk, told)})
 
 
 def _told(desk: Desk, alerts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -286,7 +288,7 @@ def _seen(desk: Desk, issues: Sequence[Issue]) -> list[Issue]:
             issue, message="what others state, whom you do not see, does not fit together with this row",
             hint="ask who administers both; the row may be right",
         ) if names_unseen(desk, issue.message, issue.hint) else issue
-        for issue in issues
+        for issue in unrestricted(desk, issues)
     ]  # fmt: skip
 
 
@@ -373,4 +375,12 @@ def _supervise(desk: Desk, group: Sequence[Prepared], outcomes: dict[int, Outcom
         filings = {answer["filing"] for answer in prepared.answers}
         with desk.asked_by(prepared.actor, prepared.sight):
             told = _told(desk, [alert.record() for alert in changed if alert.filing in filings])
-        outcomes[prepared.place] = {**_answer(prepared.answers), "alerts": told}
+            outcomes[prepared.place] = _passed(desk, {**_answer(prepared.answers), "alerts": told})
+
+
+def _passed(desk: Desk, answer: Answer) -> Outcome:
+    """The receipt as it may leave; what was filed stands, also where that cannot be entered as read."""
+    try:
+        return receipt_for(desk, answer)
+    except Failure as failure:
+        return failure

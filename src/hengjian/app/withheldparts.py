@@ -230,14 +230,14 @@ def _input(reader: Reader, leaf: Mapping[str, Any]) -> Part:
 
 def warning(reader: Reader, one: Mapping[str, Any]) -> Part:
     """What was told of a filing."""
-    if reader.sees_all or not reader.is_about_restricted(one["message"]):
+    if not reader.keeps_from(one["message"]):
         return dict(one)
     return {**one, "message": SILENT, "hint": "", "withheld": True, **({"text": None} if "text" in one else {})}
 
 
 def issue(reader: Reader, one: Issue) -> Issue:
     """The same of a fault that refuses it."""
-    if reader.sees_all or not reader.is_about_restricted(one.message):
+    if not reader.keeps_from(one.message):
         return one
     return replace(one, message=SILENT, hint="")
 

@@ -189,32 +189,45 @@ def _case(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Ans
 
 
 def _proposal(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
-    found = receipt(desk, answer, reader)
+    found = _receipt(reader, answer)
     found["cells"] = [parts.row(reader, one) for one in answer["cells"]]
     return _people(desk, reader, question, found)
 
 
-def _receipt(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
-    del question
-    return receipt(desk, answer, reader)
+def _trial(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    found = _receipt(reader, answer)
+    reader.whose |= dict.fromkeys(answer.get("entities", ()) if reader.what else ())
+    return _people(desk, reader, question, found)
 
 
-def receipt(desk: Desk, answer: Answer, reader: Reader | None = None) -> Answer:
-    """What a submitter is told: alerts and warnings without restricted figures that are not for them."""
-    reader = reader or Reader(desk)
+def _receipt(reader: Reader, answer: Answer) -> Answer:
+    """Alerts, warnings and faults of a submission."""
     found = dict(answer)
     for part in ("warnings", "faults"):
         if part in answer:
             found[part] = [parts.warning(reader, one) for one in answer[part]]
     if "filings" in answer:
-        found["filings"] = [receipt(desk, one, reader) for one in answer["filings"]]
+        found["filings"] = [_receipt(reader, one) for one in answer["filings"]]
     if "alerts" in answer:
         found["alerts"] = [parts.alert(reader, one) for one in answer["alerts"]]
     return found
 
 
-def told(desk: Desk, issues: Sequence[Issue]) -> list[Issue]:
-    """The faults of a submission without restricted figures that are not for who submits."""
+def receipt_for(desk: Desk, answer: Answer) -> Answer:
+    """What a submitter is told, as `passed` lets answers leave: submissions of several are entered together, and the
+    receipt of each passes by itself."""
+    if not restrictions(desk):
+        return answer
+    reader = Reader(desk)
+    found = _receipt(reader, answer)
+    entry = enter_read(desk, "submit", {}, reader)
+    return found if entry is None else {**found, "read": entry}
+
+
+def unrestricted(desk: Desk, issues: Sequence[Issue]) -> list[Issue]:
+    """The faults and warnings of a submission without restricted figures that are not for who submits."""
+    if not restrictions(desk).figures:
+        return list(issues)
     reader = Reader(desk)
     return [parts.issue(reader, one) for one in issues]
 
@@ -234,8 +247,8 @@ PASSES: Mapping[str, Pass | None] = {
     "alerts": _alerts,
     "alert": _alert,
     "case": _case,
-    "submit": _receipt,
-    "trial": _receipt,
+    "submit": None,  # see `receipt_for`
+    "trial": _trial,
     "proposal": _proposal,
     "export_bods": _texts,
     "holding_faults": _texts,
