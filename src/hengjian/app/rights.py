@@ -49,7 +49,8 @@ def filing_issues(desk: Desk, rows: Sequence[Row], *, archive: bool) -> list[Iss
     seen = desk.seen_types()
     fresh = {row.entity for row in rows if isinstance(row, EntityRow) and row.entity not in seen}
     grounds = {action: _ground(desk, action, rows, fresh) for action in _FILING}
-    changing = _changing(desk, [row for row in rows if isinstance(row, LinkRow)])
+    known = desk.entity_types()
+    changing = _changing(desk, [row for row in rows if isinstance(row, LinkRow) and row.target in known])
     told: dict[tuple[str, str], Issue] = {}
     for row in rows:
         for action, node in _needs(desk, row, archive=archive, changing=changing):
