@@ -25,7 +25,7 @@ def enter_read(desk: Desk, method: str, question: Mapping[str, Any], reader: Rea
     actor = desk.actor
     record = {
         "actor": actor.name, "proof": actor.proof, "method": method, "what": sorted(reader.what),
-        "entities": list(reader.whose)[:NAMED], "count": len(reader.whose),
+        "entities": sorted(reader.whose)[:NAMED], "count": len(reader.whose),
         "as": {name: str(question[name]) for name in _CUT if question.get(name)},
     }  # fmt: skip
     topic = actor.person or actor.name

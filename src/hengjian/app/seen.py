@@ -9,6 +9,7 @@ from hengjian.app.events import entered, record_of
 from hengjian.app.moment import parse_day
 from hengjian.app.persons import seen_grants, seen_persons
 from hengjian.app.reads import NAMED
+from hengjian.app.restricted import restrictions
 from hengjian.app.standing import reach, standing_of
 from hengjian.app.wire import Answer
 from hengjian.ledger.clock import microseconds
@@ -65,8 +66,14 @@ class _Shown:
         record = record_of(event)
         if self._entity is None:
             return any(self._is_near(one) for one in record["entities"])
-        is_about = self._entity in record["entities"] or record["count"] > NAMED
-        return is_about and (is_own or self._is_everyone or self._is_near(self._entity))
+        return self._is_about(record, self._entity) and (is_own or self._is_everyone or self._is_near(self._entity))
+
+    def _is_about(self, record: Mapping[str, Any], entity: str) -> bool:
+        """Whether a read is of an entity, or may be: of many only the first are named."""
+        if entity in record["entities"] or record["count"] <= NAMED:
+            return entity in record["entities"]
+        kinds = restrictions(self._desk).types
+        return not kinds.issuperset(record["what"]) or self._desk.entity_types()[entity] in kinds
 
     def _is_near(self, entity: str) -> bool:
         return any(entity in one for one in self._reaches)
