@@ -29,9 +29,9 @@ SIGHTS: Mapping[str, str] = {
 NODES = {"own": "A", "sibling": "B", "parent": "D", "stranger": "Q"}
 
 
-def district(folder: Path) -> Path:
+def district(folder: Path, pack: Mapping[str, str] = WARNED) -> Path:
     """The space, with nothing filed but who there is and who stands below whom. Its entries 0 and 1 are packs."""
-    home = made(folder, write_pack(folder.parent / f"{folder.name}-pack", WARNED))
+    home = made(folder, write_pack(folder.parent / f"{folder.name}-pack", pack))
     set_today(home, TODAY)
     rows = "".join(f"{one},enterprise,{name}\n" for one, name in NAMES.items())
     filed(home, f"entity,type,name\n{rows}", form="entities", name="units.csv")

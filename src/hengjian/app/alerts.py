@@ -11,6 +11,8 @@ from typing import Any
 
 from hengjian.app.desk import Desk, NeedsWriting
 from hengjian.app.events import enter_events, entered, event_draft, record_of
+from hengjian.app.filings import filings_seen
+from hengjian.app.insight import mark
 from hengjian.app.moment import parse_cut
 from hengjian.app.question import running
 from hengjian.app.touched import Touch, Touched, merged, touched_by
@@ -196,9 +198,10 @@ def _case(desk: Desk, programme: Programme, rule: Rule, alert: Alert, name: str)
 
 
 def alerts_of(desk: Desk, filings: Iterable[object]) -> list[dict[str, object]]:
-    """The alerts, as they stand, of which these filings were the last to change anything."""
+    """The alerts, as they stand, of which these filings were the last to change anything, as the reader sees them."""
     names = set(filings)
-    return [alert.record() for alert in latest_alerts(desk).values() if alert.filing in names]
+    found = [one for one in latest_alerts(desk).values() if one.filing in names and one.entity in desk.sight]
+    return cut_alerts(desk, [one.record() for one in found])
 
 
 def latest_alerts(desk: Desk, topics: Sequence[str] | None = None, cut: Cut | None = None) -> dict[str, Alert]:
@@ -209,16 +212,36 @@ def latest_alerts(desk: Desk, topics: Sequence[str] | None = None, cut: Cut | No
 
 def alerts(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """CONTRACT section 3 `alerts`: the latest first. `state` "raised" or "cleared", `entity` and `rule` choose; with
-    `owners` each tells of the owners above its lowest entity."""
+    `owners` each tells of the owners above its lowest entity.
+
+    Of alerts of entities that the reader sees: `beyond` marks those that stand on figures of others, too."""
     ensure_supervised(desk)
     cut = parse_cut(dict(question), desk.config.timezone)
     catalogue = desk.programme(cut.known_at).catalogue
     wanted = {name: question[name] for name in ("state", "entity", "rule", "level") if question.get(name)}
-    found = [one for one in latest_alerts(desk, cut=cut).values() if _is_wanted(one, wanted)]
+    found = [
+        one for one in latest_alerts(desk, cut=cut).values() if one.entity in desk.sight and _is_wanted(one, wanted)
+    ]
     found.sort(key=lambda one: (one.since, one.alert), reverse=True)
     states = states_of(desk, cut, {one.entity for one in found})
     owners = _owners(desk, cut, found) if question.get("owners") else [{}] * len(found)
-    return {"alerts": [_shown(one, states, catalogue.rules) | more for one, more in zip(found, owners, strict=True)]}
+    told = [_shown(one, states, catalogue.rules) for one in cut_alerts(desk, [one.record() for one in found])]
+    return {"alerts": [one | more for one, more in zip(told, owners, strict=True)], **mark(desk.sight)}
+
+
+def cut_alerts(desk: Desk, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Alerts, or their events, of those whom the reader sees without what is of others: inputs, the cause, the filing.
+    `beyond` marks those of whose inputs some are."""
+    if desk.sight.is_everything:
+        return list(records)
+    seen = filings_seen(desk, {one["filing"] for one in records if one["filing"] is not None})
+    found = []
+    for one in records:
+        inputs = [leaf for leaf in one["inputs"] if leaf["entity"] in desk.sight]
+        cause, filing = (one["cause"] if one["cause"] in desk.sight else None), one["filing"]
+        cut = one | {"inputs": inputs, "cause": cause, "filing": filing if filing in seen else None}
+        found.append(cut | ({"beyond": True} if len(inputs) < len(one["inputs"]) else {}))
+    return found
 
 
 def _owners(desk: Desk, cut: Cut, found: Sequence[Alert]) -> list[dict[str, object]]:
@@ -227,8 +250,9 @@ def _owners(desk: Desk, cut: Cut, found: Sequence[Alert]) -> list[dict[str, obje
     from hengjian.app.lookthrough import owners_of
 
     register = register_on(desk, cut, cut.as_of or desk.config.current_day())
-    known = {cause: owners_of(desk, register, cause) for cause in dict.fromkeys(one.cause for one in found)}
-    return [{"owners": known[one.cause]} for one in found]
+    lowest = [one.cause if one.cause in desk.sight else one.entity for one in found]
+    known = {cause: owners_of(desk, register, cause) for cause in dict.fromkeys(lowest)}
+    return [known[cause] for cause in lowest]
 
 
 def states_of(desk: Desk, cut: Cut, entities: Iterable[str]) -> dict[str, EntityState]:
@@ -241,16 +265,18 @@ def _is_wanted(alert: Alert, wanted: Mapping[str, str]) -> bool:
     return all(getattr(alert, name) == word for name, word in wanted.items())
 
 
-def _shown(alert: Alert, states: Mapping[str, EntityState], rules: Mapping[str, Rule]) -> dict[str, object]:
+def _shown(
+    record: Mapping[str, Any], states: Mapping[str, EntityState], rules: Mapping[str, Rule]
+) -> dict[str, object]:
     """The keys of the contract first, then what pages tell beside them."""
-    record = alert.record()
     head = {name: record[name] for name in ("rule", "entity", "cause", "period", "level", "state", "since")}
     rest = ("value", "threshold", "unit", "alert", "case", "event", "day", "message", "filing")
-    rule, state = rules.get(alert.rule), states.get(alert.entity)
+    rule, state = rules.get(record["rule"]), states.get(record["entity"])
     return {
-        **head, **{name: record[name] for name in rest}, "name": alert.entity if state is None else state.name,
+        **head, **{name: record[name] for name in rest}, "name": record["entity"] if state is None else state.name,
         "label": None if rule is None else rule.label.record(), "source": None if rule is None else rule.source,
         "attributes": {} if state is None else state.described,
+        **({"beyond": True} if record.get("beyond") else {}),
     }  # fmt: skip
 
 
@@ -260,11 +286,12 @@ def alert(desk: Desk, question: Mapping[str, Any]) -> Answer:
     asked = str(question["alert"])
     history = desk.store.history("alert", _topic_of(desk, asked))
     past = [record_of(event) for event in history]
-    if not any(event["alert"] == asked for event in past):
+    if not any(event["alert"] == asked for event in past) or past[-1]["entity"] not in desk.sight:
         raise refuse(f"no alert is called {asked!r}", "`hengjian alerts SPACE` lists them")
     last = alert_of(past[-1])
+    past = cut_alerts(desk, past)
     told = [one | entered(event) for one, event in zip(past, history, strict=True)]
-    shown = _shown(last, states_of(desk, Cut(), [last.entity]), desk.programme().catalogue.rules)
+    shown = _shown(past[-1], states_of(desk, Cut(), [last.entity]), desk.programme().catalogue.rules)
     (owners,) = _owners(desk, Cut(), [last]) if question.get("owners") else [{}]
     return {**shown, **owners, "events": told}
 

@@ -5,9 +5,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from hengjian.app.alerts import ensure_supervised, states_of
+from hengjian.app.alerts import cut_alerts, ensure_supervised, states_of
 from hengjian.app.desk import Desk
 from hengjian.app.events import enter_events, entered, event_draft, record_of
+from hengjian.app.insight import mark
 from hengjian.app.moment import parse_cut, parse_day
 from hengjian.app.rights import must
 from hengjian.app.wire import Answer
@@ -27,7 +28,8 @@ def cases(desk: Desk, question: Mapping[str, Any]) -> Answer:
     ensure_supervised(desk)
     cut = parse_cut(dict(question), desk.config.timezone)
     catalogue = desk.programme(cut.known_at).catalogue
-    found = [case_of(record_of(event)) for event in desk.store.latest_events("case", known_at=cut.known_at)]
+    every = [case_of(record_of(event)) for event in desk.store.latest_events("case", known_at=cut.known_at)]
+    found = [one for one in every if one.entity in desk.sight]
     for name in ("state", "entity", "workflow"):
         if question.get(name):
             found = [one for one in found if getattr(one, name) == question[name]]
@@ -35,7 +37,7 @@ def cases(desk: Desk, question: Mapping[str, Any]) -> Answer:
         found = [one for one in found if not one.ended]
     found.sort(key=lambda one: (one.ended, one.deadline, one.case))
     names = _names(desk, {one.entity for one in found})
-    return {"cases": [_shown(desk, one, names, catalogue) for one in found]}
+    return {"cases": [_shown(desk, one, names, catalogue) for one in found], **mark(desk.sight)}
 
 
 def case(desk: Desk, question: Mapping[str, Any]) -> Answer:
@@ -82,7 +84,7 @@ def _alert_of(desk: Desk, one: Case) -> dict[str, Any] | None:
     rule = one.subject.get("rule")
     events = [] if rule is None else desk.store.history("alert", topic(rule, one.entity))
     mine = [event for event in map(record_of, events) if event["case"] == one.case]
-    return mine[-1] if mine else None
+    return cut_alerts(desk, mine[-1:])[0] if mine else None
 
 
 def _shown(desk: Desk, one: Case, names: Mapping[str, str], catalogue: Catalogue) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """Questions about filings: lists of them, one in full, and its bytes as they were filed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hengjian.app.desk import Desk
-from hengjian.app.insight import rows_seen, sees_row
+from hengjian.app.insight import mark, rows_seen, sees_row
 from hengjian.app.mentions import names_unseen
 from hengjian.app.question import known_entity
 from hengjian.app.seenfilings import seen_filings
@@ -41,6 +41,7 @@ def filings(desk: Desk, question: Mapping[str, Any]) -> Answer:
         "filings": [_listed(desk, one, seen[one.entry]) for one in page.filings],
         "count": page.count,
         "next": None if page.following is None else filing_id(page.following),
+        **mark(desk.sight),
     }
 
 
@@ -105,11 +106,12 @@ def rows_seen_of(desk: Desk, some: Sequence[Filing]) -> Mapping[int, int]:
     return desk.store.rows_seen(members, [one.entry for one in some])
 
 
-def sees_filing(desk: Desk, name: str | None) -> bool:
-    """Whether the reader sees the filing of this id."""
-    index = None if name is None else entry_of(name)
+def filings_seen(desk: Desk, names: Iterable[str]) -> set[str]:
+    """Those of some filings (ids) that the reader sees."""
+    entries = {name: entry for name in names if (entry := entry_of(name)) is not None}
     members = desk.sight.members
-    return index is not None and (members is None or index in desk.store.rows_seen(members, [index]))
+    seen = entries.values() if members is None else desk.store.rows_seen(members, set(entries.values()))
+    return {name for name, entry in entries.items() if entry in seen}
 
 
 def _listed(desk: Desk, one: Filing, seen: int) -> Answer:

@@ -209,10 +209,12 @@ def _overfull(register: Register, entity: str, total: float) -> Issue:
     )  # fmt: skip
 
 
-def owners_of(desk: Desk, register: Register, entity: str) -> list[dict[str, Any]]:
-    """All owners of an entity through every layer, by level, then cash-flow right descending, then id. `cash_flow` is
-    null where a ring is held by itself alone."""
-    return _owners(_above(desk, register, entity))
+def owners_of(desk: Desk, register: Register, entity: str) -> dict[str, Any]:
+    """`owners`: all of an entity through every layer, by level, then cash-flow right descending, then id; `cash_flow`
+    is null where a ring is held by itself alone. `owners_withheld`, where there are any: whom the reader does not see.
+    """
+    above = _above(desk, register, entity)
+    return {"owners": _owners(above), **({"owners_withheld": len(above.hidden)} if above.hidden else {})}
 
 
 def _above(

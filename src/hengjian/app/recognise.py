@@ -6,6 +6,7 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.filings import rows_seen_of
+from hengjian.app.insight import mark
 from hengjian.app.seenentries import seen_entries
 from hengjian.app.wire import Answer
 from hengjian.app.withheld import withheld
@@ -118,5 +119,5 @@ def ledger(desk: Desk, question: Mapping[str, Any]) -> Answer:
     return {
         "entries": told[::-1], "size": size, "next": first - 1 if first else None,
         "checkpoint": desk.log.checkpoint(), "key": desk.log.verifier.text(), "key_file": desk.config.key_file.name,
-        **withheld(len(entries) - len(told)),
+        **withheld(len(entries) - len(told)), **mark(desk.sight),
     }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.holders import ALWAYS, NEVER, Finding, Look, Stated, findings, number_of
-from hengjian.app.insight import sees_row
+from hengjian.app.insight import mark, sees_row
 from hengjian.app.mentions import names_unseen
 from hengjian.app.moment import parse_cut
 from hengjian.app.rings import Ring, rings_on, rings_through
@@ -162,7 +162,7 @@ def holding_faults(desk: Desk, question: Mapping[str, Any]) -> Answer:
     for number, ring in enumerate(rings):
         faults.append({**_where(where.get(number)), "severity": "warning", "message": ring.message, "hint": ring.hint})
     as_of = None if cut.as_of is None else cut.as_of.isoformat()
-    return {"faults": faults, "as_of": as_of, **withheld(cutting.hidden)}
+    return {"faults": faults, "as_of": as_of, **withheld(cutting.hidden), **mark(desk.sight)}
 
 
 class Cutting:

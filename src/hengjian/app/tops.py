@@ -5,6 +5,7 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.holdings import register_on, seen_register
+from hengjian.app.insight import mark
 from hengjian.app.moment import parse_cut
 from hengjian.app.wire import Answer
 from hengjian.evaluate.tops import tops_of
@@ -28,4 +29,4 @@ def ownership_tops(desk: Desk, question: Mapping[str, Any]) -> Answer:
         {"entity": one, "name": states[one].name, "type": states[one].type, "direct": top.direct, "below": top.below}
         for one, top in zip(ids, found, strict=True)
     ]
-    return {"as_of": day.isoformat(), "tops": tops, "more": more}
+    return {"as_of": day.isoformat(), "tops": tops, "more": more, **mark(desk.sight)}
