@@ -41,7 +41,7 @@ def sign_in(access: Access, question: Mapping[str, Any], *, hasher: Hasher | Non
     verification. So does a name that is locked; an address that is locked is refused at once, for it knows that itself.
     """
     hasher = hasher or _hasher()
-    name, password, address = _name(question), str(question.get("password") or ""), _address(question)
+    name, password, address = _name(question), str(question.get("password") or ""), _text(question, "address")
     accounts = access.enter(lambda desk: desk.accounts())
     attempt = begin_attempt(accounts, name, address)
     if attempt.barred == "address":
@@ -78,7 +78,7 @@ def session_for(desk: Desk, question: Mapping[str, Any]) -> Answer:
         desk.accounts(),
         desk.actor.person,
         "single sign-on",
-        _address(question),
+        _text(question, "address"),
         None if before is None else str(before),
     )
     return _begun(secret, desk.actor.person, None)
@@ -266,17 +266,17 @@ def _open_person(desk: Desk, name: str) -> Person | None:
 
 def _name(question: Mapping[str, Any]) -> str:
     """The id as typed, by whatever keyboard: ids are in small letters."""
-    return unicodedata.normalize("NFKC", str(question.get("person") or "")[:_READ]).strip().lower()
+    return unicodedata.normalize("NFKC", _text(question, "person")).strip().lower()
 
 
 def _session(question: Mapping[str, Any]) -> str | None:
     """The session that the reader has."""
-    told = question.get("session")
-    return str(told)[:_READ] if told else None
+    return _text(question, "session") or None
 
 
-def _address(question: Mapping[str, Any]) -> str:
-    return str(question.get("address") or "")[:_READ]
+def _text(question: Mapping[str, Any], part: str) -> str:
+    """A part of a question that a stranger may have made: cut, and without what no file could keep."""
+    return str(question.get(part) or "")[:_READ].encode("utf-8", "replace").decode()
 
 
 def _waiting(attempt: Attempt) -> Refused:
