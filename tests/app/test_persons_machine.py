@@ -79,11 +79,13 @@ class Acting(RuleBasedStateMachine):
         self.attempt("enrol", who, person="new", name="新")
 
     @rule(
-        who=who, person=st.sampled_from(PERSONS), role=st.sampled_from([*get_args(Role), *["administrator"] * 6]),
+        who=who, person=st.sampled_from([*PERSONS, *["oneself"] * 3]),
+        role=st.sampled_from([*get_args(Role), *["administrator", "reporter"] * 3]),
         place=st.sampled_from(PLACES), since=st.sampled_from(SINCE), until=st.sampled_from(UNTIL),
     )  # fmt: skip
-    def give(self, who: int, place: tuple[str | None, str | None], **question: Any) -> None:
-        self.attempt("give_role", who, node=place[0], tree=place[1], **question)
+    def give(self, who: int, person: str, place: tuple[str | None, str | None], **question: Any) -> None:
+        taker = self.actors[who % len(self.actors)] if person == "oneself" else person
+        self.attempt("give_role", who, person=taker, node=place[0], tree=place[1], **question)
 
     @rule(who=who, place=st.integers(min_value=0, max_value=99), until=st.sampled_from([None, "2026-12-01"]))
     def end(self, who: int, place: int, until: str | None) -> None:

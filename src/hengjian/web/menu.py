@@ -12,6 +12,7 @@ _ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("menu.filing", "/filing", ()),
     ("menu.alerts", "/alerts", ("alert", "cases", "case")),
     ("menu.evidence", "/evidence", ()),
+    ("menu.people", "/people", ()),
 )
 
 
@@ -29,6 +30,7 @@ DECLARED = frozenset({"/operation"})
 #: Items that are there only for those who may do one of some actions somewhere, and where the others are led instead.
 _NEEDS: dict[str, tuple[tuple[str, ...], str | None]] = {
     "/filing": (("submit",), "/filing/list"),
+    "/people": (("grant", "trace"), None),
 }
 
 
