@@ -34,8 +34,9 @@ def needs_two(desk: Desk, submission: Submission, rows: Sequence[Sequence[Row]])
 
 def asks_two(desk: Desk, method: str) -> bool:
     """Whether a pack declares that another person approves this question before it is done."""
-    packs = desk.programme().catalogue.packs.values()
-    return any(method in pack.two_persons for pack in packs) and bool(standing_of(desk).persons)
+    if not standing_of(desk).persons:
+        return False
+    return any(method in desk.shelf.pack(entry).two_persons for entry in desk.shelf.at(None).values())
 
 
 def pack_proposal(record: Mapping[str, object], files: Sequence[File] = ()) -> bytes:
