@@ -39,12 +39,17 @@ HEADERS = {
 _HTTPS_ONLY = {"strict-transport-security": f"max-age={_YEAR_S}"}
 
 
+def every_header(*, secure: bool) -> dict[str, str]:
+    """What every answer carries; `secure`: browsers ask for these pages by https only, for a year."""
+    return {**HEADERS, **(_HTTPS_ONLY if secure else {})}
+
+
 class Guard:
-    """Adds the headers that every answer carries; `secure`: browsers ask for these pages by https only, for a year."""
+    """Adds the headers that every answer carries."""
 
     def __init__(self, app: ASGIApp, secure: bool = False) -> None:
         self._app = app
-        self._headers = {**HEADERS, **(_HTTPS_ONLY if secure else {})}
+        self._headers = every_header(secure=secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""

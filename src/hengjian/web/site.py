@@ -25,6 +25,7 @@ from hengjian.web import (
     filing,
     filings,
     ownership,
+    persons,
     portfolio,
     signin,
     sso,
@@ -32,7 +33,7 @@ from hengjian.web import (
     totals,
 )
 from hengjian.web.faults import translate
-from hengjian.web.respond import HEADERS, Guard, digest, page, static
+from hengjian.web.respond import Guard, digest, every_header, page, static
 from hengjian.web.signin import PASSWORD, sign_in_address
 from hengjian.web.source import Ask
 from hengjian.web.visit import reader
@@ -60,6 +61,7 @@ PAGES: Sequence[Callable[[Wall], list[Route]]] = (
     evidence.routes,
     signin.routes,
     account.routes,
+    persons.routes,
     api.routes,
     sso.routes,
 )
@@ -94,7 +96,7 @@ def serve_static(request: Request) -> Response:
     kind = _KINDS.get(name.rpartition(".")[2])
     try:
         data = static(name) if kind and "/" not in name else None
-    except FileNotFoundError:
+    except (OSError, ValueError):  # no such file; too long a name, or one with a NUL
         data = None
     if data is None or digest(data)[:12] != request.path_params["digest"]:
         raise HTTPException(404)
@@ -119,8 +121,12 @@ def refused(request: Request, error: Exception) -> Response:
 
 
 def forbidden(request: Request, error: Exception) -> Response:
-    """What who asks may not do."""
-    return _told(request, error, 403)
+    """What who asks may not do; a program whose token is good for nothing at all is told so (RFC 6750, section 3)."""
+    response = _told(request, error, 403)
+    if is_program(request) and not request.app.state.wall.knows_token(request):
+        response.status_code = 401
+        response.headers["www-authenticate"] = 'Bearer realm="hengjian", error="invalid_token"'
+    return response
 
 
 def _told(request: Request, error: Exception, status: int) -> Response:
@@ -170,7 +176,9 @@ def failed(request: Request, error: Exception) -> Response:
         hint = translate(issue.hint, words.language) if issue else words("fault.500.hint")
         said = [(translate(issue.message, words.language) if issue else None, hint)]
         response = _fault(request, 500, words("fault.500"), said)
-    response.headers.update(HEADERS)  # this answer may be made outside the guard
+    wall: Wall = request.app.state.wall
+    # this answer may be made outside the guard
+    response.headers.update({**every_header(secure=wall.is_secure), "cache-control": "no-store"})
     return response
 
 

@@ -21,11 +21,10 @@ from hengjian.model.issue import Failure, Forbidden, Issue, Refused, refuse
 from hengjian.people.oidc import Pending, SignOn
 from hengjian.web.faults import translate
 from hengjian.web.respond import page
-from hengjian.web.signin import SIGN_IN, own_path
+from hengjian.web.signin import SIGN_IN, SINGLE, own_path
 from hengjian.web.visit import reader
 from hengjian.web.wall import Wall
 
-SINGLE = f"{SIGN_IN}/single"
 BACK = f"{SINGLE}/back"
 _COOKIE = "single"
 #: How long somebody may take at the provider, and how many may be there at a time.
