@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hengjian.model.issue import Forbidden
 from hengjian.people import Actor
 from hengjian.people.oidc import SignOn
 from hengjian.web.source import Answer, Ask, Kept, Source
@@ -90,6 +91,14 @@ class Wall:
     def at_the_door(self, method: str, question: Mapping[str, object]) -> Answer:
         """What may be asked before anybody is known: how the space stands, and signing in and out."""
         return self._ask(method, question)
+
+    def knows_token(self, request: Request) -> bool:
+        """Whether the space knows the token of a request, if it has one."""
+        try:
+            self.source(self.known(request)).ask("status", {})
+        except Forbidden:
+            return False
+        return True
 
     def session(self, request: Request) -> str | None:
         """The session that a request says it belongs to."""
