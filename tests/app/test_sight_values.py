@@ -288,7 +288,7 @@ def test_the_file_of_a_filing_is_for_who_sees_all_its_rows(desk: Desk, with_more
         put(desk, "prove", "own", filing=FILED, with_file=True)
     (issue,) = caught.value.issues
     assert (issue.message, issue.hint) == (
-        f"the file of {FILED} holds rows that you may not see",
+        f"{FILED} states figures of others too: its file is not handed out",
         "prove it without --with-file: the rows that you see are disclosed",
     )
     later = with_more("zzA1,assets,2021,5")

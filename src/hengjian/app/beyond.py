@@ -28,9 +28,9 @@ class Beyond:
         self._peers: dict[str, _Whose] = {}
         self._ordinals: dict[str, int] = {}
 
-    def reads_others(self, formula: Formula, entity: str) -> bool:
-        """Whether somebody out of sight may stand in the figures of a formula of one entity."""
-        return not self._sight.is_everything and self._formula(formula, self._scene.frame, frozenset({entity}))
+    def reads_others(self, formula: Formula, entities: Iterable[str]) -> bool:
+        """Whether somebody out of sight may stand in the figures of a formula of some entities."""
+        return not self._sight.is_everything and self._formula(formula, self._scene.frame, frozenset(entities))
 
     def _formula(self, formula: Formula, frame: Frame, whose: _Whose) -> bool:
         key = formula.name, frame, whose

@@ -53,7 +53,7 @@ def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
     with_file = bool(question.get("with_file"))
     if with_file and not seen.is_whole:
         raise forbid(
-            f"the file of {filing_id(index)} holds rows that you may not see",
+            f"{filing_id(index)} states figures of others too: its file is not handed out",
             "prove it without --with-file: the rows that you see are disclosed",
         )
     rows = None if seen.is_whole else list(seen.places)

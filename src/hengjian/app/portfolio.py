@@ -37,7 +37,8 @@ def portfolio(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
     No figure is later than the period that most have reported, or than the end of `period` where that is asked for.
     Lists inside a column stand in the order of `entities`. To a reader who does not see everybody the others are not
-    there: neither among the entities nor in what most have reported.
+    there: neither among the entities nor in what most have reported; `beyond` marks the columns in whose figures they
+    may stand.
 
     The answer is shared with later ones: read it only.
     """
@@ -150,14 +151,25 @@ def _figures(
     """The columns in the order asked for."""
     made: dict[str, dict[str, Any]] = {}
     for asked in ask(desk, programme, cut, names, None, None, kind=kind) if names else ():
+        beyond = _reading_others(desk, asked)
         asked = seen_part(asked, desk.sight)
         periods = asked.panel.periods
         last = sum(until is None or period.end <= until for period in periods) - 1
         masks = {name: _told(asked, name, last) for name in asked.formulas}
         row = common_row(list(masks.values()), last)
         for name in asked.formulas:
-            made[name] = _column(asked, name, masks[name], row)
+            made[name] = _column(asked, name, masks[name], row) | ({"beyond": True} if name in beyond else {})
     return [made[name] for name in names]
+
+
+def _reading_others(desk: Desk, asked: Asked) -> set[str]:
+    """The columns in whose figures others may stand whom the reader does not see."""
+    if desk.sight.is_everything:
+        return set()
+    from hengjian.app.beyond import Beyond  # who sees everybody does without
+
+    walk, seen = Beyond(desk, asked.programme, asked.scene), desk.sight.kept(asked.panel.entities)
+    return {name for name, formula in asked.formulas.items() if walk.reads_others(formula, seen)}
 
 
 def _told(asked: Asked, name: str, last: int) -> Mask:

@@ -86,7 +86,7 @@ def _seen_values(desk: Desk, asked: Asked, entity: str) -> Iterator[dict[str, An
     from hengjian.app.beyond import Beyond  # who sees everybody does without
 
     walk = Beyond(desk, asked.programme, asked.scene)
-    beyond = {name for name, formula in asked.formulas.items() if walk.reads_others(formula, entity)}
+    beyond = {name for name, formula in asked.formulas.items() if walk.reads_others(formula, [entity])}
     for value in value_records(asked):
         missing = value["missing"]
         if missing is not None and missing["entity"] not in desk.sight:

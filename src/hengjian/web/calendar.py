@@ -42,7 +42,8 @@ def calendar(visit: Visit) -> Response:
     labels = form_labels(visit)
     today = int(found["today"][:4])
     return visit.page(
-        "calendar.html", found=found, forms=[(name, labels[name]) for name in declared], year=year,
+        "calendar.html", found=found, is_cut=bool(found.get("cut")),
+        forms=[(name, labels[name]) for name in declared], year=year,
         years=[str(today - back) for back in range(YEARS)], periods=found["periods"][::-1],
         filers=[{**filer, "cells": [_box(cell, visit.words) for cell in filer["cells"][::-1]]} for filer in shown],
         overdue=show == "overdue", never=show == "never", count=len(began), overdue_count=len(overdue),
@@ -77,4 +78,5 @@ def _exported(visit: Visit, found: Mapping[str, Any], filers: Sequence[Mapping[s
         [filer["entity"], filer["name"], *(_box(cell, words)["text"] for cell in filer["cells"])] for filer in filers
     )
     name = words("calendar.of", form=words.label(found, found["form"]))
+    name += f" {words('sight.file')}" if found.get("cut") else ""
     return exported(visit, name, [ExportColumn(title=title) for title in titles], rows)

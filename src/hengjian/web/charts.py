@@ -22,7 +22,8 @@ _MOST = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """One indicator: its latest figure, and all of them with period, text and where each is explained, latest first."""
+    """One indicator: its latest figure, and all of them with period, text and where each is explained, latest first.
+    `is_beyond`: others may stand in them, whom the reader does not see."""
 
     name: str
     label: str
@@ -30,6 +31,7 @@ class Chart:
     period: str
     latest: str
     rows: tuple[tuple[str, str, str], ...]
+    is_beyond: bool = False
 
 
 def routes(wall: Wall) -> list[Route]:
@@ -132,6 +134,7 @@ def _chart(visit: Visit, entity: Entity, name: str, cells: Sequence[Mapping[str,
             )
             for one in reversed(present)
         ),
+        is_beyond=any(one.get("beyond") for one in cells),
     )  # fmt: skip
 
 

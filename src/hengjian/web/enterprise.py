@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from hengjian.model.issue import Issue, Refused
 from hengjian.web.charts import boards
-from hengjian.web.explanation import parameters, steps, used
+from hengjian.web.explanation import parameters, steps, used, withheld
 from hengjian.web.exporting import wanted
 from hengjian.web.faults import translate
 from hengjian.web.grid import Maker, grids
@@ -80,6 +80,7 @@ def explain(visit: Visit) -> Response:
         pieces=list(names.pieces(answer["formula"])),
         steps=steps(answer, names, figures, words), used=used(answer, names, figures, words),
         parameters=parameters(answer, names, figures, words), relied=relied(answer, figures, words),
+        withheld=withheld(answer, words),
     )  # fmt: skip
 
 

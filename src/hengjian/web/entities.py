@@ -28,7 +28,9 @@ def listed(visit: Visit) -> Response:
         names = visit.names()
         columns = [ExportColumn(title=visit.words(f"column.{part}")) for part in ("id", "name", "type")]
         rows = [(one.id, one.name, names.type(one.type)) for one in found]
-        return exported(visit, visit.words("entities"), columns, rows)
+        may = visit.visitor.may
+        cut = "" if may is None or may.get("see") == "everything" else f" {visit.words('sight.file')}"
+        return exported(visit, f"{visit.words('entities')}{cut}", columns, rows)
     page = paged(visit.query, found)
     return visit.page(
         "entities.html", names=visit.names(), query=query, kind=kind,

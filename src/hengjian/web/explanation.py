@@ -14,6 +14,8 @@ from hengjian.web.words import Words
 
 #: Steps deeper than this are drawn at this depth.
 _DEEPEST = 12
+#: What stands in a tree where the parts of others are.
+_WITHHELD = "withheld"
 #: How many periods back: the second argument of `prior`, which checked formulas always write.
 _BACK = re.compile(r", *(\d+)\)$")
 
@@ -92,6 +94,8 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
         text = str(node.get("text") or leaf or node.get("op") or "")
         counted = counted_in(node, names, held, counts)
         shown = None if value is None else step_figure(value, symbol, counted, figures)
+        if node.get("op") == _WITHHELD:
+            text = words("sight.part")
         if is_answer and shown and node.get("unit") != symbol:
             counted = symbol, str(answer.get("indicator") or "")
             shown = figures.figure(value, *counted)
@@ -103,9 +107,9 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
             is_leaf=leaf is not None,
             period="" if period == above else period,
             figure=shown,
-            missing="" if value is not None else short_reason(missing, words),
+            missing="" if value is not None or node.get("op") == _WITHHELD else short_reason(missing, words),
             entity=called.get(whose, whose) if (whose := str(node.get("entity") or "")) else "",
-            said=_said(node, called, names, figures, words),
+            said=_all_said(node, called, names, figures, words),
             members=tuple(_members(node, answer, figures)),
             through=through(node, answer, figures, words),
         )
@@ -113,6 +117,21 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
             yield from walk(child, depth + 1, period, value, counted)
 
     return list(walk(answer["tree"], 0, str(answer["period"]), None, None))
+
+
+def _all_said(node: Mapping[str, Any], called: Mapping[str, str], names: Names, figures: Figures, words: Words) -> str:
+    """The same with how many of those of whom it speaks the reader does not see."""
+    hidden = (node.get("note") or {}).get(_WITHHELD)
+    said = [_said(node, called, names, figures, words), words("sight.others", count=hidden) if hidden else ""]
+    return ("；" if words.language == "zh" else "; ").join(filter(None, said))
+
+
+def withheld(answer: Mapping[str, Any], words: Words) -> str:
+    """How much of an explanation the reader does not see; empty where nothing is kept back."""
+    counts = answer.get(_WITHHELD)
+    if not isinstance(counts, Mapping):
+        return ""
+    return words("sight.explained", **counts)
 
 
 def _said(node: Mapping[str, Any], called: Mapping[str, str], names: Names, figures: Figures, words: Words) -> str:
@@ -124,7 +143,10 @@ def _said(node: Mapping[str, Any], called: Mapping[str, str], names: Names, figu
         if note["within"] is None:
             return words("note.ungrouped")
         shared = "、" if words.language == "zh" else ", "
-        group = shared.join(f"{names.other(name)} {text}" for name, text in note["within"].items())
+        group = shared.join(
+            f"{names.other(name)} {words('sight.somebody') if text is None else text}"
+            for name, text in note["within"].items()
+        )
         return words("note.group", group=group or words("note.everyone"), count=note["count"], least=note["at_least"])
     if "link" in note:
         return words("note.link", link=names.link(note["link"], is_back=note["direction"] == "back"))

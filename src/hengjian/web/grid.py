@@ -30,7 +30,8 @@ class Box:
 class Line:
     """One indicator or measure; `boxes` stand under the grid's periods, None where there is no value to speak of.
 
-    `unit` is the one shown, `symbol` that of the values. A heading has nothing but its label.
+    `unit` is the one shown, `symbol` that of the values; `is_beyond`: others may stand in these, whom the reader does
+    not see. A heading has nothing but its label.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Line:
     course: str = ""
     boxes: tuple[Box | None, ...] = ()
     is_heading: bool = False
+    is_beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ def _line(
         spark=spark([_number(value) for _, value in course]),
         course=_described(name, course, symbol, maker),
         boxes=tuple(_box(entity, cells[period], maker) if period in cells else None for period in periods),
+        is_beyond=any(one.get("beyond") for one in cells.values()),
     )
 
 
@@ -153,4 +156,6 @@ def _box(entity: str, value: Mapping[str, Any], maker: Maker) -> Box:
     figure = maker.figures.figure(value["value"], str(value["unit"]), str(value["indicator"]))
     basis = value.get("basis")
     title = f"{maker.words(f'basis.{basis}')} · {figure.exact}" if basis else figure.exact
+    if value.get("beyond"):
+        title = f"{title} · {maker.words('sight.beyond')}"
     return Box(text=figure.text, title=title, address=address, is_missing=False, value=value["value"])

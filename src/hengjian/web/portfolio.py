@@ -37,7 +37,8 @@ def routes(wall: Wall) -> list[Route]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """A column's heading: `sort` is the address that sorts by it, `order` how it is sorted now (empty: not)."""
+    """A column's heading: `sort` is the address that sorts by it, `order` how it is sorted now (empty: not);
+    `is_beyond`: others may stand in its figures, whom the reader does not see."""
 
     label: str
     title: str
@@ -47,6 +48,7 @@ class Head:
     order: str
     total: str
     counted: str
+    is_beyond: bool
 
 
 def overview(visit: Visit) -> Response:
@@ -63,7 +65,7 @@ def overview(visit: Visit) -> Response:
     attributes = declared.get("types", {}).get(kind, {}).get("attributes", {})
     late = sum(any(_is_late(column, place) for column in answer["columns"]) for place in rows)
     return visit.page(
-        "portfolio.html",
+        "portfolio.html", is_cut=bool(answer.get("cut")),
         heads=_heads(visit, answer, rows), lines=_Lines(visit, answer, alerts).written(page.rows, depths),
         has_alerts=bool(alerts), kind=visit.names().type(kind), kinds=_kinds(declared), type=kind,
         found=len(rows), count=len(answer["entities"]), late=late,
@@ -117,7 +119,7 @@ def _heads(visit: Visit, answer: Mapping[str, Any], rows: Sequence[int]) -> list
         heads.append(Head(
             label=names.label(name), unit=figures.unit(unit, name), period=column["period"] or "",
             title="\n".join(text for text in (name, told.get("formula", ""), told.get("source", "")) if text),
-            sort=str(place) if order == "descending" else f"-{place}", order=order,
+            sort=str(place) if order == "descending" else f"-{place}", order=order, is_beyond="beyond" in column,
             total="–" if sums is None or sums.value is None else figures.writer(unit)(sums.value),
             counted="" if sums is None or sums.value is None else visit.words("portfolio.total.of", count=sums.counted),
         ))  # fmt: skip
@@ -277,7 +279,8 @@ def _file(visit: Visit, answer: Mapping[str, Any], rows: Sequence[int], names: N
         for column, has_late in zip(answer["columns"], late, strict=True):
             row += [column["values"][place], *([column["periods"][place]] if has_late else [])]
         made.append(row)
-    return exported(visit, f"{words('portfolio')} {_period(answer)}".strip(), columns, made)
+    name = f"{words('portfolio')} {_period(answer)} {words('sight.file') if answer.get('cut') else ''}"
+    return exported(visit, " ".join(name.split()), columns, made)
 
 
 def choose(visit: Visit) -> Response:

@@ -59,7 +59,7 @@ def told(node: Mapping[str, Any], called: Mapping[str, str], names: Names, figur
 def _top(node: Mapping[str, Any], called: Mapping[str, str], figures: Figures, words: Words) -> str:
     note: Mapping[str, Any] = node["note"]
     parts = {"method": words.get(f"through.method.{note['method']}", note["method"]), "day": note["day"]}
-    if not note["votes"]:
+    if not note["votes"] and not note.get("withheld"):
         return words("through.top.none", **parts)
     votes = [
         f"{called.get(one['entity'], one['entity'])} {figures.figure(one['votes'], 'ratio')}" for one in note["votes"]
@@ -67,12 +67,17 @@ def _top(node: Mapping[str, Any], called: Mapping[str, str], figures: Figures, w
     via = _listed(note["via"], called, words)
     return _joined(
         [
-            words("through.top", owner=called.get(note["owner"], note["owner"]), **parts),
+            words("through.top", owner=_called(note["owner"], called, words), **parts),
             words("through.top.via", via=via) if via else "",
-            words("through.top.votes", votes=_some(votes, words)),
+            words("through.top.votes", votes=_some(votes, words)) if votes else "",
         ],
         words,
     )
+
+
+def _called(entity: str | None, called: Mapping[str, str], words: Words) -> str:
+    """What an entity is called; None: one whom the reader does not see."""
+    return words("sight.somebody") if entity is None else called.get(entity, entity)
 
 
 def _listed(entities: list[str], called: Mapping[str, str], words: Words) -> str:

@@ -26,7 +26,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What the page is about: the declared page, the entity whose totals they are, its figures by name and period."""
+    """What the page is about: the declared page, the entity whose totals they are, its figures by name and period.
+
+    `partial` says that the totals count others, whom the reader does not see; empty where they do not.
+    """
 
     name: str
     page: Mapping[str, Any]
@@ -34,6 +37,7 @@ class Desk:
     cells: Mapping[str, Mapping[str, Mapping[str, Any]]]
     periods: Sequence[Period]
     period: Period
+    partial: str = ""
 
     @property
     def totals(self) -> Mapping[str, Any]:
@@ -76,7 +80,21 @@ def desk_of(visit: Visit) -> Desk | str:
     if chosen not in whole:  # without a period asked for, what has no figure is not answered, nor why
         for name, by_period in _cells(visit, office, about, str(chosen)).items():
             cells.setdefault(name, {}).update(by_period)
-    return Desk(name=name, page=page, office=office, cells=cells, periods=periods, period=chosen)
+    partial = _partial(visit, office, [one["total"] for one in totals["figures"]], cells, str(chosen))
+    return Desk(name=name, page=page, office=office, cells=cells, periods=periods, period=chosen, partial=partial)
+
+
+def _partial(
+    visit: Visit, office: Entity, totals: Sequence[str], cells: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    period: str,
+) -> str:  # fmt: skip
+    """What is said where totals count others, whom the reader does not see: how many, as an explanation counts them."""
+    marked = [name for name in totals if cells.get(name, {}).get(period, {}).get("beyond")]
+    if not marked:
+        return ""
+    withheld = visit.ask("explain", entity=office.id, indicator=marked[0], period=period).get("withheld")
+    count = withheld["entities"] if isinstance(withheld, Mapping) else 0
+    return visit.words("sight.total", count=count) if count else visit.words("sight.total.some")
 
 
 def _cells(
@@ -115,4 +133,5 @@ def own_box(visit: Visit, desk: Desk, name: str) -> Box:
         said = visit.names().reason(missing, desk.office.id) if missing else visit.words("portfolio.never")
         return Box(value=None, symbol="", text="–", title=said, address=address)
     figure = visit.figures().figure(record["value"], record["unit"])
-    return Box(value=value_of(record), symbol=record["unit"], text=figure.text, title=figure.exact, address=address)
+    title = f"{figure.exact} · {visit.words('sight.beyond')}" if record.get("beyond") else figure.exact
+    return Box(value=value_of(record), symbol=record["unit"], text=figure.text, title=title, address=address)

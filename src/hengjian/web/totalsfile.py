@@ -69,4 +69,5 @@ def members_file(visit: Visit, desk: Desk, table: Table, rows: Sequence[int]) ->
 
 
 def _name(visit: Visit, desk: Desk) -> str:
-    return f"{desk.office.name} {visit.words.label(desk.page, desk.name)} {desk.period}"
+    name = f"{desk.office.name} {visit.words.label(desk.page, desk.name)} {desk.period}"
+    return f"{name} {visit.words('sight.file')}" if desk.partial else name
