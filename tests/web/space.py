@@ -240,7 +240,7 @@ ALERTS = [
 ]  # fmt: skip
 
 STATUS = {
-    "name": "市国资", "size": 6, "root": "c5bdd82fe070" * 5, "recorded_at": "2026-11-22T02:15:00.511885Z",
+    "name": "市国资", "size": 6, "changed": 6, "root": "c5bdd82fe070" * 5, "recorded_at": "2026-11-22T02:15:00.511885Z",
     "today": "2026-11-22",
 }  # fmt: skip
 

@@ -276,7 +276,7 @@ def test_a_page_is_fresh_until_the_ledger_grows(path: str) -> None:
     size = 6
 
     def growing(method: str, question: Mapping[str, object]) -> dict[str, Any]:
-        return ask(method, question) | {"size": size} if method == "status" else ask(method, question)
+        return ask(method, question) | {"size": size, "changed": size} if method == "status" else ask(method, question)
 
     reader = TestClient(build(growing), base_url="http://127.0.0.1")
     first = reader.get(path)

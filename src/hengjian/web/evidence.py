@@ -67,6 +67,6 @@ def _page(visit: Visit, *, status: int = 200, **parts: object) -> Response:
     text = visit.query.get("from", "")
     first = int(text) if text.isascii() and text.isdigit() and len(text) < 15 else None
     shown: dict[str, object] = {"found": None, "lacks": False, **parts}
-    return visit.page(
+    return visit.passing_page(  # the ledger grows by reads too, which change no other page
         "evidence.html", status=status, ledger=visit.source.ask("ledger", {"from": first}), largest=LARGEST, **shown
     )

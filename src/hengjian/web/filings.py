@@ -87,14 +87,14 @@ def filing(visit: Visit) -> Response:
     query, words = visit.query, visit.words
     asked = {"filing": _id(visit), "from": query.get("from") or 0, "limit": EXPORTED if wanted(visit) else ROWS}
     answer = _known(visit, "filing", **asked)
-    names, form = _columns(answer["cells"]), answer["form"]
+    names, form = columns_of(answer["cells"]), answer["form"]
     titles = [words(f"filing.column.{name}") for name in names]
     if wanted(visit):
         rows = ([_plain(row.get(name)) for name in names] for row in answer["cells"])
         return exported(visit, answer["filing"], [ExportColumn(title=title) for title in titles], rows)
     return visit.page(
         "filing_one.html", one=answer, titles=titles, numeric=[at for at, name in enumerate(names) if name == "value"],
-        rows=[[_shown(name, row, visit) for name in names] for row in answer["cells"]], step=ROWS,
+        rows=[[part_of_row(name, row, visit) for name in names] for row in answer["cells"]], step=ROWS,
         marks=marks(answer["warnings"], words, visit.names(), "warning"), form_label=form_labels(visit).get(form, form),
     )  # fmt: skip
 
@@ -106,9 +106,11 @@ def file(visit: Visit) -> Response:
 
 
 def proof(visit: Visit) -> Response:
-    """The bundle that proves a filing to strangers, with the file in it."""
+    """The bundle that proves a filing to strangers, with the file in it; for who does not see all its rows, with those
+    rows that they see."""
     name = _id(visit)
-    answer = _known(visit, "prove", filing=name, cells=None, with_file=True)
+    is_whole = not _known(visit, "filing", filing=name, limit=1).get("withheld")
+    answer = _known(visit, "prove", filing=name, cells=None, with_file=is_whole)
     return download(answer["bundle"], f"{name}.proof.json", JSON)
 
 
@@ -126,7 +128,7 @@ def _id(visit: Visit) -> str:
     return part_of(visit.request.path_params["filing"])
 
 
-def _columns(rows: list[dict[str, Any]]) -> tuple[str, ...]:
+def columns_of(rows: list[dict[str, Any]]) -> tuple[str, ...]:
     """What the rows of a filing have, in the order of a page."""
     if rows and "link" in rows[0]:
         return _LINK
@@ -140,10 +142,12 @@ def _plain(value: object) -> object:
     return value
 
 
-def _shown(name: str, row: Mapping[str, Any], visit: Visit) -> dict[str, str]:
+def part_of_row(name: str, row: Mapping[str, Any], visit: Visit) -> dict[str, str]:
     """One part of a row as the page shows it, with where it leads and what its tooltip says."""
     value, words = row.get(name), visit.words
     text, title, address = "" if value is None else str(_plain(value)), "", ""
+    if name in ("value", "text") and row.get("withheld"):
+        return {"text": words("seen.withheld"), "title": words("seen.withheld.hint"), "address": ""}
     if name == "entity":
         address = visit.view.address("entity", str(value))
     elif name in ("from", "to") and (known := visit.entities().get(text)):
@@ -164,11 +168,11 @@ def _shown(name: str, row: Mapping[str, Any], visit: Visit) -> dict[str, str]:
     elif name in ("scope", "basis", "unit"):
         text = words.get(f"{name}.{text}", text)
     elif name == "value":
-        text, title = _figure(value, str(row.get("measure")), visit)
+        text, title = figure_text(value, str(row.get("measure")), visit)
     return {"text": text, "title": title, "address": address}
 
 
-def _figure(value: object, measure: str, visit: Visit) -> tuple[str, str]:
+def figure_text(value: object, measure: str, visit: Visit) -> tuple[str, str]:
     """A filed figure in the reader's units, and unrounded: rows hold base units, `Figures` takes the declared one."""
     if not isinstance(value, int | float):
         return visit.words("filing.withdrawn"), ""

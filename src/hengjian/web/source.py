@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -13,6 +13,9 @@ from hengjian.web.visitor import May, Visitor
 Ask = Callable[[str, Mapping[str, object]], dict[str, Any]]
 Answer = dict[str, Any]
 Made = TypeVar("Made")
+#: Questions whose answers are kept though who asked was entered as reading restricted data (`read`): names are handed
+#: out once for all pages of a state, and of alerts only their number is kept. Of others each showing is a read.
+_LISTS = frozenset({"entities", "alerts"})
 
 _KEPT = 64
 
@@ -28,12 +31,14 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The state of the space that an answer stands for."""
+    """The state of the space that an answer stands for: two are the same where nothing has `changed` between them,
+    though the ledger may have grown by entries of who read what."""
 
     name: str
-    size: int
-    root: str
-    recorded_at: str | None
+    changed: int
+    size: int = field(compare=False, repr=False)
+    root: str = field(compare=False, repr=False)
+    recorded_at: str | None = field(compare=False, repr=False)
     timezone: str
     today: str | None
 
@@ -46,14 +51,16 @@ class Kept:
         self._kept: OrderedDict[tuple[object, ...], Any] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
-        """What is kept under a key, or else is made now."""
+    def get(self, key: tuple[object, ...], make: Callable[[], tuple[Made, bool]]) -> Made:
+        """What is kept under a key, or else is made now, and kept if that says so."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 kept: Made = self._kept[key]
                 return kept
-        found = make()
+        found, is_kept = make()
+        if not is_kept:
+            return found
         with self._lock:
             self._kept[key] = found
             while len(self._kept) > self._most:
@@ -78,6 +85,7 @@ class Source:
         answer = self.ask("status", {})
         return Head(
             name=str(answer["name"]), size=int(answer["size"]), root=str(answer["root"]),
+            changed=int(answer["changed"]),
             recorded_at=answer.get("recorded_at"), today=answer.get("today"),
             timezone=str(answer.get("timezone") or "UTC"),
         )  # fmt: skip
@@ -86,7 +94,7 @@ class Source:
         """Where the visitor may do each action; None: everywhere, being no person."""
         if self._visitor.person is None:
             return None
-        found: May = self._kept.get(("me", self._visitor.key, head), lambda: self.ask("me", {})["may"])
+        found: May = self._kept.get(("me", self._visitor.key, head), lambda: (self.ask("me", {})["may"], True))
         return found
 
     def entities(self, view: View, head: Head) -> Mapping[str, Entity]:
@@ -117,7 +125,12 @@ class Source:
         self, method: str, view: View, head: Head, made: Callable[[Answer], Made], **more: str | None
     ) -> Made:
         key = (method, self._visitor.key, head, *(view.cut.get(part) for part in CUT), *more.values())
-        return self._kept.get(key, lambda: made(self.ask(method, {**view.question(), **more})))
+
+        def make() -> tuple[Made, bool]:
+            answer = self.ask(method, {**view.question(), **more})
+            return made(answer), "read" not in answer or method in _LISTS
+
+        return self._kept.get(key, make)
 
 
 def _by_level(answer: Answer) -> dict[str, dict[str, int]]:
