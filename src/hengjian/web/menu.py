@@ -12,6 +12,7 @@ _ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("menu.filing", "/filing", ()),
     ("menu.alerts", "/alerts", ("alert", "cases", "case")),
     ("menu.evidence", "/evidence", ()),
+    ("menu.seen", "/seen", ()),
     ("menu.people", "/people", ()),
 )
 
@@ -30,6 +31,7 @@ DECLARED = frozenset({"/operation"})
 #: Items that are there only for those who may do one of some actions somewhere, and where the others are led instead.
 _NEEDS: dict[str, tuple[tuple[str, ...], str | None]] = {
     "/filing": (("submit",), "/filing/list"),
+    "/seen": (("trace", "see_restricted"), None),
     "/people": (("grant", "trace"), None),
 }
 
