@@ -236,7 +236,7 @@ def _explained(visit: Visit, events: Sequence[Mapping[str, Any]]) -> dict[str, A
     last = events[-1]
     question = {
         "rule": last["rule"],
-        "entity": last["cause"],
+        "entity": last["cause"] or last["entity"],
         "period": last["period"],
         "as_known_at": f"entry:{last['entry']}",
     }

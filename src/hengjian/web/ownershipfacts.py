@@ -61,7 +61,8 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All there is to draw. `more`: how many are left out. `singular`: a ring that leaves rights without a value."""
+    """All there is to draw. `more`: how many are left out. `singular`: a ring that leaves rights without a value.
+    `hidden`: how many above and below the reader does not see; empty: none."""
 
     entity: str
     as_of: str
@@ -70,6 +71,7 @@ class Facts:
     more: int
     singular: tuple[str, ...]
     since: str = ""
+    hidden: tuple[int, ...] = ()
 
     def rings(self) -> dict[int, list[str]]:
         """The members of each ring, by its number."""
@@ -92,6 +94,7 @@ def facts_of(answer: Mapping[str, Any]) -> Facts:
     return Facts(
         entity=answer["entity"], as_of=answer["as_of"], nodes={node.id: node for node in nodes},
         holdings=tuple(_holdings(answer["edges"])), more=answer["more"], singular=tuple(answer["singular"]),
+        hidden=tuple(answer.get("withheld", {}).values()),
     )  # fmt: skip
 
 

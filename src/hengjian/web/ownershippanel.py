@@ -29,6 +29,7 @@ class Panel:
     """All that is shown. `paths`: names from the upper one to the lower one, and their product; `figures`: label, text.
 
     `upper` holds `lower`: the enterprise asked for, or the one shown. `rest`: a text about paths that are not listed.
+    `is_beyond`: some of them lead through somebody whom the reader does not see.
     """
 
     shown: Entity
@@ -45,6 +46,7 @@ class Panel:
     holdings: tuple[Tie, ...]
     method: str
     as_of: str
+    is_beyond: bool
 
 
 def panel_of(visit: Visit, facts: Facts, entity: Entity, other: Entity) -> Panel:
@@ -66,7 +68,7 @@ def panel_of(visit: Visit, facts: Facts, entity: Entity, other: Entity) -> Panel
         ring_label=words("ownership.ring.tag", number=node.ring) if ring and node else "",
         owners=tuple(_tie(visit, facts, one, one.owner) for one in _largest(owners)),
         holdings=tuple(_tie(visit, facts, one, one.owned) for one in _largest(holdings)),
-        method=_method(visit, held), as_of=facts.as_of,
+        method=_method(visit, held), as_of=facts.as_of, is_beyond=bool(held.get("beyond")),
     )  # fmt: skip
 
 
