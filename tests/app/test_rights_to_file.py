@@ -213,7 +213,7 @@ def test_a_repeat_is_for_who_filed_it(desk: Desk) -> None:
     first = submitted(desk, figures("A"), actor="rep", key="K1")
     assert submitted(desk, figures("A"), actor="rep", key="K1")["repeated"]
     (told,) = denied(desk, figures("A"), actor="rep2", key="K1", kind=Refused)
-    assert told == (None, None, "the key 'K1' was used for another submission")
+    assert told == (None, None, "somebody else used the key 'K1'")
     (own,) = denied(desk, figures("A1"), actor="rep", key="K1", kind=Refused)
     assert own[2] == f"the key 'K1' was used for another submission: {first['filing']}"
 

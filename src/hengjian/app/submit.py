@@ -200,13 +200,11 @@ def _derived_key(desk: Desk, base: str, latest: int | None) -> str:
 
 def _repeat(desk: Desk, submission: Submission, found: StoredSubmission) -> Answer:
     """The first answer again, to the one who got it. A key that was used for something else is refused."""
-    is_own = desk.log.entry(found.first).record().actor == submission.actor
     if found.base != submission.base():
-        called = f": {filing_id(found.first)}" if is_own else ""
-        raise refuse(
-            f"the key {submission.key!r} was used for another submission{called}",
-            "take a new key for a new submission; only a repeat of the very same files takes the old one",
-        )
+        hint = "take a new key for a new submission; only a repeat of the very same files takes the old one"
+        if desk.log.entry(found.first).record().actor != submission.actor:
+            raise refuse(f"somebody else used the key {submission.key!r}", hint)
+        raise refuse(f"the key {submission.key!r} was used for another submission: {filing_id(found.first)}", hint)
     filings = json.loads(found.receipt)["filings"]
     told = alerts_of(desk, [filing["filing"] for filing in filings])
     answer = _answer([{**filing, "repeated": True} for filing in filings])

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from hengjian.model.issue import Forbidden, Issue, Refused, forbid
@@ -108,6 +108,9 @@ def submit(visit: Visit, handed: Handed, held: Held) -> Response:
         tried = visit.source.ask("trial", upload.question())
         records = tried.get("faults") or [{**issue.record(), "severity": issue.severity} for issue in refused.issues]
         return _trial(visit, chosen, {"faults": records}, "", [file.name for file in upload.files])
+    if "proposal" in answer:
+        address = visit.view.address("proposals", answer["proposal"], proposed="1")
+        return _kept(visit, chosen, RedirectResponse(address, 303))
     filings = [
         {**one, "marks": marks(one["warnings"], visit.words, visit.names(), "warning"), "file": file.name}
         for one, file in zip(answer.get("filings", [answer]), upload.files, strict=True)

@@ -9,7 +9,7 @@ _ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("menu.operation", "/operation", ()),
     ("menu.entities", "/entities", ("entity",)),
     ("menu.ownership", "/ownership", ()),
-    ("menu.filing", "/filing", ()),
+    ("menu.filing", "/filing", ("proposals",)),
     ("menu.alerts", "/alerts", ("alert", "cases", "case")),
     ("menu.evidence", "/evidence", ()),
     ("menu.seen", "/seen", ()),

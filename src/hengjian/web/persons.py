@@ -224,6 +224,8 @@ def _changed(visit: Visit, handed: Handed, method: str, question: Mapping[str, o
         raise
     except Refused as refused:
         return one(visit, Said(faults=_told(visit, refused), written=handed.fields))
+    if "proposal" in answer:
+        return RedirectResponse(visit.view.address("proposals", answer["proposal"], proposed="1"), 303)
     return _shown(visit, part_of(visit.request.path_params["person"]), answer["entry"])
 
 
