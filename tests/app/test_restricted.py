@@ -64,9 +64,11 @@ def test_show(home: Path) -> None:
         "missing": {"reason": "withheld", "input": "pay_share", "entity": "A", "period": PERIOD},
     }  # fmt: skip
     assert {name for name, one in told.items() if one.get("withheld")} == {"pay_share", "pay_rank", "banded", "secret"}
-    assert forbidden(home, "vera", "show", entity="A", indicators=["margin", "ｐａｙ"]) == (
+    assert forbidden(home, "vera", "show", entity="A", indicators=["ｐａｙ"]) == (
         "pay of 'A' is restricted", ROLES
     )  # fmt: skip
+    both = of(home, "vera", "show", entity="A", indicators=["margin", "pay"])["values"]
+    assert [one["value"] for one in both] == [2_000_033 - 2_100_001, None]
     assert of(home, "rita", "show", entity="A", indicators=["pay"])["values"][0]["value"] == FIGURES["A", "pay"]
 
 

@@ -13,7 +13,7 @@ from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_cut
 from hengjian.app.reader import Reader
 from hengjian.app.reads import enter_read
-from hengjian.app.restricted import restricted_names, restrictions
+from hengjian.app.restricted import restricted_names, restrictions, sees_restricted
 from hengjian.app.wire import Answer
 from hengjian.intake.text import normal, quoted
 from hengjian.model.issue import Failure, Issue, forbid
@@ -25,16 +25,16 @@ _ROLES = "roles that may see restricted data: reporter, reviewer, analyst, offic
 
 
 def check_named(desk: Desk, method: str, question: Question) -> None:
-    """Forbidden where a restricted figure is asked for by name of an entity for which it is not."""
+    """Forbidden where nothing is asked for by name but restricted figures of an entity for which they are not."""
     asked = _named(method, question)
     names = {normal(name): name for name in restricted_names(desk)} if asked else {}
     closed = [names[spelled] for spelled in map(normal, asked) if spelled in names]
-    if not closed or question.get("entity") is None:
+    if not closed or len(closed) < len(asked) or question.get("entity") is None:
         return
     from hengjian.app.question import known_entity  # most questions do without
 
     entity = known_entity(desk, question["entity"])
-    if not Reader(desk).sees(entity):
+    if entity not in sees_restricted(desk):
         raise forbid(f"{closed[0]} of {quoted(entity)} is restricted", _ROLES)
 
 

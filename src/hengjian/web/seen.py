@@ -45,7 +45,7 @@ def seen(visit: Visit) -> Response:
         return exported(visit, visit.words(f"seen.part.{part}"), [ExportColumn(title=one) for one in titles], lines)
     return visit.passing_page(
         "seen.html", status=400 if faults else 200, part=part, parts=PARTS if can_trace else PARTS[:1], rows=rows,
-        names=_COLUMNS[part], titles=titles, choices=choices, older=answer["next"], faults=faults, can_trace=can_trace,
+        names=_COLUMNS[part], titles=titles, chosen=choices, older=answer["next"], faults=faults, can_trace=can_trace,
     )  # fmt: skip
 
 
