@@ -319,13 +319,22 @@ def strict(template: Path, tmp_path: Path) -> Iterator[Desk]:
     pack = write_pack(tmp_path / "newer", {**TWO, "pack.yaml": TWO["pack.yaml"].replace("0.1.0", "0.2.0")})
     asked(home, "upgrade", pack=str(pack))
     asked(home, "enrol", person="li", name="李")
-    asked(home, "give_role", person="wang", role="administrator")
     desk = at_desk(home)
     question = {"person": "li", "role": "administrator", "actor": "wang"}
     name = METHODS["give_role"](desk, question)["proposal"]
     METHODS["decide"](desk, {"proposal": name, "approve": True, "actor": "local:root"})
     yield desk
     desk.close()
+
+
+def test_the_first_administrator_is_made_by_the_operator_alone(tmp_path: Path) -> None:
+    home = made(tmp_path / "home", write_pack(tmp_path / "pack", TWO))
+    for person in ("wang", "li"):
+        asked(home, "enrol", person=person, name=person)
+    assert "proposal" not in asked(home, "give_role", person="li", role="viewer"), "nobody could approve it"
+    assert "proposal" not in asked(home, "give_role", person="wang", role="administrator")
+    second = asked(home, "give_role", person="li", role="administrator")["proposal"]
+    assert asked(home, "decide", proposal=second, approve=True, actor="wang")["state"] == "approved"
 
 
 def test_roles_are_given_by_two(strict: Desk) -> None:
@@ -346,6 +355,7 @@ def test_roles_are_given_by_two(strict: Desk) -> None:
     assert refused(strict, "decide", Forbidden, proposal=own, approve=True, actor="li") == [
         "nobody gives a role to themselves"
     ]
+    assert METHODS["upgrade"](strict, {"actor": "wang"})["packs"] == [], "nothing newer is nothing to propose"
     told = refused(strict, "give_role", person="nobody", role="reporter", node="A1", actor="wang")
     assert told == ["no person is called 'nobody'"], "what is wrong is told when it is proposed"
 

@@ -8,7 +8,7 @@ from hengjian.app.desk import OPERATOR, Desk, note_event
 from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.gate import let_in
 from hengjian.app.propose import asked_of_two, rehearsed
-from hengjian.app.proposed import submission_in
+from hengjian.app.proposed import QUESTIONS, submission_in
 from hengjian.app.rights import ROLES_HINT, denial
 from hengjian.app.standing import reach
 from hengjian.app.submission import Submission
@@ -25,7 +25,8 @@ from hengjian.people import EVERYTHING, Action, Actor
 
 #: So many rows of a proposal are told.
 ROWS = 1_000
-_QUESTIONS: Mapping[str, tuple[str, Action]] = {"give_role": ("enrol", "grant"), "upgrade": ("packs", "upkeep")}
+#: Where the functions of questions are that may be proposed.
+_MODULES: Mapping[str, str] = {"give_role": "enrol", "upgrade": "packs"}
 
 
 def give_role(desk: Desk, question: Mapping[str, Any]) -> Answer:
@@ -39,7 +40,7 @@ def upgrade(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
 
 def _function(method: str) -> Any:
-    return getattr(import_module(f"hengjian.app.{_QUESTIONS[method][0]}"), method)
+    return getattr(import_module(f"hengjian.app.{_MODULES[method]}"), method)
 
 
 def proposals(desk: Desk, question: Mapping[str, Any]) -> Answer:
@@ -139,7 +140,7 @@ def _sees(desk: Desk, record: Mapping[str, Any]) -> bool:
 
 def _lacking(desk: Desk, record: Mapping[str, Any]) -> list[Issue]:
     """Why the one who asks may not decide: where they lack the right to."""
-    action: Action = "approve" if record["asks"] == "submit" else _QUESTIONS[record["asks"]][1]
+    action: Action = "approve" if record["asks"] == "submit" else QUESTIONS[record["asks"]]
     reached = reach(desk, desk.actor, action)
     if reached.is_everything:
         return []

@@ -63,9 +63,9 @@ def asked_of_two(method: str, function: Method) -> Method:
             return function(desk, question)
         told = {name: part for name, part in question.items() if name not in _ASKING and part is not None}
         result = rehearsed(desk, function, method, question)
-        if result is not None and method != "upgrade":
+        packs = [] if result is None else result.get("packs", [])
+        if result is not None and not packs:
             return result
-        packs = [] if result is None else result["packs"]
         record = {"asks": method, "question": told, "packs": _versions(packs), "files": [], "warnings": [],
                   "entities": [told["node"]] if told.get("node") else []}  # fmt: skip
         base = canonical([desk.actor.name, record]).decode()

@@ -8,14 +8,17 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.forms import measures_of
-from hengjian.app.standing import standing_of
+from hengjian.app.standing import reach, standing_of
 from hengjian.app.submission import File, Submission
 from hengjian.intake.text import normal
 from hengjian.ledger.canonical import canonical
 from hengjian.model.filing import ObservationRow, Row
+from hengjian.people import Action, Actor
 
 #: The member of a proposal's file that says what is proposed; the files themselves stand beside it by their number.
 RECORD = "proposal.json"
+#: Questions that a pack may ask two persons for, and the right that either needs.
+QUESTIONS: Mapping[str, Action] = {"give_role": "grant", "upgrade": "upkeep"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -33,10 +36,19 @@ def needs_two(desk: Desk, submission: Submission, rows: Sequence[Sequence[Row]])
 
 
 def asks_two(desk: Desk, method: str) -> bool:
-    """Whether a pack declares that another person approves this question before it is done."""
-    if not standing_of(desk).persons:
+    """Whether a pack declares that another person approves this question before it is done.
+
+    What the operator asks while no person could approve it is done at once: so there comes to be one.
+    """
+    if desk.actor.person is None and not _is_for_a_person(desk, QUESTIONS[method]):
         return False
     return any(method in desk.shelf.pack(entry).two_persons for entry in desk.shelf.at(None).values())
+
+
+def _is_for_a_person(desk: Desk, action: Action) -> bool:
+    """Whether some person may do something in the whole space."""
+    everyone = (Actor(name=one, person=one) for one in standing_of(desk).persons)
+    return any(reach(desk, one, action).is_everything for one in everyone)
 
 
 def pack_proposal(record: Mapping[str, object], files: Sequence[File] = ()) -> bytes:

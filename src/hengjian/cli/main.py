@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, str] = {
     "role": "the roles of persons at nodes: list them, give one, end one",
     "token": "tokens by which programs ask as a person",
     "seen": "who read restricted data, and who changed accounts and roles",
+    "proposal": "what waits for a second person: list it, see one, approve or reject it",
     "prove": "a bundle that proves a filing or a value",
     "verify": "check a bundle, with nothing but it and a key",
     "audit": "recompute the whole ledger",

@@ -6,6 +6,7 @@ from typing import Any
 
 from hengjian.cli.arguments import add_space
 from hengjian.cli.main import DONE, Ask, print_answer
+from hengjian.cli.proposal import tell_proposal
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +48,9 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
 
 
 def _tell(options: argparse.Namespace, answer: Mapping[str, Any]) -> None:
+    if "proposal" in answer:
+        tell_proposal(options, answer)
+        return
     again = " (already entered)" if answer["repeated"] else ""
     print_answer(options, answer, [f"{grant_line(answer)}  entry {answer['entry']}{again}"])
 

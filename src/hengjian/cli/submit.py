@@ -6,6 +6,7 @@ import sys
 from hengjian.cli.alerts import alert_line
 from hengjian.cli.arguments import add_space, read_files
 from hengjian.cli.main import DONE, Ask, print_answer
+from hengjian.cli.proposal import tell_proposal
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -17,23 +18,33 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--form",
         default="observations",
         metavar="F",
-        help="observations (default), wide, entities, links, ownership, bods, or a form of a pack",
+        help="observations (default), wide, entities, links, ownership, bods, or a form of a pack; several files may"
+        " each have their own, in their order: entities,links",
     )
     parser.add_argument("--entity", metavar="ID", help="the entity, where the file has no such column")
     parser.add_argument("--key", metavar="K", help="your own key for this submission: the same key is entered once")
     parser.add_argument("--period", metavar="P", help="the period, for a pack's form whose file names none")
     parser.add_argument("--today", metavar="D", help="the day that alerts are dated by, instead of the space's today")
     parser.add_argument("--known-from", metavar="D", help="an archive: known since this date (claimed, not proven)")
+    parser.set_defaults(misused=parser.error)
 
 
 def run(options: argparse.Namespace, ask: Ask) -> int:
     """Ask, print, and give the exit code."""
+    forms = options.form.split(",")
+    if len(forms) not in (1, len(options.files)):
+        options.misused(f"--form names {len(forms)} forms for {len(options.files)} files: one for all, or one for each")
+    files = read_files(options.files)
+    if len(forms) > 1:
+        files = [{**file, "form": form} for file, form in zip(files, forms, strict=True)]
     question = {
-        "space": options.space, "files": read_files(options.files), "form": options.form, "entity": options.entity,
+        "space": options.space, "files": files, "form": forms[0], "entity": options.entity,
         "key": options.key, "known_from": options.known_from,
         "period": options.period, "today": options.today,
     }  # fmt: skip
     answer = ask("submit", question)
+    if "proposal" in answer:
+        return tell_proposal(options, answer)
     filings = answer.get("filings", [answer])
     lines = []
     for filing in filings:

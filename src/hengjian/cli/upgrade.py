@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hengjian.cli.arguments import absolute, add_space
 from hengjian.cli.main import DONE, Ask, print_answer
+from hengjian.cli.proposal import tell_proposal
 from hengjian.load.folder import shipped_names
 
 
@@ -23,6 +24,8 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
         "upgrade",
         {"space": options.space, "pack": pack_of(options.pack), "dry_run": options.dry_run},
     )
+    if "proposal" in answer:
+        return tell_proposal(options, answer)
     lines: list[str] = []
     for pack in answer["packs"]:
         lines.append(f"{pack['pack']} {pack['from'] or '(new)'} -> {pack['to']}")
