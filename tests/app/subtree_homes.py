@@ -67,6 +67,7 @@ FORMULAS: Mapping[str, tuple[str, str]] = {
     "ruling": ("ratio", "count(over: controllers)"),
     "depth": ("ratio", "level"),
     "last_below": ("CNY", "prior(below)"),
+    "holds": ("CNY", "total(assets, over: owns) + assets"),
 }
 PACK: Mapping[str, str] = {
     "pack.yaml": TINY["pack.yaml"], "types.yaml": TYPES, "measures.yaml": _measure("assets") + _measure("debts"),
@@ -75,6 +76,10 @@ PACK: Mapping[str, str] = {
         f"{name}:\n  label: {{zh: 例, en: case}}\n  type: enterprise\n  unit: {unit}\n  source: worked\n"
         f"  frequency: year\n  formula: '{formula}'\n"
         for name, (unit, formula) in FORMULAS.items()
+    ),
+    "pages/pages.yaml": (
+        "holding:\n  label: {zh: 持股企业, en: Held}\n  type: enterprise\n  columns: [holds, debt_ratio]\n"
+        "  totals:\n    over: owns\n    by: [industry]\n    figures:\n      - {total: holds, member: assets}\n"
     ),
     "forms/forms.yaml": (
         "balance:\n  label: {zh: 资产负债表, en: Balance}\n  type: enterprise\n  frequency: year\n  unit: 元\n"

@@ -177,7 +177,7 @@ def test_values_are_those_of_everybody_and_say_where_others_stand_in_them(desk: 
             assert (one["value"], one["basis"]) == (whole[key]["value"], whole[key]["basis"])
             marks.setdefault(key[0], {})[entity] = one.get("beyond", False)
     assert {name for name, by in marks.items() if not any(by.values())} == {
-        "debt_ratio", "room", "below", "below_all", "last_below", "through", "ruled", "rest"
+        "debt_ratio", "room", "below", "below_all", "last_below", "holds", "through", "ruled", "rest"
     }  # fmt: skip
     assert marks["against"] == marks["worst_gap"] == {"zzA": True, "zzA1": False, "zzA2": False, "zzJ": False}
     assert marks["peer_mean"] == marks["owner_mean"] == marks["first"] == dict.fromkeys(seen("own"), True)
@@ -335,6 +335,11 @@ def test_the_tree_of_a_portfolio_begins_with_those_in_sight(desk: Desk) -> None:
     at = board["entities"].index("zzA")
     assert above == {"zzA": None, "zzA1": at, "zzA2": at, "zzJ": at}
     assert board["columns"][0]["values"] == [figure(one, "assets", 2023) for one in board["entities"]]
+
+
+def test_columns_of_a_portfolio_say_where_others_stand_in_them(desk: Desk) -> None:
+    columns = put(desk, "portfolio", "sibling", type="enterprise", columns=["debt_ratio", "holds", "below"])["columns"]
+    assert [one.get("beyond", False) for one in columns] == [False, True, False]
 
 
 def test_what_most_have_reported_is_of_those_in_sight(with_more: Callable[[str], Desk]) -> None:
