@@ -118,14 +118,14 @@ class _Trees:
     def _gap(self, node: Mapping[str, Any]) -> Part:
         return {
             "op": WITHHELD, "value": None, "children": [], "text": "", "period": node["period"], "unit": node["unit"],
-            "missing": None,
+            "missing": None, "restricted": True,
         }  # fmt: skip
 
 
 def _leaf(reader: Reader, one: Mapping[str, Any]) -> Part:
     if reader.gives(one["entity"], one["measure"]):
         return dict(one)
-    return {**one, "value": None, "text": None, "missing": None, "withheld": True}
+    return {**one, "value": None, "text": None, "missing": WITHHELD, "withheld": True}
 
 
 def portfolio(reader: Reader, answer: Mapping[str, Any]) -> Part:
@@ -150,7 +150,7 @@ def _column(reader: Reader, ids: list[str], column: Mapping[str, Any]) -> Part:
     if not shut:
         return dict(column)
     found = dict(column)
-    for part, filler in (("values", None), ("periods", None), ("bases", None), ("missing", WITHHELD), ("courses", [])):
+    for part, filler in (("values", None), ("bases", None), ("missing", WITHHELD), ("courses", [])):
         listed = list(column[part])
         for place in shut:
             listed[place] = filler

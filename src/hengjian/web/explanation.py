@@ -95,7 +95,7 @@ def steps(answer: Mapping[str, Any], names: Names, figures: Figures, words: Word
         counted = counted_in(node, names, held, counts)
         shown = None if value is None else step_figure(value, symbol, counted, figures)
         if node.get("op") == _WITHHELD:
-            text = words("sight.part")
+            text = words("seen.part" if node.get("restricted") else "sight.part")
         if is_answer and shown and node.get("unit") != symbol:
             counted = symbol, str(answer.get("indicator") or "")
             shown = figures.figure(value, *counted)

@@ -55,7 +55,7 @@ def _text(cell: object) -> object:
 
 def _read(visit: Visit, one: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, object]:
     """One read, its columns by name."""
-    words, names = visit.words, visit.names()
+    words = visit.words
     what = [_what(visit, name) for name in one["what"]]
     whose = [answer["names"].get(entity, entity) for entity in one["entities"]]
     text = words("seen.and").join(whose)
@@ -63,8 +63,7 @@ def _read(visit: Visit, one: Mapping[str, Any], answer: Mapping[str, Any]) -> di
         text = words("seen.more", named=text, count=one["withheld"]) if whose else words("seen.of", count=one["count"])
     if not one["is_listed"]:
         text = words("seen.perhaps", named=text)
-    cut = [words("seen.cut", name=words(f"seen.cut.{name}"), word=word) for name, word in one["as"].items()]
-    del names
+    cut = [words("seen.cut.of", name=words(f"seen.cut.{name}"), word=word) for name, word in one["as"].items()]
     return {
         "entry": str(one["entry"]), "when": one["recorded_at"], "who": {"text": one["name"], "title": one["actor"]},
         "proof": _proof(visit, one["proof"]), "question": words.get(f"seen.question.{one['method']}", one["method"]),
