@@ -1,0 +1,123 @@
+"""Who asks in the matrix: every role at the target's own node, a sibling, the parent, a stranger and the whole space.
+
+The target is A1, which lies in A; B is the sibling, D the parent of both, Q a stranger (tests/app/sighted_homes.py).
+Every entity has figures of its own, a filing, an alert with its case, and one more who works for it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from desk_of_web import Asking
+from filing_homes import FORMS
+from homes import TITLES, filed, submission
+from owning_homes import TITLES as LINKS
+from owning_homes import holding
+from sighted_homes import ABOVE, NAMES, district
+from warned_homes import WARNED
+
+from hengjian.people import ACTIONS, Action, Actor, Role
+
+TARGET = "A1"
+SIGHTS: Mapping[str, str | None] = {
+    "own": "A A1 A2 A3", "sibling": "B B1 B2", "parent": "D A B A1 A2 A3 B1 B2", "stranger": "Q", "space": None,
+}  # fmt: skip
+NODES: Mapping[str, str | None] = {"own": "A", "sibling": "B", "parent": "D", "stranger": "Q", "space": None}
+ROLES: tuple[Role, ...] = get_args(Role)
+#: Figures that say whose they are.
+FIGURES = {one: 1_000_003 * (at + 3) for at, one in enumerate(NAMES)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """One role at one place."""
+
+    role: Role
+    place: str
+
+    @property
+    def person(self) -> str:
+        return f"{self.role}.{self.place}"
+
+    def sees(self, entity: str) -> bool:
+        """Whether an entity is in the sight of the place."""
+        sight = SIGHTS[self.place]
+        return sight is None or entity in sight.split()
+
+    def may(self, action: Action, entity: str | None) -> bool:
+        """Whether the role may do something at an entity; None: for the whole space."""
+        at = self.place == "space" if entity is None else self.sees(entity)
+        return at and self.role in ACTIONS[action]
+
+    def hidden(self) -> Iterator[str]:
+        """The names and figures of those out of sight, as answers would hold them."""
+        for one, name in NAMES.items():
+            if not self.sees(one):
+                yield name
+                yield str(FIGURES[one])
+                yield f"{FIGURES[one]:,}"
+
+
+READERS = [Reader(role=role, place=place) for role in ROLES for place in NODES]
+
+
+def organisation(folder: Path) -> Path:
+    """The space, with its persons. Nobody has a password: readers come in by a session."""
+    home = district(folder, {**WARNED, "forms/forms.yaml": _forms()})
+    rows = "".join(holding(above, one, "80%") for one, above in ABOVE.items())
+    filed(home, f"{LINKS}\n{rows}", form="links", name="held.csv")
+    for one, figure in FIGURES.items():
+        text = "".join(
+            f"{one},{measure},2025-Q4,{value}\n"
+            for measure, value in (("total_assets", figure), ("total_liabilities", figure - 2), ("net_profit", -figure))
+        )
+        filed(home, TITLES + text, name=f"{one}.csv", actor="clerk")
+    asking = Asking(home)
+    try:
+        for reader in READERS:
+            enrol(asking, reader.person, reader.role, NODES[reader.place])
+        for one in NAMES:
+            enrol(asking, f"clerk.{one.lower()}", "reporter", one)
+            rows = f"单位,季度,资产合计（台账）\n{one},2025-Q4,{FIGURES[one]}\n"
+            asking("submit", {**submission(rows, form="register"), "actor": f"clerk.{one.lower()}"})
+    finally:
+        asking.close()
+    return home
+
+
+def _forms() -> str:
+    """The forms, of which `register` needs two persons."""
+    plain = FORMS.replace("[solvent, free_assets]", "[]")
+    return plain.replace("register:\n", 'register:\n  two_persons: "true"\n')
+
+
+def enrol(asking: Asking, person: str, role: Role, node: str | None) -> None:
+    """A person with one role."""
+    operator = {"actor": "local:test"}
+    asking("enrol", {**operator, "person": person, "name": f"name of {person}"})
+    tree = "space" if node is None else "parent"
+    asking("give_role", {**operator, "person": person, "role": role, "node": node, "tree": tree})
+
+
+def session_of(asking: Asking, person: str) -> str:
+    """A session for somebody, as single sign-on begins one."""
+    actor = Actor(name=person, person=person, proof="single sign-on")
+    return str(asking("session_for", {"who": actor, "address": "127.0.0.1"})["session"])
+
+
+def found_for(asking: Asking, entity: str) -> dict[str, Any]:
+    """What there is of an entity, by name: its filing, alert, case, and the role of its clerk."""
+    operator = {"actor": "local:test"}
+    alerts = asking("alerts", {**operator, "entity": entity, "rule": "high_debt"})["alerts"]
+    filings = asking("filings", {**operator, "entity": entity})["filings"]
+    mine = next(one for one in filings if one["file"] == f"{entity}.csv")
+    clerk = f"clerk.{entity.lower()}"
+    proposals = asking("proposals", {**operator})["proposals"]
+    (proposal,) = [one["proposal"] for one in proposals if one["proposed_by"] == clerk]
+    (role,) = asking("person", {**operator, "person": clerk})["roles"]
+    return {
+        "id": entity, "alert": alerts[0]["alert"], "case": alerts[0]["case"], "filing": mine["filing"],
+        "person": clerk, "proposal": proposal, "grant": role["grant"], "other": "A2" if entity == "A1" else "A1",
+        "indicator": "debt_ratio", "period": "2025-Q4",
+    }  # fmt: skip
