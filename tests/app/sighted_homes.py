@@ -13,6 +13,7 @@ from typing import Any
 from homes import asked, at_desk, filed, made, write_pack
 from warned_homes import TODAY, WARNED, set_today
 
+from hengjian.app.desk import Desk
 from hengjian.app.events import enter_events, event_draft
 from hengjian.people import Grant, Person
 
@@ -44,23 +45,26 @@ def enrolled(home: Path, nodes: Mapping[str, str | None] = NODES, role: Any = "v
     """The same with persons: each has the role at a node (None: at the whole space); `nobody` has none."""
     desk = at_desk(home)
     try:
-        drafts = []
-        for person in dict.fromkeys([*nodes, "nobody"]):
-            record = Person(person=person, name=person).record()
-            drafts.append(event_draft(desk, "person", record, topic=person, subject=person, actor="local:tester"))
-        first = desk.log.size + len(drafts)
-        for at, (person, node) in enumerate(nodes.items(), start=first):
-            grant = Grant(
-                grant=f"R{at:06d}", person=person, role=role, tree="space" if node is None else "parent", node=node,
-                since=date(2020, 1, 1),
-            )  # fmt: skip
-            drafts.append(
-                event_draft(desk, "role", grant.record(), topic=grant.grant, subject=node, actor="local:tester")
-            )
-        enter_events(desk, drafts)
+        enter_persons(desk, nodes, role)
     finally:
         desk.close()
     return home
+
+
+def enter_persons(desk: Desk, nodes: Mapping[str, str | None], role: Any = "viewer") -> None:
+    """The entries of persons, and of their roles."""
+    drafts = []
+    for person in dict.fromkeys([*nodes, "nobody"]):
+        record = Person(person=person, name=person).record()
+        drafts.append(event_draft(desk, "person", record, topic=person, subject=person, actor="local:tester"))
+    first = desk.log.size + len(drafts)
+    for at, (person, node) in enumerate(nodes.items(), start=first):
+        grant = Grant(
+            grant=f"R{at:06d}", person=person, role=role, tree="space" if node is None else "parent", node=node,
+            since=date(2020, 1, 1),
+        )  # fmt: skip
+        drafts.append(event_draft(desk, "role", grant.record(), topic=grant.grant, subject=node, actor="local:tester"))
+    enter_events(desk, drafts)
 
 
 def outsiders(reader: str) -> list[str]:
@@ -87,5 +91,6 @@ def texts(answer: object) -> Iterator[str]:
 
 
 __all__ = [
-    "ABOVE", "NAMES", "NODES", "SIGHTS", "asked", "at_desk", "district", "enrolled", "filed", "outsiders", "texts",
+    "ABOVE", "NAMES", "NODES", "SIGHTS", "asked", "at_desk", "district", "enrolled", "enter_persons", "filed",
+    "outsiders", "texts",
 ]  # fmt: skip
