@@ -6,7 +6,7 @@ from pathlib import Path
 
 from homes import asked
 
-HEAVY = ("scipy", "numba", "dask", "pandas", "starlette", "jinja2", "uvicorn", "pyarrow.compute", "pyarrow.parquet")
+HEAVY = ("argon2", "scipy", "numba", "dask", "pandas", "starlette", "jinja2", "uvicorn", "pyarrow.compute", "pyarrow.parquet")
 BARE = ("duckdb", "numpy", "sqlite3", "pyarrow", "yaml", *HEAVY)
 
 RUN = """
