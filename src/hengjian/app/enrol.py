@@ -13,9 +13,9 @@ from typing import Any, TypeVar, get_args
 from hengjian.app.desk import Desk
 from hengjian.app.events import enter_events, event_draft
 from hengjian.app.moment import parse_day
-from hengjian.app.persons import alive, covers, known_person, lies_within, seen_grants, seen_persons
+from hengjian.app.persons import administered, covers, has_ended, known_person, seen_grants, seen_persons
 from hengjian.app.question import known_entity
-from hengjian.app.standing import reach, standing_of
+from hengjian.app.standing import standing_of
 from hengjian.app.wire import Answer
 from hengjian.ledger.clock import rfc3339
 from hengjian.ledger.draft import Draft
@@ -131,7 +131,7 @@ def give_role(desk: Desk, question: Mapping[str, Any]) -> Answer:
     asked = _asked_grant(desk, question)
     if asked.person == desk.actor.person:
         raise forbid("nobody gives a role to themselves", "another administrator may give it")
-    if not lies_within(desk, reach(desk, desk.actor, "grant"), asked.tree, asked.node):
+    if not administered(desk, desk.actor)(asked.tree, asked.node):
         who, hint = desk.actor.name, "an administrator of all that may"
         if asked.node is None:
             raise forbid(f"{who} may not give roles for the whole space", hint)
@@ -140,8 +140,8 @@ def give_role(desk: Desk, question: Mapping[str, Any]) -> Answer:
         raise refuse(
             f"{asked.person} is closed", f"open the account first: `hengjian person SPACE open {asked.person}`"
         )
-    for one in alive(desk, asked.person):
-        if (one.role, one.tree, one.node) == (asked.role, asked.tree, asked.node) and _contains(one, asked):
+    for one in standing_of(desk).grants:
+        if not has_ended(one, desk.config.current_day()) and _contains(one, asked):
             if one.until == asked.until:
                 return _repeated(desk, "role", one.grant, one.record())
             raise refuse(
@@ -152,6 +152,9 @@ def give_role(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
 
 def _contains(one: Grant, other: Grant) -> bool:
+    """Whether a grant gives what another one would, all the time."""
+    if any(getattr(one, name) != getattr(other, name) for name in ("person", "role", "tree", "node")):
+        return False
     return one.since <= other.since and (one.until is None or (other.until is not None and other.until <= one.until))
 
 
@@ -222,7 +225,7 @@ def end_role(desk: Desk, question: Mapping[str, Any]) -> Answer:
         hint = nearest(name, seen, otherwise="`hengjian role SPACE` lists them")
         raise refuse(f"no role has the number {name!r}", hint)
     before = seen[name]
-    if not lies_within(desk, reach(desk, desk.actor, "grant"), before.tree, before.node):
+    if not administered(desk, desk.actor)(before.tree, before.node):
         raise forbid(
             f"{desk.actor.name} may not end {name}, which reaches further than they administer",
             "an administrator of all that it reaches may",

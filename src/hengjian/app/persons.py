@@ -4,8 +4,10 @@ An administrator sees who holds a role within their reach, and who holds none; a
 theirs; everyone themselves. A person out of sight is as one who is not there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any, get_args
 
 from hengjian.app.desk import Desk
@@ -14,27 +16,43 @@ from hengjian.app.standing import below, reach, standing_of
 from hengjian.app.wire import Answer
 from hengjian.model.cut import Cut
 from hengjian.model.issue import Refused, nearest, refuse
-from hengjian.people import ROLES, Action, Actor, Grant, Person, Reach, Tree
+from hengjian.people import ACTIONS, ROLES, Action, Actor, Grant, Person, Tree
 from hengjian.store import Event
 
 
-def lies_within(desk: Desk, reached: Reach, tree: Tree, node: str | None) -> bool:
-    """Whether all that a role at a node reaches today is in reach; `node` None: the whole space."""
-    if reached.is_everything:
-        return True
-    return node is not None and node in reached and all(one in reached for one in below(desk, tree, node, _today(desk)))
+def administered(desk: Desk, actor: Actor) -> Callable[[Tree, str | None], bool]:
+    """Tells whether all that a role at a node reaches today is the actor's to administer; the node None: the whole
+    space. For many roles of one answer."""
+    reached, today = reach(desk, actor, "grant"), _today(desk)
+    own = [] if actor.person is None else standing_of(desk).held(actor.person, today)
+    # what stands below somebody in the organisation stands below those above them too
+    branches: frozenset[str] = frozenset().union(
+        *(below(desk, one.tree, one.node, today) for one in own
+          if one.tree == "parent" and one.node is not None and one.role in ACTIONS["grant"])
+    )  # fmt: skip
+
+    @cache
+    def lies_within(tree: Tree, node: str | None) -> bool:
+        if reached.is_everything or node is None or node not in reached:
+            return reached.is_everything
+        return (tree == "parent" and node in branches) or all(one in reached for one in below(desk, tree, node, today))
+
+    return lies_within
+
+
+def coverage(desk: Desk, actor: Actor) -> Callable[[str], bool]:
+    """`covers` for many persons of one answer."""
+    is_anywhere, lies_within = bool(reach(desk, actor, "grant")), administered(desk, actor)
+    living: dict[str, list[Grant]] = defaultdict(list)
+    for one in standing_of(desk).grants:
+        if not has_ended(one, _today(desk)):
+            living[one.person].append(one)
+    return lambda person: is_anywhere and all(lies_within(one.tree, one.node) for one in living[person])
 
 
 def covers(desk: Desk, actor: Actor, person: str) -> bool:
     """Whether an actor administers all the roles that a person has or will have, and so the person's account."""
-    reached = reach(desk, actor, "grant")
-    return bool(reached) and all(lies_within(desk, reached, one.tree, one.node) for one in alive(desk, person))
-
-
-def alive(desk: Desk, person: str) -> list[Grant]:
-    """The grants of a person that have not ended: in force or to come."""
-    today = _today(desk)
-    return [one for one in standing_of(desk).grants if one.person == person and not _has_ended(one, today)]
+    return coverage(desk, actor)(person)
 
 
 def known_person(desk: Desk, name: str) -> Person:
@@ -58,7 +76,7 @@ def seen_persons(desk: Desk) -> list[Person]:
         return everyone
     shown = {one.person for one in seen_grants(desk)} | {desk.actor.person}
     if reach(desk, desk.actor, "grant"):
-        shown |= set(standing.persons) - {one.person for one in standing.grants if not _has_ended(one, today)}
+        shown |= set(standing.persons) - {one.person for one in standing.grants if not has_ended(one, today)}
     return [one for one in everyone if one.person in shown]
 
 
@@ -81,7 +99,8 @@ def _today(desk: Desk) -> date:
     return desk.config.current_day()
 
 
-def _has_ended(one: Grant, today: date) -> bool:
+def has_ended(one: Grant, today: date) -> bool:
+    """Whether a role is over; one that is to come is not."""
     return one.until is not None and one.until <= today
 
 
@@ -92,13 +111,13 @@ def persons(desk: Desk, question: Mapping[str, Any]) -> Answer:
     for one in _shown_grants(desk, seen_grants(desk)):
         grants.setdefault(one["person"], []).append(one)
     changes = {event.topic: event for event in desk.store.latest_events("person")}
-    found = []
+    found, is_covered = [], coverage(desk, desk.actor)
     for known in seen_persons(desk):
         roles = grants.get(known.person, [])
         made: list[Mapping[str, Any]] = [entered(changes[known.person]), *roles]
         last = max(made, key=lambda change: int(change["entry"]))
         change = {name: last[name] for name in ("entry", "recorded_at")}
-        shown = known.record() | {"roles": roles, **change, "covered": covers(desk, desk.actor, known.person)}
+        shown = known.record() | {"roles": roles, **change, "covered": is_covered(known.person)}
         if _is_wanted(shown, question):
             found.append(shown)
     return {"persons": found, "may": _doing(desk)}
@@ -148,7 +167,7 @@ def _shown_grants(desk: Desk, grants: Iterable[Grant]) -> list[dict[str, Any]]:
     return [
         one.record() | {
             "label": ROLES[one.role].record(), "name": None if one.node is None else names.get(one.node, one.node),
-            "state": "ended" if _has_ended(one, today) else "in force" if one.holds(today) else "to come",
+            "state": "ended" if has_ended(one, today) else "in force" if one.holds(today) else "to come",
             **entered(events[one.grant]),
         }
         for one in chosen
