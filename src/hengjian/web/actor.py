@@ -32,4 +32,7 @@ def cut(name: str) -> str:
 def keep_actor(visit: Visit, response: Response, name: str) -> None:
     """Keep the name for the next time."""
     if visit.visitor.entered_as is None and name and quote(name) != visit.request.cookies.get(_COOKIE):
-        response.set_cookie(_COOKIE, quote(name), max_age=_YEAR_S, samesite="lax", httponly=True, path="/")
+        is_secure = bool(visit.request.app.state.wall.is_secure)
+        response.set_cookie(
+            _COOKIE, quote(name), max_age=_YEAR_S, samesite="lax", httponly=True, path="/", secure=is_secure
+        )

@@ -167,11 +167,12 @@ def keep(request: Request, response: Response) -> None:
     wishes = kept(request.query_params)
     if "columns" in request.query_params:
         wishes["columns"] = columns_text(columns_of(request.query_params.getlist("columns")))
+    is_secure = bool(request.app.state.wall.is_secure)
     for name, value in wishes.items():
         if not value:
-            response.delete_cookie(name, samesite="lax", httponly=True)
+            response.delete_cookie(name, samesite="lax", httponly=True, secure=is_secure)
         elif request.cookies.get(name) != value:
-            response.set_cookie(name, value, max_age=_YEAR_S, samesite="lax", httponly=True)
+            response.set_cookie(name, value, max_age=_YEAR_S, samesite="lax", httponly=True, secure=is_secure)
 
 
 def here(request: Request, changes: Mapping[str, str]) -> str:
