@@ -312,6 +312,25 @@ def test_a_failure_leaves_an_open_proposal_or_the_whole_filing(
         after.close()
 
 
+def test_what_was_filed_meanwhile_is_not_entered_twice(desk: Desk) -> None:
+    """By the very key: while the same form asked for no second person."""
+    name = proposed(desk, key="K")["proposal"]
+    filed_first = submission(balance(), form="balance", actor="rep", key="K")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hengjian.app.submit.needs_two", lambda *_: False)
+        assert "filing" in METHODS["submit"](desk, filed_first)
+    assert refused(desk, "decide", proposal=name, approve=True, actor="rev") == [
+        f"what {name} states was filed already"
+    ]
+
+
+def test_what_is_lost_of_a_proposal_cannot_be_entered(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = proposed(desk)["proposal"]
+    monkeypatch.setattr(type(desk.log), "evidence", lambda *_: None)
+    told = refused(desk, "decide", proposal=name, approve=True, actor="rev")
+    assert told == [f"what {name} states is not held any more"]
+
+
 @pytest.fixture
 def strict(template: Path, tmp_path: Path) -> Iterator[Desk]:
     """A space whose pack asks two persons for roles and for packs."""

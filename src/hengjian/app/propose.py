@@ -26,8 +26,9 @@ def propose(
     desk: Desk, submission: Submission, rows: Sequence[Sequence[Row]], warnings: Sequence[Issue], key: str
 ) -> Answer:
     """Enter a submission as a proposal. The very same again is told of the first one, unless that was turned down."""
-    record = {
-        "asks": "submit", "form": submission.form, "entity": submission.entity, "period": submission.period,
+    record: dict[str, Any] = {
+        "asks": "submit", "question": {}, "packs": [], "form": submission.form,
+        "entity": submission.entity, "period": submission.period,
         "known_from": submission.known_from, "key": submission.key,
         "files": [
             {"name": file.name, "form": file.form, "rows": len(part)}
@@ -66,8 +67,11 @@ def asked_of_two(method: str, function: Method) -> Method:
         packs = [] if result is None else result.get("packs", [])
         if result is not None and not packs:
             return result
-        record = {"asks": method, "question": told, "packs": _versions(packs), "files": [], "warnings": [],
-                  "entities": [told["node"]] if told.get("node") else []}  # fmt: skip
+        nodes = [told["node"]] if told.get("node") else []
+        record = {
+            **dict.fromkeys(("form", "entity", "period", "known_from", "key")), "asks": method, "question": told,
+            "packs": _versions(packs), "files": [], "warnings": [], "entities": nodes,
+        }  # fmt: skip
         base = canonical([desk.actor.name, record]).decode()
         found = _standing(desk, f"proposal:{base}", base, is_own_key=False)
         return found if not isinstance(found, str) else _enter(desk, record, (), key=found, base=base)

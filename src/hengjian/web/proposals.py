@@ -79,7 +79,7 @@ def one(visit: Visit, faults: Sequence[tuple[str, str]] = (), note: str = "") ->
     titles = [words(f"filing.column.{name}") for name in names]
     numeric = [at for at, name in enumerate(names) if name == "value"]
     cells = [[part_of_row(name, row, visit) for name in names] for row in rows]
-    if numeric:
+    if numeric and answer["state"] == "open":
         at = numeric[0] + 1
         titles.insert(at, words("proposal.held"))
         numeric.append(at)
@@ -89,7 +89,7 @@ def one(visit: Visit, faults: Sequence[tuple[str, str]] = (), note: str = "") ->
             shown.insert(at, {"text": text, "title": title, "address": ""})
     parts: dict[str, Any] = {
         "proposal": answer, "what": _what(visit, answer, form_labels(visit)), "about": _about(visit, answer),
-        "titles": titles, "numeric": numeric, "rows": cells, "asked": _asked(visit, answer), "said": faults,
+        "titles": titles, "numeric": numeric, "rows": cells, "lines": _asked(visit, answer), "said": faults,
         "marks": marks(answer["warnings"], words, visit.names(), "warning"), "note": note,
         "broken": marks(answer["faults"], words, visit.names()), "is_new": visit.query.get("proposed") == "1",
         "last": answer["history"][-1], "done": visit.query.get("done"),
