@@ -24,8 +24,8 @@ from hengjian.model.period import Period
 COURSE = 12
 #: Columns where neither the question nor a page names any, and at most.
 FEW, MOST = 8, 40
-#: So many answers are kept, of at most so many cells each.
-_KEPT, _LARGEST = 8, 1_000_000
+#: So many answers are kept, one a sight, of at most so many cells each, and so many altogether.
+_KEPT, _LARGEST, _TOGETHER = 64, 1_000_000, 8_000_000
 #: More than half of the votes is control.
 _CONTROL = Decimal("0.5")
 
@@ -62,11 +62,15 @@ def portfolio(desk: Desk, question: Mapping[str, Any]) -> Answer:
     columns = found[-1] if any(column["period"] for column in found[-1]) else found[0]
     family = programme.catalogue.family(kind)
     answer: Answer = {"type": kind, **_entities(desk, cut, day, family), "columns": columns, **mark(desk.sight)}
-    if len(answer["entities"]) * len(columns) * COURSE <= _LARGEST:
+    if _cells(answer) <= _LARGEST:
         kept[key] = answer
-        while len(kept) > _KEPT:
+        while len(kept) > _KEPT or sum(map(_cells, kept.values())) > _TOGETHER:
             kept.popitem(last=False)
     return answer
+
+
+def _cells(answer: Answer) -> int:
+    return len(answer["entities"]) * len(answer["columns"]) * COURSE
 
 
 def _type(programme: Programme, asked: str | None) -> str:
@@ -157,9 +161,16 @@ def _figures(
         last = sum(until is None or period.end <= until for period in periods) - 1
         masks = {name: _told(asked, name, last) for name in asked.formulas}
         row = common_row(list(masks.values()), last)
+        course = COURSE if desk.sight.is_everything else min(COURSE, _since_first(masks.values(), row))
         for name in asked.formulas:
-            made[name] = _column(asked, name, masks[name], row) | ({"beyond": True} if name in beyond else {})
+            made[name] = _column(asked, name, masks[name], row, course) | ({"beyond": True} if name in beyond else {})
     return [made[name] for name in names]
+
+
+def _since_first(masks: Iterable[Mask], row: int | None) -> int:
+    """How many periods there are from the first in which anybody in sight has a figure: earlier ones are of others."""
+    firsts = [next((at for at, told in enumerate(mask) if told.any()), None) for mask in masks]
+    return 1 if row is None else max(1, row + 1 - min((one for one in firsts if one is not None), default=row))
 
 
 def _reading_others(desk: Desk, asked: Asked) -> set[str]:
@@ -179,11 +190,11 @@ def _told(asked: Asked, name: str, last: int) -> Mask:
     return with_values(asked.columns[name], asked.masks[name], last) if waits else asked.masks[name]
 
 
-def _column(asked: Asked, name: str, mask: Mask, row: int | None) -> dict[str, Any]:
+def _column(asked: Asked, name: str, mask: Mask, row: int | None, course: int) -> dict[str, Any]:
     formula, panel = asked.formulas[name], asked.panel
     found = _nothing(len(panel.entities))
     if row is not None:
-        found = latest(asked.columns[name], mask, [asked.bases(name)], row, COURSE)
+        found = latest(asked.columns[name], mask, [asked.bases(name)], row, course)
     labels = [str(period) for period in panel.periods]
     scaled = (lambda value: value) if formula.unit.scale == 1 else (lambda value: in_unit(value, formula.unit))
     return {
@@ -192,12 +203,12 @@ def _column(asked: Asked, name: str, mask: Mask, row: int | None) -> dict[str, A
         "values": [None if value is None else scaled(value) for value in found.values],
         "periods": [None if at is None else labels[at] for at in found.rows],
         "missing": found.missing, "bases": found.bases, "courses": found.courses,
-        "course": [str(one) for one in _course(panel.periods, row)],
+        "course": [str(one) for one in _course(panel.periods, row, course)],
     }  # fmt: skip
 
 
-def _course(periods: Sequence[Period], row: int | None) -> Sequence[Period]:
-    return () if row is None else periods[max(0, row + 1 - COURSE) : row + 1]
+def _course(periods: Sequence[Period], row: int | None, course: int) -> Sequence[Period]:
+    return () if row is None else periods[max(0, row + 1 - course) : row + 1]
 
 
 def _nothing(count: int) -> Latest:

@@ -5,6 +5,7 @@ from typing import Any
 
 from hengjian.cli.arguments import add_space
 from hengjian.cli.main import DONE, Ask, print_answer
+from hengjian.cli.sight import cut_lines
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -19,9 +20,8 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
     """Ask, print, and give the exit code."""
     question = {"space": options.space, "form": options.form, "period": options.period, "entity": options.entity}
     answer = ask("calendar", question)
-    print_answer(
-        options, answer, [_line(filer, answer["periods"]) for filer in answer["filers"]] or ["nobody files it"]
-    )
+    lines = [_line(filer, answer["periods"]) for filer in answer["filers"]] or ["nobody files it"]
+    print_answer(options, answer, lines + cut_lines(answer))
     return DONE
 
 

@@ -4,6 +4,7 @@ import argparse
 
 from hengjian.cli.arguments import absolute, add_cut, add_space, cut_of
 from hengjian.cli.main import DONE, Ask, print_answer
+from hengjian.cli.sight import cut_lines
 
 
 def _engine(text: str) -> str:
@@ -45,5 +46,5 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
     ]
     lines += [f"  missing: {reason:<18} {count}" for reason, count in answer["missing"].items()]
     lines += [f"  wrote {name}" for name in answer["files"]]
-    print_answer(options, answer, lines)
+    print_answer(options, answer, lines + cut_lines(answer))
     return DONE

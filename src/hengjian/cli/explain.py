@@ -5,6 +5,7 @@ from typing import Any
 
 from hengjian.cli.arguments import add_cut, add_space, cut_of
 from hengjian.cli.main import DONE, Ask, print_answer
+from hengjian.cli.sight import SOMEBODY, cause_of, withheld_lines
 
 #: A step whose formula has more characters is printed as its operation.
 LONGEST = 60
@@ -39,7 +40,7 @@ def _lines(answer: dict[str, Any]) -> list[str]:
     unit = "" if isinstance(answer["value"], bool) else f" {answer['unit']}"
     value = f"{answer['value']!r}{unit}"
     if missing:
-        value = f"missing: {missing['reason']} ({missing['input']}, {missing['entity']}, {missing['period']})"
+        value = cause_of(missing)
     lines = [f"{answer['entity']} {answer['indicator']} {answer['period']} = {value}"]
     lines.append(f"  formula      {answer['formula']}")
     if answer["declaration"]:  # a reported figure has none
@@ -57,7 +58,7 @@ def _lines(answer: dict[str, Any]) -> list[str]:
     lines += _holdings(answer)
     for parameter in answer["parameters"]:
         lines.append(f"  {parameter['name']} = {parameter['value']} from {parameter['from']}: {parameter['source']}")
-    return lines
+    return lines + withheld_lines(answer)
 
 
 def _where(row: dict[str, Any], rest: str) -> str:
@@ -91,6 +92,8 @@ def _percent(share: float) -> str:
 
 def _tree(node: dict[str, Any], depth: int, period: str) -> list[str]:
     """A step and what it was computed from; of another entity or period than the step above, it says so."""
+    if node.get("op") == "withheld":
+        return [f"{'  ' * depth}withheld"]
     others = [node.get("entity") or "", "" if node["period"] == period else node["period"]]
     whose = f" [{' '.join(filter(None, others))}]" if any(others) else ""
     found = repr(node["value"]) if node["missing"] is None else f"missing: {node['missing']}"
@@ -109,7 +112,10 @@ def _note(note: dict[str, Any]) -> str:
     if "within" in note:
         if note["within"] is None:
             return "  (the attribute of the group is not stated)"
-        group = ", ".join(f"{name} {text}" for name, text in note["within"].items()) or "everyone"
+        group = (
+            ", ".join(f"{name} {SOMEBODY if text is None else text}" for name, text in note["within"].items())
+            or "everyone"
+        )
         named = ", ".join(f"{one['entity']} {one['value']!r}" for one in note["members"][:SHOWN])
         more = "" if note["count"] <= SHOWN else ", …"
         needed = "" if note["count"] >= note["at_least"] else f", {note['at_least']} needed"
@@ -130,7 +136,7 @@ def _looked_through(note: dict[str, Any]) -> str:
     if "owner" in note:
         via = f" through {', '.join(note['via'])}" if note["via"] else ""
         votes = ", ".join(f"{one['entity']} {_percent(one['votes'])}" for one in note["votes"][:SHOWN])
-        return f"{how}: ultimate owner {note['owner']}{via}{'; votes: ' if votes else ''}{votes}"
+        return f"{how}: ultimate owner {note['owner'] or SOMEBODY}{via}{'; votes: ' if votes else ''}{votes}"
     many = "1 entity" if note["count"] == 1 else f"{note['count']} entities"
     if "link" in note:
         more = ", …" if note["count"] > SHOWN else ""

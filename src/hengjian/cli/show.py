@@ -4,6 +4,7 @@ import argparse
 
 from hengjian.cli.arguments import add_cut, add_space, cut_of
 from hengjian.cli.main import DONE, Ask, print_answer
+from hengjian.cli.sight import cause_of
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +34,9 @@ def _line(value: dict[str, object], width: int) -> str:
     head = f"{value['indicator']:<{width}}  {value['period']:<8}  "
     missing = value["missing"]
     if isinstance(missing, dict):
-        return f"{head}missing: {missing['reason']} ({missing['input']}, {missing['entity']}, {missing['period']})"
+        return f"{head}{cause_of(missing)}"
     basis = f"  ({value['basis']})" if value["basis"] else ""  # what reads others alone has none of its own
+    basis += "  with figures of others whom you may not see" if value.get("beyond") else ""
     named = value.get("class")
     if isinstance(named, dict):
         return f"{head}{value['value']:g} {named['zh']} {named['en']}{basis}"
