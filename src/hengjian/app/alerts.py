@@ -289,9 +289,9 @@ def alert(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if not any(event["alert"] == asked for event in past) or past[-1]["entity"] not in desk.sight:
         raise refuse(f"no alert is called {asked!r}", "`hengjian alerts SPACE` lists them")
     last = alert_of(past[-1])
-    past = cut_alerts(desk, past)
-    told = [one | entered(event) for one, event in zip(past, history, strict=True)]
-    shown = _shown(past[-1], states_of(desk, Cut(), [last.entity]), desk.programme().catalogue.rules)
+    told = [one | entered(event) for one, event in zip(cut_alerts(desk, past), history, strict=True)]
+    (latest,) = cut_alerts(desk, [last.record()])
+    shown = _shown(latest, states_of(desk, Cut(), [last.entity]), desk.programme().catalogue.rules)
     (owners,) = _owners(desk, Cut(), [last]) if question.get("owners") else [{}]
     return {**shown, **owners, "events": told}
 
