@@ -15,7 +15,7 @@ from hengjian.app import local
 from hengjian.app.gate import RULES
 from hengjian.app.restricted import hidden, restrictions, sees_restricted
 from hengjian.app.withholding import PASSES
-from hengjian.model.issue import Forbidden, Refused
+from hengjian.model.issue import Failure, Forbidden, Refused
 
 
 @pytest.fixture(scope="module")
@@ -253,3 +253,9 @@ def test_who_may_see_a_part(home: Path) -> None:
     assert names(of(home, "rita", "entities")) == {"A"}
     with pytest.raises(Refused):
         of(home, "rita", "show", entity="B", indicators=["pay_share"])
+
+
+def test_a_question_without_a_row_is_answered_to_nobody(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(PASSES, "show")  # type: ignore[arg-type]  # a mapping that is a dict
+    with pytest.raises(Failure, match="no rule says what is restricted in 'show'"):
+        of(home, "vera", "show", entity="A")
