@@ -74,7 +74,7 @@ def test_in_the_query_of_every_route(space: Attacked, name: str) -> None:
 
 
 #: Forms that do something by themselves, or say how often they were tried.
-COUNTED = ("/sign-in", "/sign-out", "/account/sign-out-everywhere", "/account/password")
+COUNTED = ("/sign-in", "/sign-out", "/account/sign-out-everywhere", "/account/password", "/people/{person}/sign-out")
 
 
 def test_in_forms(space: Attacked) -> None:
