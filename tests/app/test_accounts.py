@@ -453,11 +453,11 @@ def test_pages_go_on_while_a_password_is_looked_at(office: Office) -> None:
 
 def test_an_answer_does_not_wait_for_the_entry_of_a_lock(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """It would tell which names exist."""
-    free = threading.Event()
+    free, freed = threading.Event(), list[bool]()
     real = accounts.enter_lock
 
     def slow(*told: Any) -> None:
-        free.wait(30)
+        freed.append(free.wait(5))
         real(*told)
 
     monkeypatch.setattr(accounts, "enter_lock", slow)
@@ -465,8 +465,10 @@ def test_an_answer_does_not_wait_for_the_entry_of_a_lock(office: Office, monkeyp
     for _ in range(5):
         with pytest.raises(Refused):
             writer.ask("sign_in", {"person": "li", "password": "wrong", "address": ""})
+    assert freed == [], "the answers are there, and the entry still waits"
     free.set()
     writer.close()
+    assert freed == [True]
     assert office.events("li")[-1]["change"] == "locked", "it is made before the writer ends"
 
 
