@@ -40,9 +40,8 @@ def test_an_indicator(lines: str, restricted: bool, reason: str) -> None:
 
 def test_what_is_published_gives_its_reason() -> None:
     told, _ = indicator('  restricted: "false"\n')
-    message = (
-        "small/indicators/returns.yaml:6:15: indicator 'roa' is published whatever it reads, and no reason says why"
-    )
+    where = "small/indicators/returns.yaml:6:15"
+    message = f"{where}: indicator 'roa' is published whatever it reads, and no reason says why"
     assert told == [f"{message} | add reason: the document by which it is published"]
 
 
