@@ -82,8 +82,6 @@ def main() -> int:
         space = Path(folder) / "space"
         example = find_example("district")
         make_space(example, space)
-        with (space / "hengjian.toml").open("a", encoding="utf-8") as settings:
-            settings.write("[sign_in]\nrequired = false\n")
         with at_work(space) as writer:
             file_example(example, writer.ask)
             found = measured(writer, rounds)
