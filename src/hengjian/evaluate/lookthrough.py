@@ -137,7 +137,7 @@ def around(graph: Graph, place: int, most: int, is_told: Callable[[int], bool] |
     if is_told is not None:
         told = np.array([is_told(one) for one in places[once].tolist()], np.bool_)
         others = is_above[once[~told]]
-        hidden, once = (int(others.sum()), int((~others).sum())), once[told]
+        hidden, once = (int(np.count_nonzero(others)), int(np.count_nonzero(~others))), once[told]
     chosen = once[np.lexsort((places[once], -cash_flow[once], level[once]))][:most]
     held = np.concatenate([below.control, above.control])[chosen]
     found = places[chosen]

@@ -141,7 +141,7 @@ def among(holdings: Holdings, ordinals: Collection[int]) -> Holdings:
     held = inside[holdings.owner] & inside[holdings.owned]
     cast = inside[holdings.voter] & inside[holdings.company]
     upper = holdings.ordinals[np.concatenate([holdings.owner[held], holdings.voter[cast]])]
-    none, nothing = np.zeros(int(held.sum())), np.zeros(int(cast.sum()))
+    none, nothing = np.zeros(np.count_nonzero(held)), np.zeros(np.count_nonzero(cast))
     return holdings_of(
         owner=upper, voter=upper,
         owned=holdings.ordinals[np.concatenate([holdings.owned[held], holdings.company[cast]])],
