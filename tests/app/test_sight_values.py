@@ -183,6 +183,12 @@ def test_values_are_those_of_everybody_and_say_where_others_stand_in_them(desk: 
     assert marks["peer_mean"] == marks["owner_mean"] == marks["first"] == dict.fromkeys(seen("own"), True)
 
 
+def test_where_nothing_is_reported_no_holdings_are_looked_at(desk: Desk) -> None:
+    whole, cut = (put(desk, "show", reader, entity="zzA", scope="parent")["values"] for reader in (None, "own"))
+    assert [(one["indicator"], one["value"]) for one in cut] == [(one["indicator"], one["value"]) for one in whole]
+    assert betrayals("own", cut) == []
+
+
 def test_what_lies_below_in_part_says_so(desk: Desk) -> None:
     """B holds 40 % of J, which stands below A."""
     (one,) = put(desk, "show", "sibling", entity="zzB", indicators=["through"], period="2023")["values"]

@@ -92,6 +92,8 @@ class Beyond:
         asked = (frame.frequency, up), whose
         if asked not in self._walked:
             ids = self._scene.ownership.ids
+            if not ids:  # the scene has no periods
+                return whose
             self._ordinals = self._ordinals or {one: ordinal for ordinal, one in enumerate(ids)}
             found = {self._ordinals[one] for one in whose}
             for held in _distinct(self._scene.ownership.holdings.get(frame.frequency, ())):
