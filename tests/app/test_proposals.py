@@ -167,6 +167,9 @@ def test_who_proposed_does_not_decide_whatever_their_roles(desk: Desk) -> None:
     assert refused(desk, "decide", Forbidden, proposal=name, approve=True, actor="off") == [
         f"nobody approves what they proposed: {name} is of off"
     ]
+    assert refused(desk, "decide", Forbidden, proposal=name, approve=False, withdraw=True, note="x", actor="rev") == [
+        f"only who proposed {name} takes it back"
+    ]
     assert decided(desk, name, "off", approve=False)["state"] == "withdrawn"
     assert refused(desk, "decide", proposal=name, approve=True, actor="rev") == [f"{name} is withdrawn already"]
     own = proposed(desk, balance("A1"), actor="local:root")["proposal"]

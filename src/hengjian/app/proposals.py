@@ -155,8 +155,8 @@ def _lacking(desk: Desk, record: Mapping[str, Any]) -> list[Issue]:
 def decide(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """Approve a proposal (`approve` true: it is checked again and entered), or reject it, with a `note`.
 
-    Who proposed it cannot approve it, whatever their roles, but may take it back. Deciding the same again is told, and
-    not done.
+    Who proposed it cannot approve it, whatever their roles, but may take it back (`withdraw` true, or not approving).
+    Deciding the same again is told, and not done.
     """
     record = _known(desk, str(question["proposal"]))
     name, approves, actor = record["proposal"], question["approve"] is True, desk.actor.name
@@ -167,6 +167,8 @@ def decide(desk: Desk, question: Mapping[str, Any]) -> Answer:
             told = ("proposal", "state", "filings", "entry", "recorded_at")
             return {part: record[part] for part in told} | {"repeated": True}
         raise refuse(f"{name} is {record['state']} already", "look at it again; what is to be filed is proposed anew")
+    if question.get("withdraw") is True and state != "withdrawn":
+        raise forbid(f"only who proposed {name} takes it back", "reject it, and say why")
     if approves and _is_own(desk, record):
         raise forbid(
             f"nobody approves what they proposed: {name} is of {actor}", "another person who may approve it does"

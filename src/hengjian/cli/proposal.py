@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
         return DONE
     question = {
         "space": options.space, "proposal": options.proposal, "approve": options.step == "approve",
-        "note": options.note,
+        "note": options.note, "withdraw": options.step == "withdraw",
     }  # fmt: skip
     answer = ask("decide", question)
     filings = "".join(f"  {filing}" for filing in answer["filings"])

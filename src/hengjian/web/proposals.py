@@ -133,7 +133,8 @@ def decide(visit: Visit, handed: Handed) -> Response:
     """Approve, reject or take back, and show the proposal again; what is refused is told with what was written."""
     name = part_of(visit.request.path_params["proposal"])
     note = handed.field("note")
-    asked = {"proposal": name, "approve": handed.field("do") == "approve", "note": note}
+    step = handed.field("do")
+    asked = {"proposal": name, "approve": step == "approve", "withdraw": step == "withdraw", "note": note}
     try:
         answer = visit.source.ask("decide", asked)
     except Forbidden:
