@@ -80,7 +80,7 @@ class _Trees:
             elif not is_told:
                 is_told = True
                 children.append(self._gap(child))
-        note = {"note": {}} if "note" in node and self._is_shut(node, entity) else {}
+        note: Part = {"note": {}} if "note" in node and self._is_shut(node, entity) else {}
         return {**node, "children": children, **note}
 
     def _kept(self, node: Mapping[str, Any], entity: str) -> Part | None:
@@ -182,8 +182,8 @@ def restricted_rows(desk: Desk, reader: Reader, entry: int) -> Iterator[Mapping[
     """The rows of a filing in which anything restricted may stand; only those are parsed."""
     evidence = desk.log.evidence(entry)
     words = {*reader.figures, *reader.attribute_names, *reader.people}
-    marks = re.compile(b"|".join(re.escape(canonical(word)) for word in sorted(words))) if words else None
-    for data in () if evidence is None or marks is None else evidence.rows:
+    marks = re.compile(b"|".join(re.escape(canonical(word)) for word in sorted(words)))
+    for data in evidence.rows if evidence is not None and words else ():
         if marks.search(data):
             found = parse(data)
             if isinstance(found, dict):
