@@ -140,7 +140,7 @@ def lies_in(reach: Reach, *limits: Reach) -> bool:
 
 
 OFTEN = settings(
-    max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )  # fmt: skip
 
 

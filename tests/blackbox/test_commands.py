@@ -18,7 +18,7 @@ RECORDED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 def test_help_names_every_command() -> None:
     page = hengjian("--help", plain=True).done().out
-    commands = "check schema init upgrade submit show explain evaluate prove verify"
+    commands = "check schema init upgrade submit show explain evaluate person role token prove verify"
     for command in [*commands.split(), *"audit rebuild recover backup restore serve demo".split()]:
         assert re.search(rf"\b{command}\b", page), command
 

@@ -38,8 +38,10 @@ RULES = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-#: What is fetched and is no page.
-NO_PAGES = re.compile(r"^/(static|api|healthz)\b|^/filing/(template|check|submit)$|/(move|file|proof|checkpoint|key)$")
+#: What is fetched and is no page; pages of persons, which a space without persons has not (test_people_browser).
+NO_PAGES = re.compile(
+    r"^/(static|api|healthz)\b|^/people/|^/filing/(template|check|submit)$|/(move|file|proof|checkpoint|key)$"
+)
 OFTEN = 2  # so many pages of one route are looked at
 
 
@@ -96,9 +98,10 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
-def faults(page: Any) -> list[str]:
-    """What axe finds on the page as it stands."""
-    found = pytest.importorskip("axe_playwright_python.sync_playwright").Axe().run(page, options=RULES).response
+def faults(page: Any, part: str | None = None) -> list[str]:
+    """What axe finds on the page as it stands, or in a part of it."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page, context=part, options=RULES).response
     where = urlsplit(page.url).path
     return [
         f"{where}: {one['id']} at {node['target']}: {node['failureSummary']}"

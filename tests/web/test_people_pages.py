@@ -116,6 +116,7 @@ def test_others_do_not_see_who_has_which_role(desk: Desk, path: str) -> None:
     response = desk.page(path, "mei")
     assert response.status_code == 403
     assert "不能查看人员与权限" in response.text
+    assert "梅 may not see who has which role" in desk.page(f"{path}?lang=en", "mei").text
     assert "人员与权限</a>" not in response.text, "nor is it in their menu"
 
 
