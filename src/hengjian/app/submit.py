@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from hengjian.app.alerts import alerts_of, note_if_ruleless, supervise_if_possible
+from hengjian.app.alerts import alerts_of, cut_alerts, note_if_ruleless, supervise_if_possible
 from hengjian.app.batch import overruled, touch
 from hengjian.app.checks import broken_checks
 from hengjian.app.comparatives import restated
@@ -208,16 +208,7 @@ def _repeat(desk: Desk, submission: Submission, found: StoredSubmission) -> Answ
     filings = json.loads(found.receipt)["filings"]
     told = alerts_of(desk, [filing["filing"] for filing in filings])
     answer = _answer([{**filing, "repeated": True} for filing in filings])
-    return receipt_for(desk, {**answer, "alerts": _told(desk, told)})
-
-
-def _told(desk: Desk, alerts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The alerts of those whom the one who files sees; a cause whom they do not see is not named."""
-    return [
-        {**one, "cause": one["cause"] if one["cause"] in desk.sight else None}
-        for one in alerts
-        if one["entity"] in desk.sight
-    ]
+    return receipt_for(desk, {**answer, "alerts": told})
 
 
 def _answer(filings: list[Answer]) -> Answer:
@@ -372,7 +363,8 @@ def _supervise(desk: Desk, group: Sequence[Prepared], outcomes: dict[int, Outcom
     for prepared in group:
         filings = {answer["filing"] for answer in prepared.answers}
         with desk.asked_by(prepared.actor, prepared.sight):
-            told = _told(desk, [alert.record() for alert in changed if alert.filing in filings])
+            found = [one for one in changed if one.filing in filings and one.entity in desk.sight]
+            told = cut_alerts(desk, [alert.record() for alert in found])
             outcomes[prepared.place] = _passed(desk, {**_answer(prepared.answers), "alerts": told})
 
 
