@@ -25,7 +25,8 @@ TUTORIALS = [ROOT / "docs/tutorial.md", ROOT / "docs/zh/tutorial.md"]
 GUIDES = [ROOT / "docs/guide.md", ROOT / "docs/zh/guide.md"]
 OWNERSHIP = [ROOT / "docs/look-through.md", ROOT / "docs/zh/look-through.md"]
 REGISTER = [ROOT / "docs/register.md", ROOT / "docs/zh/register.md"]
-RUN = [ROOT / "README.md", *TUTORIALS, *GUIDES, *OWNERSHIP, *REGISTER]
+PERSONS = [ROOT / "docs/persons.md", ROOT / "docs/zh/persons.md"]
+RUN = [ROOT / "README.md", *TUTORIALS, *GUIDES, *OWNERSHIP, *REGISTER, *PERSONS]
 FENCE = re.compile(r"^```(?P<language>[a-z]*)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 
@@ -114,7 +115,9 @@ def test_the_document_runs_as_written(tutorial: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "pair", [TUTORIALS, GUIDES, OWNERSHIP, REGISTER], ids=["tutorial", "guide", "ownership", "register"]
+    "pair",
+    [TUTORIALS, GUIDES, OWNERSHIP, REGISTER, PERSONS],
+    ids=["tutorial", "guide", "ownership", "register", "persons"],
 )
 def test_both_languages_type_the_same(pair: list[Path]) -> None:
     """The Chinese document is the English one in Chinese: same commands, same answers; files may carry other words."""
