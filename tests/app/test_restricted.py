@@ -123,7 +123,12 @@ def test_filings(home: Path) -> None:
     assert cells["A", "income"]["value"] == 2_000_033
     assert (answer["warnings"], answer["warnings_withheld"]) == ([], 3)
     assert forbidden(home, "vera", "blob", filing=name) == (f"the file of {name} holds restricted figures", ROLES)
-    assert b"72000017" in of(home, "otto", "blob", filing=name)["data"]
+    data = of(home, "otto", "blob", filing=name)["data"]
+    assert b"72000017" in data
+    assert (answer["size"], answer["sha256"]) == (None, None), "by which a guess of what is withheld could be held"
+    assert of(home, "otto", "filing", filing=name)["size"] == len(data)
+    assert of(home, "vera", "recognise", data=data)["kind"] == "unknown"
+    assert of(home, "otto", "recognise", data=data)["kind"] == "filing"
     rows = of(home, "vera", "filing", filing=last_filing(home, "entities"))
     described = {one["entity"]: one for one in rows["cells"]}
     assert described["A"]["attributes"] == {"industry": "power"}

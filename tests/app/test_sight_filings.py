@@ -11,6 +11,7 @@ from hengjian.model.issue import Forbidden, Refused
 BOTH = TITLES + "A1,total_assets,2025-Q4,1111\nB1,total_assets,2025-Q4,2222\nB1,net_profit,2025-Q4,2223\n"
 OURS = TITLES + "A1,total_assets,2025-Q3,1112\nA2,total_assets,2025-Q3,1113\n"
 THEIRS = TITLES + "B1,total_assets,2025-Q4,2224\nB2,total_assets,2025-Q4,2225\n"
+FIGURE = {"entity": "A2", "indicator": "total_assets", "period": "2025-Q3"}
 AGAIN = TITLES + "A1,total_assets,2025-Q4,1119\n"
 
 
@@ -62,12 +63,14 @@ def test_one_filing_is_cut_to_the_rows_that_are_seen(home: Path) -> None:
     one = asked(home, "filing", filing="F000005", actor="own")
     assert [cell["entity"] for cell in one["cells"]] == ["A1"]
     assert one["withheld"] == 2
+    assert (one["size"], one["sha256"]) == (None, None), "or what is left out could be guessed, and found to be so"
     assert (one["earlier"], one["later"]) == ([], [{"filing": "F000008", "entry": 8, "cells": 1}])
     theirs = asked(home, "filing", filing="F000005", actor="sibling")
     assert [cell["value"] for cell in theirs["cells"]] == [2222, 2223]
     assert theirs["later"] == [{"filing": "F000007", "entry": 7, "cells": 1}]
     everyone = asked(home, "filing", filing="F000005")
     assert "withheld" not in everyone
+    assert everyone["size"] == len(BOTH.encode())
     assert [one["filing"] for one in everyone["later"]] == ["F000007", "F000008"]
 
 
@@ -135,7 +138,22 @@ def test_bytes_of_others_are_unknown(home: Path) -> None:
     never = asked(home, "recognise", name="x", data=b"never filed", actor="own")
     assert {**ours, "sha256": "", "size": 0} == {**never, "sha256": "", "size": 0}
     both = asked(home, "recognise", name="x", data=BOTH.encode(), actor="own")
-    assert [(one["filing"], one["rows"]) for one in both["found"]] == [("F000005", 1)]
+    assert {**both, "sha256": "", "size": 0} == {**never, "sha256": "", "size": 0}, (
+        "who guesses the rest is not told so"
+    )
+    assert asked(home, "recognise", name="x", data=BOTH.encode(), actor="parent")["kind"] == "filing"
+
+
+def test_what_is_proven_bears_no_name_of_others(home: Path, tmp_path: Path) -> None:
+    """A leaf is proven whole, and holds the name of the file."""
+    fewer = enrolled(copied(home, tmp_path / "home"), {"one": "A2", "own": "A"})
+    for proven in ({"filing": "F000006", "cells": None}, {"filing": None, **FIGURE}):
+        assert b"A1" in asked(fewer, "prove", actor="own", with_file=False, **proven)["bundle"]
+        with pytest.raises(Forbidden) as caught:
+            asked(fewer, "prove", actor="one", with_file=False, **proven)
+        (issue,) = caught.value.issues
+        assert issue.message == "the name of the file of F000006 names others: it is not proven to you"
+        assert issue.hint == "ask somebody who sees them for its proof; next time name the file otherwise"
 
 
 def test_a_proof_of_others_holds_and_names_no_entry(home: Path) -> None:

@@ -8,6 +8,7 @@ from hengjian.app.cutting import WITHHELD
 from hengjian.app.desk import Desk
 from hengjian.app.explain import explain
 from hengjian.app.insight import rows_seen
+from hengjian.app.mentions import names_unseen
 from hengjian.app.moment import parse_cut
 from hengjian.app.wire import Answer
 from hengjian.ledger.canonical import parse
@@ -44,6 +45,7 @@ def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
         }  # fmt: skip
         stated = (*explanation["leaves"], *explanation.get("holdings", ()))
         entries = sorted({one["entry"] for one in stated if one["entry"] is not None})
+        _must_name_no_others(desk, entries)
         return {"bundle": make_number_bundle(desk.log, asked, explanation), "entries": entries}
     index = entry_of(question["filing"])
     seen = None if index is None or index >= desk.log.size else _seen(desk, index)
@@ -56,10 +58,22 @@ def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
             f"{filing_id(index)} states figures of others too: its file is not handed out",
             "prove it without --with-file: the rows that you see are disclosed",
         )
+    _must_name_no_others(desk, [index])
     rows = None if seen.is_whole else list(seen.places)
     if question.get("cells") is not None:
         rows = _rows_at(seen, index, question["cells"])
     return {"bundle": make_bundle(desk.log, index, rows=rows, with_blob=with_file), "entries": [index]}
+
+
+def _must_name_no_others(desk: Desk, entries: Sequence[int]) -> None:
+    """An entry is proven with all that its leaf says, and so with the name of its file."""
+    for index in entries:
+        file = desk.log.entry(index).record().refs.get("file")
+        if names_unseen(desk, None if file is None else str(file)):
+            raise forbid(
+                f"the name of the file of {filing_id(index)} names others: it is not proven to you",
+                "ask somebody who sees them for its proof; next time name the file otherwise",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

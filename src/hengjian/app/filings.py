@@ -49,7 +49,8 @@ def filing(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """One filing: what its ledger entry says, its warnings, `limit` of its rows `from` a number on, and which other
     filings state something of the same cells, earlier and later ones.
 
-    `withheld` counts the rows that the reader does not see; the key stands only where there are any.
+    `withheld` counts the rows that the reader does not see; the key stands only where there are any. Where there are,
+    `size` and `sha256` of the file are None.
     """
     found = known_filing(desk, question["filing"])
     seen = rows_seen_of(desk, [found])[found.entry]
@@ -63,10 +64,11 @@ def filing(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if _file(desk, found) != found.file:
         shown = [row | {"file": None} for row in shown]
     others = desk.store.overlaps(found.entry, desk.sight.members)
-    warnings = _warnings(desk, found, is_whole=seen == found.rows)
+    is_whole = seen == found.rows  # what a file hashes to would confirm a guess of the figures that are left out
+    warnings = _warnings(desk, found, is_whole=is_whole)
     return {
         **_record(desk, found, len(warnings), seen),
-        "size": found.size, "sha256": found.digest, "engine": leaf.engine,
+        "size": found.size if is_whole else None, "sha256": found.digest if is_whole else None, "engine": leaf.engine,
         "packs": leaf.pack_hashes, "commitment": leaf.content_commitment.hex(), "leaf_hash": entry.leaf_hash.hex(),
         "batch": _batch(desk, leaf.refs.get("batch")), "warnings": warnings, "cells": shown, "from": start,
         "earlier": [_other(other, many) for other, many in others if other < found.entry],

@@ -42,9 +42,11 @@ def _unknown() -> Answer:
 
 
 def _known(desk: Desk, data: bytes, digest: str) -> Answer | None:
-    """The entries that were made of exactly these bytes, each proven under the present head."""
+    """The entries that were made of exactly these bytes, each proven under the present head; of filings those whose
+    rows the reader all sees, for of others it would confirm a guess of what they do not see."""
     same = desk.store.filings_of(digest)
-    filed = sorted(rows_seen_of(desk, same))
+    seen = rows_seen_of(desk, same)
+    filed = sorted(one.entry for one in same if seen.get(one.entry) == one.rows)
     packs = [entry.index for entry in desk.shelf.entries if entry.digest == digest]
     if not filed and not packs:
         return None
