@@ -65,8 +65,14 @@ def test_a_workflow_is_a_table() -> None:
             "add a transition",
         ),
         (W, "note: required", "note: always", "10:83", "note of transitions of workflow 'mending' 'close'", "one of"),
-        (W, "note: required", "other_than: [acept]", "10:89", "transition 'close' knows no other step 'acept'", "accept"),
-        (W, "note: required", "other_than: [close]", "10:89", "transition 'close' knows no other step 'close'", "close"),
+        (
+            W, "note: required", "other_than: [acept]", "10:89", "transition 'close' knows no other step 'acept'",
+            "accept",
+        ),
+        (
+            W, "note: required", "other_than: [close]", "10:89", "transition 'close' knows no other step 'close'",
+            "close",
+        ),
         (R, "  days: 30\n", "", "5:10", "rule 'weak' opens a case without a deadline", "add days"),
         (R, "  opens: mending\n", "", "5:9", "rule 'weak' has days but opens no case", "add opens"),
         (R, "days: 30", "days: soon", "6:9", "days of rule 'weak' is not a number of days: 'soon'", "whole number"),

@@ -48,7 +48,8 @@ COMPOSED = (
     "canonical JSON holds", "{f} ", "{x} is ", "two versions of", "the version of",
 )  # fmt: skip
 MAKERS = {
-    "Issue", "refuse", "forbid", "Failure", "Unusable", "Locked", "_issue", "NoteError", "NotANumber", "Fault", "Finding", "add",
+    "Issue", "refuse", "forbid", "Failure", "Unusable", "Locked", "_issue", "NoteError", "NotANumber", "Fault",
+    "Finding", "add",
     "warn",
 }  # fmt: skip
 KINDS = {None, "word", "text", "list", "or", "han", "one", "name", "type", "formula"}

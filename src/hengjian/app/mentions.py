@@ -60,8 +60,9 @@ _kept: WeakKeyDictionary[Desk, _Names] = WeakKeyDictionary()
 
 def names_unseen(desk: Desk, *texts: str | None) -> bool:
     """Whether one of the texts holds the id or a name of entities none of which the reader sees."""
-    if desk.sight.is_everything:
+    seen = desk.sight.members
+    if seen is None:
         return False
     names = _kept.setdefault(desk, _Names())
     names.refresh(desk)
-    return any(desk.sight.members.isdisjoint(whose) for text in texts if text for whose in names.found_in(text))
+    return any(seen.isdisjoint(whose) for text in texts if text for whose in names.found_in(text))
