@@ -248,6 +248,23 @@ def test_a_closed_account_is_out_at_once(office: Office) -> None:
     session = office.sign_in("li")["session"]
     office.ask("amend_person", person="li", closed=True)
     assert office.ask("visitor", session=session)["person"] is None
+    office.ask("amend_person", person="li", closed=False)
+    assert office.ask("visitor", session=session)["person"] is None, "what ended is not revived"
+
+
+def test_who_signed_in_by_another_subject_is_out(office: Office) -> None:
+    session = office.sign_in("li")["session"]
+    office.ask("amend_person", person="li", name="李四四")
+    assert office.ask("visitor", session=session)["person"] == "li"
+    office.ask("amend_person", person="li", issuer="https://id.example.org", subject="li-2")
+    assert office.ask("visitor", session=session)["person"] is None
+
+
+def test_where_all_are_closed_nobody_is_the_operator(office: Office) -> None:
+    for one in office.ask("persons")["persons"]:
+        office.ask("amend_person", person=one["person"], closed=True)
+    answer = office.ask("visitor")
+    assert (answer["required"], answer["offered"]) == (True, True)
 
 
 def test_sign_out(office: Office) -> None:
@@ -375,6 +392,7 @@ def test_a_token_changes_no_account(office: Office) -> None:
         ("set_password", {"person": "li"}), ("change_password", {"old": GOOD, "new": BETTER}),
         ("issue_token", {"label": "x", "scope": ["see"], "days": 1}), ("end_token", {"id": "T000001"}),
         ("sign_out_everywhere", {}), ("sign_out_everywhere", {"person": "li"}),
+        ("amend_person", {"person": "li", "issuer": "https://id.example.org", "subject": "mine"}),
     ):  # fmt: skip
         assert office.said(method, token=token, **question) == "a token changes no account | sign in yourself"
 

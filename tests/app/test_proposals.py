@@ -217,6 +217,29 @@ def test_the_rights_of_both_are_those_of_today(desk: Desk) -> None:
     assert decided(desk, name, "rev", approve=False, note="已离职")["state"] == "rejected"
 
 
+def test_who_lost_their_role_is_not_told_what_stands(desk: Desk) -> None:
+    name = proposed(desk)["proposal"]
+    decided(desk, proposed(desk, balance(assets=90), actor="rep")["proposal"], "rev")
+    cells = METHODS["proposal"](desk, {"proposal": name, "actor": "rep"})["cells"]
+    assert [one["held"] for one in cells] == [90, 40]
+    (grant,) = METHODS["person"](desk, {"person": "rep", "actor": "wang"})["roles"]
+    METHODS["end_role"](desk, {"grant": grant["grant"], "actor": "wang"})
+    cells = METHODS["proposal"](desk, {"proposal": name, "actor": "rep"})["cells"]
+    assert [(one["value"], one["held"]) for one in cells] == [(100, None), (40, None)]
+
+
+def test_a_token_takes_back_what_it_could_have_proposed(desk: Desk) -> None:
+    name = proposed(desk)["proposal"]
+    for scope in (["see"], ["see", "submit"]):
+        asked = {"person": "rep", "label": "x", "scope": scope, "days": 1, "actor": "local:test"}
+        token = METHODS["issue_token"](desk, asked)["token"]
+        if "submit" in scope:
+            assert METHODS["decide"](desk, {"proposal": name, "approve": False, "token": token})["state"] == "withdrawn"
+        else:
+            told = refused(desk, "decide", Forbidden, proposal=name, approve=False, token=token)
+            assert told == ["this token takes back no proposal of rep"]
+
+
 def test_faults_are_told_when_it_is_proposed_and_looked_for_again_when_it_is_approved(desk: Desk) -> None:
     told = refused(desk, "submit", **submission(balance("A", 10, 40), form="balance", actor="rep"))
     assert told[0].startswith("A 2025-Q4: 负债 40 超过")

@@ -231,7 +231,8 @@ def test_signing_out_everywhere(asking: Asking) -> None:
     csrf = csrf_of(here)
     assert send(there, "/account/sign-out-everywhere", csrf=csrf).status_code == 403, "the seal of another session"
     assert there.get("/").status_code == 200
-    assert send(here, "/account/sign-out-everywhere", csrf=csrf).headers["location"] == "/sign-in"
+    out = send(here, "/account/sign-out-everywhere", csrf=csrf)
+    assert (out.headers["location"], out.headers["clear-site-data"]) == ("/sign-in", '"cache"')
     assert [one.get("/").status_code for one in (here, there, other)] == [303, 303, 200]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from hengjian.app.accountentries import enter_change, enter_lock
 from hengjian.app.apart import Access
 from hengjian.app.desk import Desk
-from hengjian.app.enrol import must_cover
+from hengjian.app.enrol import must_be_there, must_cover
 from hengjian.app.persons import known_person
 from hengjian.app.standing import standing_of
 from hengjian.app.wire import Answer
@@ -85,8 +85,11 @@ def session_for(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
 
 def visitor(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """Whose `session` it is, if anybody's; whether one can sign in here at all (`offered`), and must (`required`)."""
-    is_offered = any(not one.closed for one in standing_of(desk).persons.values())
+    """Whose `session` it is, if anybody's; whether one can sign in here at all (`offered`), and must (`required`).
+
+    Once there are persons one must, also when all are closed: an administrator who closes them opens nothing by it.
+    """
+    is_offered = bool(standing_of(desk).persons)
     known = {"required": is_offered and desk.config.sign_in_required, "offered": is_offered}
     nobody = {"person": None, "name": None, "csrf": None, "proof": None, "must_change": False}
     secret = _session(question)
@@ -221,12 +224,6 @@ def change_password(access: Access, question: Mapping[str, Any], *, hasher: Hash
         return {"session": secret, "csrf": kept_sessions.csrf_of(secret), **receipt}
 
     return {"person": name, **access.enter(enter)}
-
-
-def must_be_there(desk: Desk) -> None:
-    """Forbidden to tokens: what a program holds must not make or mend the ways in."""
-    if desk.actor.proof == "token":
-        raise forbid("a token changes no account", "sign in yourself")
 
 
 def whose(desk: Desk, question: Mapping[str, Any]) -> str | None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from hengjian.app.accountentries import enter_change
-from hengjian.app.accounts import must_be_there, whose
+from hengjian.app.accounts import whose
 from hengjian.app.desk import Desk
+from hengjian.app.enrol import must_be_there
 from hengjian.app.persons import covers
 from hengjian.app.standing import standing_of
 from hengjian.app.wire import Answer

@@ -21,6 +21,7 @@ from hengjian.ledger.clock import rfc3339
 from hengjian.ledger.draft import Draft
 from hengjian.model.issue import Issue, Refused, forbid, nearest, refuse
 from hengjian.people import Grant, Person, Role, Tree
+from hengjian.people.sessions import end_all
 
 Told = TypeVar("Told")
 _ID = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
@@ -52,7 +53,9 @@ def enrol(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
 def amend_person(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """Change a person's `name`, whether they are `closed`, and by what single sign-on knows them; None leaves a part
-    as it is, an empty issuer and subject take it away."""
+    as it is, an empty issuer and subject take it away. All sessions end of who is closed, or known by another subject.
+    """
+    must_be_there(desk)
     before = known_person(desk, str(question["person"]))
     must_cover(desk, before.person)
     told = {name: _text(question, name) for name in ("issuer", "subject") if question.get(name) is not None}
@@ -67,7 +70,16 @@ def amend_person(desk: Desk, question: Mapping[str, Any]) -> Answer:
     _check_identity(desk, after)
     if after.closed:
         _keep_an_administrator(desk, person=after.person)
-    return _enter_person(desk, after)
+    answer = _enter_person(desk, after)
+    if after.closed or (after.issuer, after.subject) != (before.issuer, before.subject):
+        end_all(desk.accounts(), after.person)
+    return answer
+
+
+def must_be_there(desk: Desk) -> None:
+    """Forbidden to tokens: what a program holds must not make or mend the ways in."""
+    if desk.actor.proof == "token":
+        raise forbid("a token changes no account", "sign in yourself")
 
 
 def must_cover(desk: Desk, person: str) -> None:

@@ -9,7 +9,7 @@ from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.gate import let_in
 from hengjian.app.propose import asked_of_two, rehearsed
 from hengjian.app.proposed import QUESTIONS, submission_in
-from hengjian.app.rights import ROLES_HINT, denial
+from hengjian.app.rights import FILING, ROLES_HINT, denial
 from hengjian.app.standing import reach
 from hengjian.app.submission import Submission
 from hengjian.app.submit import Prepared, enter_prepared, prepare
@@ -95,8 +95,8 @@ def _stated(desk: Desk, record: Mapping[str, Any]) -> Answer:
 
 
 def _cells(desk: Desk, rows: Sequence[Row]) -> Iterator[Answer]:
-    """Each row, a figure with what stands in its place (`held`; None: nothing)."""
-    observed = [row for row in rows if isinstance(row, ObservationRow)]
+    """Each row, a figure with what stands in its place (`held`; None: nothing, or nothing that the reader sees)."""
+    observed = [row for row in rows if isinstance(row, ObservationRow) and row.entity in desk.sight]
     held = dict(zip(map(id, observed), desk.store.values_now(observed), strict=True))
     for row in rows:
         value = held.get(id(row))
@@ -173,6 +173,8 @@ def decide(desk: Desk, question: Mapping[str, Any]) -> Answer:
         raise forbid(
             f"nobody approves what they proposed: {name} is of {actor}", "another person who may approve it does"
         )
+    if state == "withdrawn" and not _in_scope(desk, record):
+        raise forbid(f"this token takes back no proposal of {actor}", "sign in yourself")
     if state != "withdrawn" and (lacking := _lacking(desk, record)):
         raise Forbidden(lacking)
     if state == "rejected" and not note:
@@ -186,6 +188,12 @@ def decide(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if not approves:
         return _enter(desk, decided)
     return _filed(desk, decided) if record["asks"] == "submit" else _done(desk, decided)
+
+
+def _in_scope(desk: Desk, record: Mapping[str, Any]) -> bool:
+    """Whether a token is good for what was proposed; who signed in needs no token."""
+    actions = FILING if record["asks"] == "submit" else (QUESTIONS[record["asks"]],)
+    return desk.actor.scope is None or not desk.actor.scope.isdisjoint(actions)
 
 
 def _proposer(record: Mapping[str, Any]) -> Actor:

@@ -33,7 +33,7 @@ def must(desk: Desk, action: Action, node: str) -> None:
 
 def must_file(desk: Desk) -> None:
     """Forbidden where the one who asks may file nothing anywhere."""
-    if not any(reach(desk, desk.actor, action) for action in _FILING):
+    if not any(reach(desk, desk.actor, action) for action in FILING):
         raise forbid(f"{desk.actor.name} may not submit", ROLES_HINT)
 
 
@@ -48,7 +48,7 @@ def filing_issues(desk: Desk, rows: Sequence[Row], *, archive: bool) -> list[Iss
         return []
     seen = desk.seen_types()
     fresh = {row.entity for row in rows if isinstance(row, EntityRow) and row.entity not in seen}
-    grounds = {action: _ground(desk, action, rows, fresh) for action in _FILING}
+    grounds = {action: _ground(desk, action, rows, fresh) for action in FILING}
     known = desk.entity_types()
     changing = _changing(desk, [row for row in rows if isinstance(row, LinkRow) and row.target in known])
     told: dict[tuple[str, str], Issue] = {}
@@ -62,7 +62,7 @@ def filing_issues(desk: Desk, rows: Sequence[Row], *, archive: bool) -> list[Iss
     return [*told.values(), *_taken(desk, rows, fresh, {node for _, node in told})]
 
 
-_FILING: tuple[Action, ...] = ("submit", "register", "archive")
+FILING: tuple[Action, ...] = ("submit", "register", "archive")
 
 
 def _needs(desk: Desk, row: Row, *, archive: bool, changing: Container[int]) -> Iterator[tuple[Action, str]]:

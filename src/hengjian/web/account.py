@@ -110,6 +110,7 @@ def out_everywhere(visit: Visit, handed: Handed, wall: Wall) -> Response:
     visit.source.ask("sign_out_everywhere", {})
     response = RedirectResponse(SIGN_IN, 303)
     wall.end(response)
+    response.headers["clear-site-data"] = '"cache"'
     return response
 
 
