@@ -1,6 +1,6 @@
 """An open space: its ledger, its tables and its packs, brought to one state. Not for several threads at a time."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 OPERATOR = Actor(name="local:operator")
 
 
+#: Kinds of entries that tell what happened to something followed, and say nothing of entities and their figures.
+EVENTS = ("alert", "case", "person", "role", "account", "read", "proposal")
 #: So many entries are looked through at a time.
 _AT_ONCE = 256
 
@@ -53,6 +55,7 @@ class Desk:
         self._settled = True
         self._behind = False
         self._changed = 0, 0
+        self._filed = log.size, log.size
         self._accounts: Accounts | None = None
 
     @property
@@ -60,8 +63,17 @@ class Desk:
         """The size of the ledger after its last entry that is no "read": what was read changes no answer."""
         size = self.log.size
         if self._changed[0] != size:
-            self._changed = size, _last_change(self.log, *self._changed)
+            self._changed = size, _last_change(self.log, *self._changed, ("read",))
         return self._changed[1]
+
+    @property
+    def filed(self) -> int:
+        """The size of the ledger after its last entry that is no event, but a pack or a filing; at least its size when the
+        space was opened."""
+        size = self.log.size
+        if self._filed[0] != size:
+            self._filed = size, _last_change(self.log, *self._filed, EVENTS)
+        return self._filed[1]
 
     def programme(self, known_at: KnownAt | None = None) -> Programme:
         """The checked formulas as known at a moment; None: now."""
@@ -174,12 +186,13 @@ def open_desk(folder: Path, *, write: bool, append: bool) -> Desk:
     return Desk(config, log, store, append=append)
 
 
-def _last_change(log: Log, known: int, changed: int) -> int:
-    """The size after the last entry that is no "read", when it was `changed` at the size `known`."""
+def _last_change(log: Log, known: int, changed: int, others: Sequence[str]) -> int:
+    """The size after the last entry that is of no kind of `others`, when it was `changed` at the size `known`."""
+    marks = [f'"kind":"{kind}"'.encode() for kind in others]
     for last in range(log.size, known, -_AT_ONCE):
         first = max(known, last - _AT_ONCE)
         # a text within a leaf has its quotation marks escaped, so that these bytes are the leaf's own
-        found = [entry.index for entry in log.entries(first, last) if b'"kind":"read"' not in entry.leaf]
+        found = [one.index for one in log.entries(first, last) if not any(mark in one.leaf for mark in marks)]
         if found:
             return found[-1] + 1
     return changed
@@ -245,7 +258,7 @@ def apply_entry(log: Log, store: Store, entry: Entry) -> None:
                 rows=len(rows), size=len(evidence.blob), digest=sha256(evidence.blob).hexdigest(),
             )  # fmt: skip
             store.stage_filings([(filing, rows)])
-        case "alert" | "case" | "person" | "role" | "account" | "read" | "proposal" if evidence is not None:
+        case kind if kind in EVENTS and evidence is not None:
             note_event(store, entry.index, microseconds(entry.recorded_at), leaf.kind, evidence.blob)
             if leaf.kind == "alert" or store.supervised_through == entry.index:
                 store.note_supervised(entry.index + 1)  # rules were looked at for all that stands before it

@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from typing import get_args
 
 from hengjian.app.batch import place_of
 from hengjian.app.desk import Desk
 from hengjian.app.holders import day_of, number_of
-from hengjian.app.standing import below, reach, standing_of
+from hengjian.app.standing import reach, standing_of
+from hengjian.app.trees import trees_of
 from hengjian.intake.text import quoted
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import OWNS
 from hengjian.model.filing import EntityRow, LinkRow, Row
 from hengjian.model.issue import Issue
-from hengjian.people import Action, Reach, Standing
+from hengjian.people import Action, Reach
 
 _Reaches = Mapping[tuple[date, Action], Reach]
 
@@ -107,9 +107,7 @@ def _gains(before: Reach, after: Reach, fresh: Mapping[str, EntityRow]) -> bool:
 
 def _reaches(desk: Desk, days: Sequence[date]) -> _Reaches:
     """Where a person may do what on each day, whatever token they asked with. Made anew: rows may be staged."""
-    kept, actor = standing_of(desk), replace(desk.actor, scope=None)
-    standing = Standing(
-        tuple(kept.persons.values()), kept.grants, cache(lambda tree, node, day: below(desk, tree, node, day))
-    )
+    trees, actor = trees_of(desk), replace(desk.actor, scope=None)
+    standing = standing_of(desk).over(lambda tree, node, day: trees.below(desk, tree, node, day))
     actions: tuple[Action, ...] = get_args(Action)
     return {(day, action): standing.reach(actor, action, day) for day in days for action in actions}

@@ -1,30 +1,47 @@
-"""Persons and roles of a space as its ledger has them, and who stands below whom today."""
+"""Persons and roles of a space as its ledger has them, and where they reach today."""
 
-from collections import defaultdict
 from datetime import date
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from hengjian.app.desk import Desk
 from hengjian.app.events import record_of
-from hengjian.model.cut import Cut
+from hengjian.app.trees import Trees, is_firm, trees_of
 from hengjian.people import Action, Actor, Reach, Standing, Tree
 from hengjian.people.standing import grant_of, person_of
+from hengjian.store import Store
 
-#: What stands for each desk, and after which change of the space.
-_kept: WeakKeyDictionary[Desk, tuple[int, date, Standing]] = WeakKeyDictionary()
+#: What stands for each desk: in which tables, after which change of the space, and when.
+_kept: WeakKeyDictionary[Desk, tuple[Store, int, date, Standing]] = WeakKeyDictionary()
 
 
 def standing_of(desk: Desk) -> Standing:
-    """Persons and grants now; kept until something is entered, or the day ends."""
-    size, day = desk.changed, desk.config.current_day()
+    """Persons and grants now; kept until something is entered, or the day ends.
+
+    While anything is staged, which may be given up, they are what they were, over the trees as staged.
+    """
+    store, size, day = desk.store, desk.changed, desk.config.current_day()
     kept = _kept.get(desk)
-    if kept is not None and kept[:2] == (size, day):
-        return kept[2]
+    if kept is None or kept[0] is not store or kept[1:3] != (size, day):
+        kept = store, size, day, _read(desk)
+        if is_firm(desk):
+            _kept[desk] = kept
+        return kept[3]
+    if is_firm(desk):
+        return kept[3]
+    trees = Trees()
+    return kept[3].over(lambda tree, node, day: trees.below(desk, tree, node, day))
+
+
+def _read(desk: Desk) -> Standing:
     persons = [person_of(record_of(event)) for event in desk.store.latest_events("person")]
     grants = [grant_of(record_of(event)) for event in desk.store.latest_events("role")]
-    found = Standing(persons, grants, lambda tree, node, on: below(desk, tree, node, on))
-    _kept[desk] = size, day, found
-    return found
+    here = ref(desk)  # what is kept for a desk must not keep it
+
+    def walked(tree: Tree, node: str, day: date) -> frozenset[str]:
+        desk = here()
+        return frozenset() if desk is None else below(desk, tree, node, day)
+
+    return Standing(persons, grants, walked)
 
 
 def may(desk: Desk, actor: Actor, action: Action, node: str | None) -> bool:
@@ -38,39 +55,5 @@ def reach(desk: Desk, actor: Actor, action: Action) -> Reach:
 
 
 def below(desk: Desk, tree: Tree, node: str, day: date) -> frozenset[str]:
-    """A node and all that stand below it on a day.
-
-    In the tree `parent`: what lies within it by any link that is declared so. In the tree `owns`: what it controls
-    through every layer, and what lies within those, save by `parent`, which is the other tree. Nothing where nobody is
-    registered as `node`.
-    """
-    if node not in desk.entity_types():
-        return frozenset()
-    found = {node}
-    if tree == "owns":
-        found |= _controlled(desk, node, day)
-    inner: dict[str, list[str]] = defaultdict(list)
-    for name, link in desk.programme().catalogue.links.items():
-        if link.within and not (tree == "owns" and name == _ORGANISATION):
-            for state in desk.store.links_at(Cut(), day, name):
-                if state.attributes.get("share") != "0":
-                    inner[state.target].append(state.source)
-    waiting = list(found)
-    while waiting:
-        for one in inner.get(waiting.pop(), ()):
-            if one not in found:
-                found.add(one)
-                waiting.append(one)
-    return frozenset(found)
-
-
-_ORGANISATION = "parent"
-
-
-def _controlled(desk: Desk, node: str, day: date) -> set[str]:
-    from hengjian.app.holdings import place_of, register_on  # most questions do without
-    from hengjian.evaluate.ownership import control
-
-    register = register_on(desk, Cut(), day)
-    place = place_of(desk, register, node)
-    return set() if place is None else {register.entity(int(one)) for one in control(register.graph, place)}
+    """A node and all that stand below it on a day: see `Trees.below`."""
+    return trees_of(desk).below(desk, tree, node, day)

@@ -82,6 +82,10 @@ class Standing:
         self._below = below
         self._reaches: dict[tuple[str, Action, date], Reach] = {}
 
+    def over(self, below: Below) -> "Standing":
+        """The same persons and grants over other trees."""
+        return Standing(tuple(self.persons.values()), self.grants, below)
+
     def held(self, person: str, day: date) -> Iterator[Grant]:
         """The grants of a person that are in force on a day."""
         return (one for one in self.grants if one.person == person and one.holds(day))
@@ -103,13 +107,13 @@ class Standing:
         return self._reaches[key]
 
     def _reach(self, person: str, action: Action, day: date) -> Reach:
-        members: set[str] = set()
+        parts: dict[tuple[Tree, str], frozenset[str]] = {}
         for grant in self.held(person, day):
             if grant.role in ACTIONS[action]:
                 if grant.node is None:
                     return EVERYTHING
-                members |= self._below(grant.tree, grant.node, day)
-        return Reach(frozenset(members))
+                parts[grant.tree, grant.node] = self._below(grant.tree, grant.node, day)
+        return Reach(frozenset().union(*parts.values()) if len(parts) != 1 else next(iter(parts.values())))
 
     def may(self, actor: Actor, action: Action, node: str | None, as_of: date) -> bool:
         """Whether an actor may do something at a node (None: for the space as a whole) on a day."""
