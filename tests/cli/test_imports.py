@@ -7,7 +7,8 @@ from pathlib import Path
 from homes import asked
 
 HEAVY = (
-    "argon2", "scipy", "numba", "dask", "pandas", "starlette", "jinja2", "uvicorn", "pyarrow.compute", "pyarrow.parquet",
+    "argon2", "scipy", "numba", "dask", "pandas", "starlette", "jinja2", "uvicorn", "pyarrow.compute",
+    "pyarrow.parquet",
 )  # fmt: skip
 BARE = ("duckdb", "numpy", "sqlite3", "pyarrow", "yaml", *HEAVY)
 
