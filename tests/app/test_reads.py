@@ -1,9 +1,10 @@
 """Every read of restricted data is an entry, made before the answer leaves; whatever is kept is not disturbed by it."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from homes import asked, at_desk, copied, filed
@@ -241,8 +242,9 @@ def test_who_is_told_what(home: Path) -> None:
     assert told("axel", person="rita", entity="A") == [rita]
     assert told("vera") == told("vito") == told("vera", entity="A") == told("adam") == []
     assert told("axel", day="1999-12-31") == []
-    today = date.fromisoformat(asked(home, "reads")["reads"][0]["recorded_at"][:10])
-    assert len(told("axel", day=today.isoformat())) == 3
+    recorded = [datetime.fromisoformat(one["recorded_at"]) for one in asked(home, "reads")["reads"]]
+    days = {moment.astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat() for moment in recorded}
+    assert sum(len(told("axel", day=day)) for day in days) == 3
     with pytest.raises(Refused, match="no entity is registered as 'B'"):
         told("rita", entity="B")
     with pytest.raises(Refused, match="--day"):
