@@ -144,6 +144,13 @@ def test_bytes_of_others_are_unknown(home: Path) -> None:
     assert asked(home, "recognise", name="x", data=BOTH.encode(), actor="parent")["kind"] == "filing"
 
 
+def test_an_explanation_names_no_file_that_names_others(home: Path, tmp_path: Path) -> None:
+    fewer = enrolled(copied(home, tmp_path / "home"), {"one": "A2", "own": "A"})
+    for reader, file in (("own", "A1和A2.csv"), ("one", None)):
+        (leaf,) = asked(fewer, "explain", actor=reader, **FIGURE)["leaves"]
+        assert (leaf["filing"], leaf["file"], leaf["cell"]) == ("F000006", file, "D3")
+
+
 def test_what_is_proven_bears_no_name_of_others(home: Path, tmp_path: Path) -> None:
     """A leaf is proven whole, and holds the name of the file."""
     fewer = enrolled(copied(home, tmp_path / "home"), {"one": "A2", "own": "A"})

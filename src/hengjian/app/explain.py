@@ -10,6 +10,7 @@ from typing import Any
 from hengjian.app.cutting import WITHHELD, cut_explanation, named
 from hengjian.app.desk import Desk
 from hengjian.app.insight import outside
+from hengjian.app.mentions import without_names
 from hengjian.app.moment import parse_cut
 from hengjian.app.question import (
     basis_of,
@@ -175,7 +176,7 @@ def origins(desk: Desk, cut: Cut, leaves: Sequence[Leaf]) -> list[dict[str, obje
         if cell is not None:
             of_entry[entries[cell]].append(cell)
     filed = {entry: _filed(desk, entry, cells) for entry, cells in of_entry.items()}
-    return [_NOWHERE if cell is None else filed[entries[cell]][cell] for cell in read]
+    return [_NOWHERE if cell is None else without_names(desk, filed[entries[cell]][cell]) for cell in read]
 
 
 def _cells(cut: Cut, leaf: Leaf) -> list[Cell]:

@@ -1,6 +1,7 @@
 """Whether a text names an entity that the reader does not see: for messages and names of files, which people write."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from hengjian.app.desk import Desk
@@ -56,6 +57,11 @@ def _is_plain(character: str) -> bool:
 
 
 _kept: WeakKeyDictionary[Desk, _Names] = WeakKeyDictionary()
+
+
+def without_names(desk: Desk, where: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a row stands, without the name of its `file` if that names somebody whom the reader does not see."""
+    return {**where, "file": None} if names_unseen(desk, where["file"]) else dict(where)
 
 
 def names_unseen(desk: Desk, *texts: str | None) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.holdings import held_for
+from hengjian.app.mentions import without_names
 from hengjian.evaluate.relied import Pair
 from hengjian.ledger.canonical import canonical, parse
 from hengjian.model.cut import Cut
@@ -42,7 +43,7 @@ def holdings_relied_on(
             days[row].append(day)
     cells = _cells(desk, states)
     order = {pair: place for place, pair in enumerate(ends)}
-    found = [_record(state) | {"days": days[row]} | cells[row] for row, state in states.items()]
+    found = [_record(state) | {"days": days[row]} | without_names(desk, cells[row]) for row, state in states.items()]
     last = len(order)
     found.sort(
         key=lambda one: (

@@ -49,7 +49,7 @@ def _lines(answer: dict[str, Any]) -> list[str]:
     for leaf in answer["leaves"]:
         value = f"missing: {leaf['missing']}" if leaf["missing"] else f"{leaf['value']!r} {leaf['unit']}"
         lines.append(f"  {leaf['measure']} {leaf['entity']} {leaf['period']} = {value}")
-        if not leaf["file"]:
+        if not leaf["cell"]:
             continue
         cut = leaf["basis"] if leaf["scope"] == "consolidated" else f"{leaf['basis']}, {leaf['scope']}"
         place = f", {leaf['place']}" if leaf["place"] else ""
@@ -62,9 +62,9 @@ def _lines(answer: dict[str, Any]) -> list[str]:
 
 
 def _where(row: dict[str, Any], rest: str) -> str:
-    """The file and the cell that state something, and from when a filing claims that it was known."""
+    """The file (unless its name is withheld) and the cell that state something, and from when a filing claims that it was known."""
     claim = f", known from {row['known_from']} claimed, not proven" if row["known_from"] else ""
-    return f"      {row['file']} row {row['row']} cell {row['cell']}{rest}{claim}"
+    return f"      {row['file'] or '–'} row {row['row']} cell {row['cell']}{rest}{claim}"
 
 
 def _holdings(answer: dict[str, Any]) -> list[str]:
@@ -79,7 +79,7 @@ def _holdings(answer: dict[str, Any]) -> list[str]:
         if one["valid_from"]:
             parts.append(f"from {one['valid_from']}")
         lines.append(f"  {one['from']} {' '.join(parts)}")
-        if one["file"]:
+        if one["cell"]:
             lines.append(_where(one, f", {one['filing']} entry {one['entry']}"))
     more = answer.get("holdings_more")
     return [*lines, f"  and {more} more holdings"] if more else lines

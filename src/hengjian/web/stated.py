@@ -7,10 +7,9 @@ from hengjian.web.words import Words
 
 
 def place_in(leaf: Mapping[str, Any], words: Words) -> Iterator[str]:
-    """The file, sheet, row and cell, in words; nothing of what nobody stated."""
-    if not leaf.get("file"):
-        return
-    yield str(leaf["file"])
+    """The file (unless its name is withheld), sheet, row and cell, in words; nothing of what nobody stated."""
+    if leaf.get("file"):
+        yield str(leaf["file"])
     if leaf.get("sheet"):
         yield words("leaf.sheet", sheet=leaf["sheet"])
     if leaf.get("row") is not None:
