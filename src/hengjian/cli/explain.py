@@ -62,7 +62,8 @@ def _lines(answer: dict[str, Any]) -> list[str]:
 
 
 def _where(row: dict[str, Any], rest: str) -> str:
-    """The file (unless its name is withheld) and the cell that state something, and from when a filing claims that it was known."""
+    """The file (a dash where its name is withheld) and the cell that state something, and from when a filing claims
+    that it was known."""
     claim = f", known from {row['known_from']} claimed, not proven" if row["known_from"] else ""
     return f"      {row['file'] or '–'} row {row['row']} cell {row['cell']}{rest}{claim}"
 
