@@ -11,6 +11,7 @@ from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.insight import mark
 from hengjian.app.moment import parse_cut, parse_day
 from hengjian.app.rights import must
+from hengjian.app.standing import made_by
 from hengjian.app.wire import Answer
 from hengjian.casework.case import Case, Takers, barring, case_of
 from hengjian.casework.case import move as step
@@ -45,7 +46,8 @@ def case(desk: Desk, question: Mapping[str, Any]) -> Answer:
     ensure_supervised(desk)
     found = _found(desk, str(question["case"]))
     catalogue = desk.programme().catalogue
-    history = [record_of(event) | entered(event) for event in desk.store.history("case", found.case)]
+    events = desk.store.history("case", found.case)
+    history = [{**record_of(event), **entered(event), **made_by(desk, event.entry)} for event in events]
     names = _names(desk, {found.entity})
     workflow = catalogue.workflows.get(found.workflow)
     steps = () if workflow is None else workflow.leaving(found.state)

@@ -9,6 +9,7 @@ from hengjian.app.insight import mark, rows_seen, sees_row
 from hengjian.app.mentions import names_unseen
 from hengjian.app.question import known_entity
 from hengjian.app.seenfilings import seen_filings
+from hengjian.app.standing import made_by
 from hengjian.app.wire import Answer
 from hengjian.app.withheld import withheld
 from hengjian.ledger.canonical import parse
@@ -127,7 +128,7 @@ def _record(desk: Desk, one: Filing, warned: int, rows: int) -> Answer:
         "subject": one.subject if one.subject in desk.sight else None,
         "actor": one.actor, "recorded_at": rfc3339(microseconds(one.recorded_at)),
         "known_from": None if one.known_from is None else one.known_from.isoformat(), "file": _file(desk, one),
-        "rows": rows, "warned": warned,
+        "rows": rows, "warned": warned, **made_by(desk, one.entry),
     }  # fmt: skip
 
 

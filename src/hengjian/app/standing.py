@@ -1,5 +1,6 @@
 """Persons and roles of a space as its ledger has them, and where they reach today."""
 
+from collections.abc import Mapping
 from datetime import date
 from weakref import WeakKeyDictionary, ref
 
@@ -30,6 +31,17 @@ def standing_of(desk: Desk) -> Standing:
         return kept[3]
     trees = Trees()
     return kept[3].over(lambda tree, node, day: trees.below(desk, tree, node, day))
+
+
+def made_by(desk: Desk, entry: int) -> Mapping[str, str]:
+    """Who signed in and made an entry: `signed_in` says by what, `actor_name` what they are called today. Nothing of
+    one that nobody signed in for."""
+    leaf = desk.log.entry(entry).record()
+    proof = leaf.refs.get("signed_in")
+    if proof is None:
+        return {}
+    person = standing_of(desk).persons.get(leaf.actor)
+    return {"signed_in": str(proof), "actor_name": leaf.actor if person is None else person.name}
 
 
 def _read(desk: Desk) -> Standing:

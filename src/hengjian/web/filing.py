@@ -22,6 +22,8 @@ from hengjian.web.wall import Wall
 
 #: So many periods are offered, the latest first.
 OFFERED: Mapping[Frequency, int] = {"day": 31, "month": 24, "quarter": 12, "half": 6, "year": 6}
+#: Who may do one of these somewhere may file something.
+FILING = ("submit", "register", "archive")
 #: Lists of more entities are not put into the page.
 LISTED = 500
 
@@ -53,12 +55,16 @@ def always(wall: Wall, answer: Callable[[Visit], Response]) -> Callable[[Request
 
 def desk(visit: Visit) -> Response:
     """The page: forms, periods, template, the place for files."""
-    if not visit.visitor.can("submit"):
-        raise forbid(
-            f"{visit.visitor.entered_as} may not submit",
-            "an administrator gives roles: `hengjian role SPACE` lists them",
-        )
+    _must_file(visit)
     return _desk(visit, _chosen(visit, visit.query))
+
+
+def _must_file(visit: Visit) -> None:
+    if not visit.visitor.can(*FILING):
+        raise forbid(
+            f"{visit.visitor.name or visit.visitor.entered_as} may not submit",
+            "one's own roles stand on the page of one's account",
+        )
 
 
 def template(visit: Visit) -> Response:
@@ -73,6 +79,7 @@ def template(visit: Visit) -> Response:
 
 def hand_in(visit: Visit, handed: Handed, held: Held) -> Response:
     """A form of the page: files to be checked, or checked ones to be submitted."""
+    _must_file(visit)
     return submit(visit, handed, held) if handed.field("do") == "submit" else check(visit, handed, held)
 
 
@@ -112,14 +119,25 @@ def submit(visit: Visit, handed: Handed, held: Held) -> Response:
         address = visit.view.address("proposals", answer["proposal"], proposed="1")
         return _kept(visit, chosen, RedirectResponse(address, 303))
     filings = [
-        {**one, "marks": marks(one["warnings"], visit.words, visit.names(), "warning"), "file": file.name}
+        {
+            **one, **_signed(visit, one), "file": file.name,
+            "marks": marks(one["warnings"], visit.words, visit.names(), "warning"),
+        }
         for one, file in zip(answer.get("filings", [answer]), upload.files, strict=True)
-    ]
+    ]  # fmt: skip
     page = visit.page(
         "receipt.html", filings=filings, alerts=answer.get("alerts") or (), chosen=chosen,
         form_label=form_labels(visit).get(chosen.form, chosen.form),
     )  # fmt: skip
     return _kept(visit, chosen, page)
+
+
+def _signed(visit: Visit, receipt: Mapping[str, Any]) -> dict[str, str | None]:
+    """By what the reader signed in who made an entry just now, and their name; nothing where nobody did."""
+    who = visit.visitor.actor
+    if who is None or receipt["actor"] != who.name:
+        return {}
+    return {"signed_in": who.proof, "actor_name": visit.visitor.name}
 
 
 def _desk(visit: Visit, chosen: Chosen, status: int = 200, **more: object) -> Response:

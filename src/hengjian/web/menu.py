@@ -30,7 +30,7 @@ class Item:
 DECLARED = frozenset({"/operation"})
 #: Items that are there only for those who may do one of some actions somewhere, and where the others are led instead.
 _NEEDS: dict[str, tuple[tuple[str, ...], str | None]] = {
-    "/filing": (("submit",), "/filing/list"),
+    "/filing": (("submit", "register", "archive"), "/filing/list"),
     "/seen": (("trace", "see_restricted"), None),
     "/people": (("grant", "trace"), None),
 }

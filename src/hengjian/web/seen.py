@@ -9,6 +9,7 @@ from starlette.routing import Route
 from hengjian.model.issue import Refused
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.faults import translate
+from hengjian.web.respond import local_time
 from hengjian.web.visit import Visit, getting
 from hengjian.web.wall import Wall
 
@@ -17,6 +18,9 @@ _COLUMNS = {
     "reads": ("entry", "when", "who", "proof", "question", "what", "whose", "cut"),
     "changes": ("entry", "when", "change", "person", "detail", "actor", "proof"),
 }
+
+#: What of a record the other columns say.
+_TOLD = frozenset({"person", "change", "name", "closed"})
 
 
 def routes(wall: Wall) -> list[Route]:
@@ -101,11 +105,24 @@ def _change(visit: Visit, one: Mapping[str, Any], answer: Mapping[str, Any]) -> 
     }  # fmt: skip
 
 
+def _part(visit: Visit, name: str, value: object) -> str:
+    """One part of what was changed about an account as people read it; empty where it says nothing."""
+    words = visit.words
+    if isinstance(value, bool):
+        return words("seen.yes") if value else ""
+    if isinstance(value, list):
+        return words("seen.and").join(words.get(f"action.{one}", str(one)) for one in value)
+    if name in ("created", "expires"):
+        return local_time(visit.head.timezone, str(value), 16)
+    return "" if value is None else str(value)
+
+
 def _detail(visit: Visit, kind: str, record: Mapping[str, Any]) -> str:
     words = visit.words
     if kind != "role":
-        shown = {name: text for name, text in record.items() if name not in ("person", "change", "name", "closed")}
-        return words("seen.and").join(f"{name} {text}" for name, text in shown.items() if text not in (None, ""))
+        shown = ((name, _part(visit, name, value)) for name, value in record.items() if name not in _TOLD)
+        texts = (f"{words.get(f'seen.detail.{name}', name)} {text}" for name, text in shown if text)
+        return words("seen.and").join(texts)
     node = record["node"]
     known = None if node is None else visit.entities().get(node)
     where = words("seen.everywhere") if node is None else words(

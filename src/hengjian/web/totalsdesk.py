@@ -65,7 +65,7 @@ def desk_of(visit: Visit) -> Desk | str:
     page = pages[name]
     offices = offices_of(visit, page)
     if not offices:
-        return "operation.nobody"
+        return "operation.nobody" if visit.visitor.sees_everybody else "operation.unseen"
     office = next((one for one in offices if one.id == visit.query.get("office")), offices[0])
     totals = page["totals"]
     about = list(dict.fromkeys(one[key] for one in totals["figures"] for key in ABOUT if one.get(key)))

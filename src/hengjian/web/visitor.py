@@ -52,6 +52,11 @@ class Visitor:
             return {"token": self.token}
         return {} if self.actor is None else {"who": self.actor, "actor": self.actor.name}
 
+    @property
+    def sees_everybody(self) -> bool:
+        """Whether nobody is out of their sight by their roles; what is restricted may be, all the same."""
+        return self.may is None or self.may.get("see") == "everything"
+
     def can(self, *actions: str) -> bool:
         """Whether any of some actions is theirs somewhere."""
         return self.may is None or any(self.may.get(action) is not None for action in actions)
