@@ -55,6 +55,17 @@ def test_persons_are_listed(run: Run, home: Path) -> None:
     assert run("person", home, "--as", "mei") == (0, "mei  梅  no roles\n", "")
 
 
+def test_a_person_is_amended_in_parts(run: Run, home: Path) -> None:
+    size = entries(home)
+    assert run("person", home, "amend", "mei", "--name", "梅花") == (0, f"mei  梅花  entry {size}\n", "")
+    single = ("--issuer", "https://id.example", "--subject", "7")
+    assert run("person", home, "amend", "mei", *single) == (0, f"mei  梅花  entry {size + 1}\n", "")
+    assert run("person", home, "amend", "mei", *single)[1] == f"mei  梅花  entry {size + 1} (already entered)\n"
+    assert json.loads(run("person", home, "mei", "--json")[1])["subject"] == "7"
+    assert run("person", home, "amend", "mei", "--issuer", "", "--subject", "")[0] == 0
+    assert json.loads(run("person", home, "mei", "--json")[1])["issuer"] is None
+
+
 def test_a_person_is_added_closed_and_opened(run: Run, home: Path) -> None:
     size = entries(home)
     assert run("person", home, "add", "zhang", "--name", "张三") == (0, f"zhang  张三  entry {size}\n", "")

@@ -1,4 +1,4 @@
-"""`person SPACE [ID]`, `person SPACE add|close|open|password|sign-out ID`: who the persons of a space are."""
+"""`person SPACE [ID]`, `person SPACE add|amend|close|open|password|sign-out ID`: who the persons of a space are."""
 
 import argparse
 import getpass
@@ -11,16 +11,16 @@ from hengjian.cli.main import DONE, Ask, print_answer
 from hengjian.cli.role import grant_line
 from hengjian.model.issue import refuse
 
-_STEPS = "add, close, open, password or sign-out, and the person's ID"
+_STEPS = "add, amend, close, open, password or sign-out, and the person's ID"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_space(parser)
     parser.add_argument("words", nargs="*", metavar="ID", help=f"a person; or {_STEPS}; else all are listed")
-    parser.add_argument("--name", metavar="NAME", help="of add: what the person is called")
-    parser.add_argument("--issuer", metavar="I", help="of add: the address of the single sign-on that knows the person")
-    parser.add_argument("--subject", metavar="S", help="of add: what it calls them")
+    parser.add_argument("--name", metavar="NAME", help="of add and amend: what the person is called")
+    parser.add_argument("--issuer", metavar="I", help="of add and amend: the single sign-on that knows them; '': none")
+    parser.add_argument("--subject", metavar="S", help="of add and amend: what it calls them; '' for none")
     parser.add_argument("--password-file", metavar="F", help="of password: a file with the new one, or - for stdin")
     parser.add_argument("--generate", action="store_true", help="of password: make one, and print it once")
     parser.set_defaults(misused=parser.error)
@@ -41,6 +41,12 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
                 options.misused("add needs --name")
             named = {"person": person, "name": options.name, "issuer": options.issuer, "subject": options.subject}
             _tell(options, ask("enrol", {"space": options.space, **named}))
+        case ["amend", person]:
+            told = {name: getattr(options, name) for name in ("name", "issuer", "subject")}
+            changed = {name: text for name, text in told.items() if text is not None}
+            if not changed:
+                options.misused("amend needs --name, --issuer or --subject")
+            _tell(options, ask("amend_person", {"space": options.space, "person": person, **changed}))
         case ["close" | "open" as step, person]:
             question = {"space": options.space, "person": person, "closed": step == "close"}
             _tell(options, ask("amend_person", question))
