@@ -66,7 +66,7 @@ def test_changes_are_told_in_words(asking: Asking) -> None:
     assert chen.post("/account/token", headers=OURS, data=token).status_code == 200
     said = text_of(yan.get("/seen?part=changes").text)
     assert "重设密码 Zhao 首次登录须修改 是" in said
-    assert "可以做的事 查看、管理账号与角色" in said
+    assert "可以做的事 管理账号与角色、查看" in said
     assert "用途 晚报" in said
     assert not re.search(r"must_change|tokens_ended|\[|True|False|\dT\d\d:", said)
     english = text_of(yan.get("/seen?part=changes&lang=en").text)
