@@ -55,7 +55,7 @@ class Desk:
         self._settled = True
         self._behind = False
         self._changed = 0, 0
-        self._filed = log.size, log.size
+        self._marks: dict[tuple[str, ...], tuple[int, int]] = {}
         self._accounts: Accounts | None = None
 
     @property
@@ -66,14 +66,15 @@ class Desk:
             self._changed = size, _last_change(self.log, *self._changed, ("read",))
         return self._changed[1]
 
-    @property
-    def filed(self) -> int:
-        """The size of the ledger after its last entry that is no event, but a pack or a filing; at least its size when the
-        space was opened."""
+    def size_but_for(self, *kinds: str) -> int:
+        """The size of the ledger after its last entry of any other kind than these; at least the one it had when this
+        was asked first."""
         size = self.log.size
-        if self._filed[0] != size:
-            self._filed = size, _last_change(self.log, *self._filed, EVENTS)
-        return self._filed[1]
+        known, found = self._marks.get(kinds, (size, size))
+        if known != size:
+            found = _last_change(self.log, known, found, kinds)
+        self._marks[kinds] = size, found
+        return found
 
     def programme(self, known_at: KnownAt | None = None) -> Programme:
         """The checked formulas as known at a moment; None: now."""

@@ -4,23 +4,25 @@ from collections.abc import Mapping
 from datetime import date
 from weakref import WeakKeyDictionary, ref
 
-from hengjian.app.desk import Desk
+from hengjian.app.desk import EVENTS, Desk
 from hengjian.app.events import record_of
 from hengjian.app.trees import Trees, is_firm, trees_of
 from hengjian.people import Action, Actor, Reach, Standing, Tree
 from hengjian.people.standing import grant_of, person_of
 from hengjian.store import Store
 
+#: What tells neither of persons and roles nor of trees.
+_OTHERS = tuple(kind for kind in EVENTS if kind not in ("person", "role"))
 #: What stands for each desk: in which tables, after which change of the space, and when.
 _kept: WeakKeyDictionary[Desk, tuple[Store, int, date, Standing]] = WeakKeyDictionary()
 
 
 def standing_of(desk: Desk) -> Standing:
-    """Persons and grants now; kept until something is entered, or the day ends.
+    """Persons and grants now; kept until they change, or trees may, or the day ends.
 
     While anything is staged, which may be given up, they are what they were, over the trees as staged.
     """
-    store, size, day = desk.store, desk.changed, desk.config.current_day()
+    store, size, day = desk.store, desk.size_but_for(*_OTHERS), desk.config.current_day()
     kept = _kept.get(desk)
     if kept is None or kept[0] is not store or kept[1:3] != (size, day):
         kept = store, size, day, _read(desk)

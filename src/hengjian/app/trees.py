@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from weakref import WeakKeyDictionary
 
-from hengjian.app.desk import Desk
+from hengjian.app.desk import EVENTS, Desk
 from hengjian.formula.term import Programme
 from hengjian.model.cut import Cut
 from hengjian.people import Tree
@@ -92,7 +92,7 @@ def trees_of(desk: Desk) -> Trees:
     """The trees as they stand; kept until a filing or a pack is entered, or the tables are made anew."""
     if not is_firm(desk):
         return Trees()
-    store, programme, size = desk.store, desk.programme(), desk.filed
+    store, programme, size = desk.store, desk.programme(), desk.size_but_for(*EVENTS)
     kept = _kept.get(desk)
     if kept is not None and kept[0] is store and kept[1] is programme and kept[2] == size:
         return kept[3]
