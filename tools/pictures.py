@@ -25,7 +25,20 @@ SIZES = ((1366, 768), (1920, 1080))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 #: The pictures that the documents show, at the first size.
-SHOWN = ("overview", "explanation", "filing", "faults", "calendar", "alerts", "case", "evidence", "ownership")
+SHOWN = (
+    "overview",
+    "explanation",
+    "filing",
+    "faults",
+    "calendar",
+    "alerts",
+    "case",
+    "evidence",
+    "ownership",
+    "sign-in",
+    "people",
+    "seen",
+)
 
 GROUP = "JC08"
 #: A quick report of the month that is running: in 万元, with a word for a figure, a sum that is wrong, and a stranger.
@@ -97,6 +110,12 @@ def ownership(page: Any, home: str) -> None:
     page.wait_for_selector("#panel:not([hidden]) h2")
 
 
+def seen(page: Any, home: str) -> None:
+    """Who read restricted data: whoever just looked at all owners and at those of a group."""
+    for address in ("/ownership", "/ownership/JC05", "/seen"):
+        page.goto(f"{home}{address}")
+
+
 def recognised(page: Any, home: str) -> None:
     """A proof from the pages, dropped on the page of evidence."""
     page.goto(f"{home}/filing/list")
@@ -130,6 +149,9 @@ PAGES: Mapping[str, Callable[[Any, str], None]] = {
     "case": follow("/cases", "tbody a[href^='/case/']"),
     "closed": follow("/cases?state=ended", "tbody a[href^='/case/']"),
     "evidence": recognised,
+    "sign-in": follow("/sign-in"),
+    "people": follow("/people"),
+    "seen": seen,
     "nowhere": follow("/nowhere"),
 }
 
@@ -163,9 +185,9 @@ def take(browser: Any, home: str, folder: Path, wanted: list[str], language: str
         context.close()
 
 
-def publish(folder: Path) -> None:
-    """The pictures of the documents, in few colours."""
-    for name in SHOWN:
+def publish(folder: Path, wanted: Sequence[str]) -> None:
+    """Those of the wanted pictures that the documents show, in few colours."""
+    for name in (one for one in SHOWN if one in wanted):
         for language in ("zh", "en"):
             source, target = (
                 folder / f"{name}.{language}.{SIZES[0][0]}.png",
@@ -192,7 +214,7 @@ def main() -> None:
                 take(browser, home, options.folder, options.pages or list(PAGES), language, size)
         browser.close()
     if options.docs:
-        publish(options.folder)
+        publish(options.folder, options.pages or list(PAGES))
 
 
 if __name__ == "__main__":
