@@ -331,6 +331,11 @@ def test_whose_password_one_may_set(office: Office) -> None:
     assert said(who=ann, person="zzz").startswith("no person is called 'zzz'")
     assert said(who=ann, person="ann") == ("nobody sets their own password so | change it, by the one that you have")
     assert said(who=li, person="mei").startswith("li may not grant")
+    assert office.said("give_role", person="mei", role="viewer", node="B") == (
+        "ann last set how mei signs in, and does not administer B"
+        " | set a new password first: `hengjian person SPACE password mei`"
+    )
+    office.ask("set_password", person="mei")
     office.ask("give_role", person="mei", role="viewer", node="B")
     assert said(who=ann, person="mei").startswith("ann may not change the account of mei, who has roles elsewhere too")
 

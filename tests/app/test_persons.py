@@ -272,7 +272,8 @@ def test_an_administrator_ends_what_lies_within_their_reach(home: Path) -> None:
 
 
 def test_who_covers_whom(home: Path) -> None:
-    """li has no role, so any administrator may; with a role elsewhere only one of both may."""
+    """li has no role: only who enrolled them may, and who administers the whole space; with a role elsewhere only one
+    of both may."""
     desk = at_desk(home)
     people = {name: Actor(name=name, person=name) for name in ("wang", "ann", "bo", "mei")}
     try:
@@ -280,7 +281,9 @@ def test_who_covers_whom(home: Path) -> None:
         def covering(person: str) -> set[str]:
             return {name for name, actor in people.items() if covers(desk, actor, person)}
 
-        assert covering("li") == {"wang", "ann", "bo"}
+        assert covering("li") == {"wang"}, "the operator enrolled li"
+        METHODS["enrol"](desk, {"person": "new", "name": "新", "actor": "ann"})
+        assert covering("new") == {"wang", "ann"}
         METHODS["give_role"](desk, {"person": "li", "role": "viewer", "node": "A1"})
         assert covering("li") == {"wang", "ann"}
         METHODS["give_role"](desk, {"person": "li", "role": "viewer", "node": "B", "since": "2027-01-01"})
@@ -342,7 +345,7 @@ def test_who_sees_whom(home: Path) -> None:
     assert seen("mei") == {"mei": []}
     assert seen("li") == {"li": [("viewer", "A1", "in force"), ("viewer", "B", "in force")]}
     assert {one["person"]: one["covered"] for one in asked(home, "persons", actor="ann")["persons"]} == {
-        "ann": True, "li": False, "mei": True, "rev": True,
+        "ann": True, "li": False, "mei": False, "rev": True,
     }  # fmt: skip
     [(message, hint)] = refused(home, "person", person="bo", actor="ann")
     assert (message, hint) == ("no person is called 'bo'", "`hengjian person SPACE` lists them")

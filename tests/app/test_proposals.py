@@ -12,6 +12,7 @@ from homes import TINY, TITLES, asked, at_desk, copied, filed, made, submission,
 from owning_homes import register
 from warned_homes import set_today
 
+from hengjian.app.accountentries import enter_change
 from hengjian.app.desk import Desk
 from hengjian.app.local import METHODS
 from hengjian.app.proposed import pack_proposal, record_in
@@ -435,3 +436,13 @@ def test_the_operator_who_signs_a_name_is_that_person(desk: Desk) -> None:
     assert [(one.kind, one.actor, one.refs.get("signed_in")) for one in kinds] == [
         ("proposal", "rep", "password"), ("filing", "rep", None), ("proposal", "rev", "token"),
     ]  # fmt: skip
+
+
+def test_two_who_are_in_one_hand_are_not_two(desk: Desk) -> None:
+    """wang set the password of rev, and could propose as himself and approve as rev."""
+    METHODS["give_role"](desk, {"person": "wang", "role": "reporter", "node": "A", "actor": "local:root"})
+    name = proposed(desk, actor="wang")["proposal"]
+    enter_change(desk, "rev", {"change": "password_set"}, "wang")
+    (said,) = refused(desk, "decide", Forbidden, proposal=name, approve=True, note="", actor="rev")
+    assert said == "rev and wang are not two here: one of them last set how the other signs in"
+    assert decided(desk, name, "top")["state"] == "approved"

@@ -72,7 +72,7 @@ def test_a_person_is_added_closed_and_opened(run: Run, home: Path) -> None:
     assert run("person", home, "add", "zhang", "--name", "张三") == (
         0, f"zhang  张三  entry {size} (already entered)\n", "",
     )  # fmt: skip
-    assert run("person", home, "close", "zhang", "--as", "ann") == (0, f"zhang  张三  closed  entry {size + 1}\n", "")
+    assert run("person", home, "close", "zhang", "--as", "wang") == (0, f"zhang  张三  closed  entry {size + 1}\n", "")
     assert run("person", home, "open", "zhang") == (0, f"zhang  张三  entry {size + 2}\n", "")
     code, out, _ = run("person", home, "zhang")
     assert (code, out) == (
@@ -80,7 +80,7 @@ def test_a_person_is_added_closed_and_opened(run: Run, home: Path) -> None:
         (
             "zhang  张三\nchanges:\n"
             f"  entry {size}  TIME  person  张三, open  by local:root (not authenticated)\n"
-            f"  entry {size + 1}  TIME  person  张三, closed  by ann (not authenticated)\n"
+            f"  entry {size + 1}  TIME  person  张三, closed  by wang (not authenticated)\n"
             f"  entry {size + 2}  TIME  person  张三, open  by local:root (not authenticated)\n"
         ),
     )
@@ -152,7 +152,7 @@ def test_a_password_from_a_file_a_pipe_or_made(run: Run, home: Path, tmp_path: P
     file = tmp_path / "password"
     file.write_text("the-horse-of-ann 7\n", encoding="utf-8")
     done = "the password of li is set; it must be changed at the first sign-in"
-    assert run("person", home, "password", "li", "--password-file", file, "--as", "ann") == (0, f"{done}\n", "")
+    assert run("person", home, "password", "li", "--password-file", file, "--as", "wang") == (0, f"{done}\n", "")
     code, out, err = run("person", home, "password", "li", "--generate")
     assert (code, out.splitlines()[1:], err) == (0, [done], "")
     assert len(out.splitlines()[0]) >= 12

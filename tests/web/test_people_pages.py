@@ -201,6 +201,8 @@ def test_a_node_out_of_sight_is_as_one_that_is_not_registered(desk: Desk) -> Non
 
 
 def test_an_account_is_closed_and_opened(desk: Desk) -> None:
+    assert desk.send("/people/li/account", "ann", step="close").status_code == 403, "ann did not enrol li"
+    desk.send("/people/li/role", role="viewer", tree="parent", node="A")
     assert desk.send("/people/li/account", "ann", step="close").status_code == 303
     page = desk.person("li", "ann")
     assert "已停用" in page
@@ -221,6 +223,7 @@ def test_an_account_with_roles_elsewhere_offers_no_change(desk: Desk) -> None:
 
 
 def test_somebody_is_signed_out_everywhere(desk: Desk) -> None:
+    desk.send("/people/li/role", role="viewer", tree="parent", node="A")
     assert desk.send("/people/li/sign-out", "ann").status_code == 303
     assert "退出全部登录" in desk.person("li", "ann")
 

@@ -377,3 +377,12 @@ def test_a_space_without_persons_asks_nobody(asking: Asking, tmp_path: Path) -> 
         asking("status", {})
     finally:
         bare.close()
+
+
+def test_a_program_is_told_that_the_password_must_be_changed_first(asking: Asking) -> None:
+    asking("set_password", {"actor": "local:test", "person": "li", "password": PASSWORD})
+    reader = reader_of(asking)
+    sign_in(reader, "li")
+    answer = reader.get("/api/show?entity=E1")
+    assert (answer.status_code, answer.json()["faults"][0]["message"]) == (403, "the password must be changed first")
+    assert reader.get("/").headers["location"] == "/account/password"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar, get_args
 
+from hengjian.app.custody import must_be_free
 from hengjian.app.desk import Desk
 from hengjian.app.events import enter_events, event_draft
 from hengjian.app.moment import parse_day
@@ -152,6 +153,7 @@ def give_role(desk: Desk, question: Mapping[str, Any]) -> Answer:
         raise refuse(
             f"{asked.person} is closed", f"open the account first: `hengjian person SPACE open {asked.person}`"
         )
+    must_be_free(desk, asked.person, asked.tree, asked.node)
     for one in standing_of(desk).grants:
         if not has_ended(one, desk.config.current_day()) and _contains(one, asked):
             if one.until == asked.until:

@@ -21,37 +21,50 @@ from hengjian.store import Event
 
 
 def administered(desk: Desk, actor: Actor) -> Callable[[Tree, str | None], bool]:
-    """Tells whether all that a role at a node reaches today is the actor's to administer; the node None: the whole
-    space. For many roles of one answer."""
+    """Tells whether a role at a node through a tree (the node None: the whole space) is the actor's to administer: in
+    the trees, each by itself, in which they administer somebody above. What comes to stand below the node by another
+    tree would not be theirs."""
     reached, today = reach(desk, actor, "grant"), _today(desk)
-    own = [] if actor.person is None else standing_of(desk).held(actor.person, today)
-    # what stands below somebody in the organisation stands below those above them too
-    branches: frozenset[str] = frozenset().union(
-        *(below(desk, one.tree, one.node, today) for one in own
-          if one.tree == "parent" and one.node is not None and one.role in ACTIONS["grant"])
-    )  # fmt: skip
+    own = [] if actor.person is None else list(standing_of(desk).held(actor.person, today))
 
     @cache
+    def branches(tree: Tree) -> frozenset[str]:
+        nodes = [one.node for one in own if one.tree == tree and one.role in ACTIONS["grant"]]
+        return frozenset().union(*(below(desk, tree, node, today) for node in nodes if node is not None))
+
     def lies_within(tree: Tree, node: str | None) -> bool:
-        if reached.is_everything or node is None or node not in reached:
-            return reached.is_everything
-        return (tree == "parent" and node in branches) or all(one in reached for one in below(desk, tree, node, today))
+        return reached.is_everything or (node in reached and node in branches(tree))
 
     return lies_within
 
 
 def coverage(desk: Desk, actor: Actor) -> Callable[[str], bool]:
-    """`covers` for many persons of one answer."""
-    is_anywhere, lies_within = bool(reach(desk, actor, "grant")), administered(desk, actor)
+    """`covers` for many persons of one answer. Who has no role is covered by whoever enrolled them, and by those who
+    administer the whole space: else anybody could prepare an account that others then trust with a role."""
+    reached, lies_within = reach(desk, actor, "grant"), administered(desk, actor)
+    is_anywhere = bool(reached)
     living: dict[str, list[Grant]] = defaultdict(list)
     for one in standing_of(desk).grants:
         if not has_ended(one, _today(desk)):
             living[one.person].append(one)
-    return lambda person: is_anywhere and all(lies_within(one.tree, one.node) for one in living[person])
+
+    def is_covered(person: str) -> bool:
+        if not living[person]:
+            return reached.is_everything or (is_anywhere and _enrolled_by(desk, person) == actor.name)
+        return all(lies_within(one.tree, one.node) for one in living[person])
+
+    return is_covered
+
+
+def _enrolled_by(desk: Desk, person: str) -> str | None:
+    """Who enrolled a person."""
+    history = desk.store.history("person", person)
+    return desk.log.entry(history[0].entry).record().actor if history else None
 
 
 def covers(desk: Desk, actor: Actor, person: str) -> bool:
-    """Whether an actor administers all the roles that a person has or will have, and so the person's account."""
+    """Whether an actor administers all the roles that a person has or will have, and so the person's account; of one
+    without roles: see `coverage`."""
     return coverage(desk, actor)(person)
 
 

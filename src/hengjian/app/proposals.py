@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
+from hengjian.app.custody import is_one_hand
 from hengjian.app.desk import OPERATOR, Desk, note_event
 from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.gate import let_in
@@ -172,6 +173,11 @@ def decide(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if approves and _is_own(desk, record):
         raise forbid(
             f"nobody approves what they proposed: {name} is of {actor}", "another person who may approve it does"
+        )
+    if approves and is_one_hand(desk, actor, record["proposed_by"]):
+        raise forbid(
+            f"{actor} and {record['proposed_by']} are not two here: one of them last set how the other signs in",
+            "somebody else who may approve it does",
         )
     if state == "withdrawn" and not _in_scope(desk, record):
         raise forbid(f"this token takes back no proposal of {actor}", "sign in yourself")
