@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
+import pytest
 from homes import asked, at_desk, copied
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -139,14 +140,20 @@ def lies_in(reach: Reach, *limits: Reach) -> bool:
     return reach.members is not None and all(any(one in limit for limit in limits) for one in reach.members)
 
 
-OFTEN = settings(
-    max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)  # fmt: skip
+OFTEN = pytest.mark.parametrize("stories", [3, pytest.param(30, marks=pytest.mark.slow)])
 
 
-def test_nobody_reaches_further_by_what_they_do() -> None:
-    run_state_machine_as_test(Acting, settings=OFTEN)
+def at(stories: int) -> settings:
+    return settings(
+        max_examples=stories, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
 
 
-def test_an_administrator_and_those_under_her_reach_no_further_together() -> None:
-    run_state_machine_as_test(Conspiring, settings=OFTEN)
+@OFTEN
+def test_nobody_reaches_further_by_what_they_do(stories: int) -> None:
+    run_state_machine_as_test(Acting, settings=at(stories))
+
+
+@OFTEN
+def test_an_administrator_and_those_under_her_reach_no_further_together(stories: int) -> None:
+    run_state_machine_as_test(Conspiring, settings=at(stories))

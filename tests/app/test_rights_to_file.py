@@ -280,7 +280,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=rows, held=roles, filed=st.lists(rows.filter(bool), min_size=1, max_size=2), fresh=st.booleans())
 def test_nobody_reaches_more_by_their_own_filing(
     plain: Path, tmp_path_factory: pytest.TempPathFactory, before: list[str], held: list[tuple[str, str, str]],

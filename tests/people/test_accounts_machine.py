@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, rule, run_state_machine_as_test
 
 from hengjian.people import sessions
 from hengjian.people.accounts import DAY, HOUR, MINUTE, SECOND, SKEW, Accounts
@@ -194,7 +195,7 @@ def test_the_waits_are_those_that_the_decision_names() -> None:
     assert [ADDRESS.wait(count) // MINUTE for count in (49, 50, 51, 56, 10**9)] == [0, 1, 2, 60, 60]
 
 
-TestSessions = SessionMachine.TestCase
-TestSessions.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
-TestLockout = LockoutMachine.TestCase
-TestLockout.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+@pytest.mark.parametrize("stories", [15, pytest.param(150, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("machine", [SessionMachine, LockoutMachine])
+def test_any_story(machine: type[RuleBasedStateMachine], stories: int) -> None:
+    run_state_machine_as_test(machine, settings=settings(max_examples=stories, stateful_step_count=40, deadline=None))
