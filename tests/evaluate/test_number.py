@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_cells import BACK, EARLY, GONE, NA, Cell, bits, of_one, places, shown, told
+from scipy.stats import norm
 
 from hengjian.evaluate.elementwise import ELEMENTWISE
 from hengjian.evaluate.number import COUNTED
@@ -112,7 +113,30 @@ def test_a_clipped_figure_lies_between_its_bounds(figure: float, low: float, hig
     assert over("clip", [figure], [low], [high]) == [shown(min(max(figure, low), high)) if low <= high else NA]
 
 
-@pytest.mark.parametrize("op", ["is_missing", "clip", "log", "exp", "sqrt", "round"])
+#: M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions (1964), table 26.1: P(x), fifteen digits.
+TABLE_26_1 = {0.0: 0.5, 1.0: 0.841344746068543, 2.0: 0.977249868051821, 3.0: 0.998650101968370}
+
+
+def test_the_normal_distribution_is_that_of_the_printed_table() -> None:
+    for figure, printed in TABLE_26_1.items():
+        above, below = over("normal_cdf", [figure, -figure])
+        assert above == pytest.approx(printed, abs=6e-16)
+        assert below == pytest.approx(1 - printed, abs=6e-16)
+    assert over("normal_cdf", [GONE, 0.0, EARLY, BACK, NA]) == [GONE, 0.5, EARLY, BACK, NA]
+    assert over("normal_cdf", [-1e300, 1e300, -40.0]) == [0.0, 1.0, 0.0]
+
+
+@settings(max_examples=200)
+@given(figures=st.lists(st.floats(-37, 37), min_size=2, max_size=20))
+def test_the_normal_distribution_is_that_of_scipy_in_both_tails(figures: list[float]) -> None:
+    answers = over("normal_cdf", [*figures])
+    assert answers == pytest.approx(norm.cdf(figures).tolist(), rel=1e-12, abs=0)
+    for answer, opposite in zip(answers, over("normal_cdf", [-figure for figure in figures]), strict=True):
+        assert answer + opposite == pytest.approx(1, abs=1e-15)  # type: ignore[operator]
+    assert over("normal_cdf", sorted(figures)) == sorted(answers)  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize("op", ["is_missing", "clip", "log", "exp", "normal_cdf", "sqrt", "round"])
 def test_pieces_give_the_same_bits_and_arguments_stay(op: str) -> None:
     random = np.random.default_rng(4)
     values = np.exp(random.uniform(-30, 40, size=(6, 37))) * random.choice([1, 1, 1, -1], size=(6, 37))

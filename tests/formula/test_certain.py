@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from math import isfinite
+from statistics import NormalDist
 
 import pytest
 from hypothesis import given, settings
@@ -126,7 +127,7 @@ _FIGURES = st.recursive(
         st.builds("abs({})".format, inner), st.builds("(-{})".format, inner),
         st.builds("{}({}, {})".format, st.sampled_from(["min", "max", "avg", "sum"]), inner, inner),
         st.builds("round({}, 1)".format, inner), st.builds("sqrt({})".format, inner),
-        st.builds("clip({}, 0, 2)".format, inner),
+        st.builds("normal_cdf({})".format, inner), st.builds("clip({}, 0, 2)".format, inner),
     ),
     max_leaves=4,
 )  # fmt: skip
@@ -182,6 +183,8 @@ def value(term: Term, figures: dict[str, float]) -> float | bool | None:
             return float(round(Decimal(repr(float(a))), int(b)))
         case "sqrt":
             return a**0.5 if a >= 0 else None
+        case "normal_cdf":
+            return NormalDist().cdf(a)
         case "clip":
             return min(max(a, b), more[1])
         case "less":

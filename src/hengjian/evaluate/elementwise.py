@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hengjian.evaluate.missing import PRESENT, first_cause, settle
-from hengjian.evaluate.number import clip, exp, is_missing, log, sqrt
+from hengjian.evaluate.number import clip, exp, is_missing, log, normal_cdf, sqrt
 from hengjian.model.missing import Missing
 from hengjian.panel.panel import Codes, Column, Values
 
@@ -168,5 +168,6 @@ ELEMENTWISE: Mapping[str, Elementwise] = {
     "clip": clip,
     "log": log,
     "exp": exp,
+    "normal_cdf": normal_cdf,
     "sqrt": sqrt,
 }

@@ -1,8 +1,9 @@
 """Kernels on the number of one cell: rounding as people do it, bounds, roots, logarithms; whether there is one at all.
 
-`log` and `exp`, of the platform's own library, may differ between machines in the last digit; the rest do not.
+`log`, `exp` and `normal_cdf` are the platform's own and may differ between machines in the last digit; the rest do not.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 
@@ -43,6 +44,13 @@ def log(column: Column) -> Column:
 def exp(column: Column) -> Column:
     """The exponential function; NOT_APPLICABLE beyond the greatest float64."""
     return settle(np.exp(column.values), column.reasons)
+
+
+def normal_cdf(column: Column) -> Column:
+    """The standard normal distribution function, by the complementary error function: exact in both tails."""
+    halved = (column.values * -math.sqrt(0.5)).ravel().tolist()
+    tails = np.fromiter(map(math.erfc, halved), np.float64, len(halved)).reshape(column.values.shape)
+    return Column(values=tails / 2, reasons=column.reasons)
 
 
 def sqrt(column: Column) -> Column:

@@ -221,6 +221,7 @@ _RULES: Mapping[str, _Rule] = {
     "round": _rounded,
     "sqrt": lambda _, inner: Range(_root(inner[0].low), _root(inner[0].high)),
     "exp": _always(NOT_NEGATIVE),
+    "normal_cdf": _always(Range(0.0, 1.0)),
     "as_unit": _first, "prior": _first, "opening": _first, "on": _first, "of": _first,
     "max_per": _first, "min_per": _first, "last_per": _first, "max_over": _first, "min_over": _first,
     "mean_per": lambda _, inner: _wide(inner[0]),

@@ -22,6 +22,7 @@ _ELSEWHERE: Mapping[str, str] = {
     "average": "avg", "lag": "prior", "previous": "prior", "iif": "if", "lookback": "prior",
     "iferror": "coalesce", "ifnull": "coalesce", "nvl": "coalesce", "ltm": "ttm", "growth": "yoy", "stdev": "rolling",
     "if_error": "coalesce", "isnull": "is_missing", "isblank": "is_missing", "ln": "log", "percentrank": "percentile",
+    "normsdist": "normal_cdf", "norm_s_dist": "normal_cdf", "norm_cdf": "normal_cdf", "phi": "normal_cdf",
 }  # fmt: skip
 
 

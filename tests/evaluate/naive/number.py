@@ -4,6 +4,7 @@ from bisect import bisect_right
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from math import exp, inf, log, sqrt
+from statistics import NormalDist
 
 from hengjian.formula.node import Call, Name, Text
 from hengjian.model.missing import Missing
@@ -21,7 +22,7 @@ def rounded(figure: float, digits: int) -> float:
     return float(Decimal(repr(figure)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT))
 
 
-@function("abs", "round", "log", "exp", "sqrt", "as_unit")
+@function("abs", "round", "log", "exp", "normal_cdf", "sqrt", "as_unit")
 def _of_one(reader: Reader, call: Call, at: At) -> Figure:
     figure = reader.figure(call.arguments[0], at)
     if isinstance(figure, Gap):
@@ -34,6 +35,8 @@ def _of_one(reader: Reader, call: Call, at: At) -> Figure:
             return settled(rounded(figure, whole_number(call.arguments[1])), gap)
         case "log":
             return gap if figure <= 0 else log(figure)
+        case "normal_cdf":
+            return NormalDist().cdf(figure)
         case "sqrt":
             return gap if figure < 0 else sqrt(figure)
         case "exp":

@@ -80,6 +80,12 @@ ROWS = (
         example="exp(total_liabilities / total_assets)", worked="exp(0) = 1",
     ),
     Function(
+        name="normal_cdf", arguments=(_X,), unit="plain", shape="none", portable=False,
+        meaning=_label("标准正态分布函数值：不超过该数的概率",
+                       "the standard normal distribution function: the probability of what is not above the figure"),
+        example="normal_cdf(total_liabilities / total_assets)", worked="normal_cdf(0) = 0.5",
+    ),
+    Function(
         name="sqrt", arguments=(_X,), unit="root", shape="none",
         meaning=_label("平方根；负数缺失；单位亦开方", "the square root, of the unit too; missing of less than zero"),
         example="sqrt(total_assets * total_liabilities)", worked="sqrt(9) = 3",
