@@ -185,10 +185,12 @@ def _upload(visit: Visit, chosen: Chosen, handed: Handed) -> Upload | list[dict[
 
 
 def _chosen(visit: Visit, fields: Mapping[str, str]) -> Chosen:
-    """What a query or a sent form says; the first declared form where it names none, who filed last from a cookie."""
+    """What a query or a sent form says; where it names none, the first declared form, and the list of entities for who
+    files no figures; who filed last from a cookie."""
     form = fields.get("form", "").strip()
     if not form:
-        form = next(iter(declared_forms(visit)), GENERIC[0])
+        files_figures = visit.visitor.can("submit", "archive")
+        form = next(iter(declared_forms(visit)), GENERIC[0]) if files_figures else "entities"
     return Chosen(
         form=form, period=fields.get("period", "").strip()[:40], entity=fields.get("entity", "").strip()[:200],
         actor=told_actor(visit, fields.get("actor")),

@@ -101,8 +101,13 @@ def _change(visit: Visit, one: Mapping[str, Any], answer: Mapping[str, Any]) -> 
         "entry": str(one["entry"]), "when": one["recorded_at"],
         "change": words.get(f"seen.change.{one['kind']}.{one['change']}", f"{one['kind']} {one['change']}"),
         "person": {"text": one["name"], "title": one["person"]}, "detail": _detail(visit, one["kind"], record),
-        "actor": {"text": one["actor_name"], "title": one["actor"]}, "proof": _proof(visit, one["signed_in"]),
+        "actor": {"text": _actor(visit, one), "title": one["actor"]}, "proof": _proof(visit, one["signed_in"]),
     }  # fmt: skip
+
+
+def _actor(visit: Visit, one: Mapping[str, Any]) -> str:
+    """Who made a change: a person, whoever ran a command, or the program itself."""
+    return visit.words("seen.system") if one["actor"].startswith("hengjian:") else str(one["actor_name"])
 
 
 def _part(visit: Visit, name: str, value: object) -> str:
