@@ -1,5 +1,6 @@
 """`serve`: the writer, its socket and the pages, until they are stopped."""
 
+import errno
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -109,4 +110,8 @@ def doorway(port: int | None, host: str = LOOPBACK) -> socket.socket:
         else:
             door.listen(512)
             return door
+    if isinstance(reason, OSError) and reason.errno == errno.EADDRNOTAVAIL:
+        raise Failure(
+            f"this machine has no address {host!r} to listen at", "name one of its own; behind a proxy here 127.0.0.1"
+        )
     raise Failure(f"port {port} cannot be had: {reason}", "choose another, or --port 0 for any that is free")
