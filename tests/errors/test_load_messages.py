@@ -113,7 +113,7 @@ SLIPS = [
         "colour: red\n  frequency: quarter",
         "6:3",
         "measure 'total_assets' has an unknown key 'colour'",
-        "the keys are label, type, unit, period_type, frequency, cumulative, source",
+        "the keys are label, type, unit, period_type, frequency, cumulative, restricted, source",
     ),
     (M, "  unit: CNY\n", "", "2:3", "measure 'total_assets' lacks the key 'unit'", "CNY, 万元"),
     (

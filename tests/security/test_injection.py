@@ -33,7 +33,7 @@ PAYLOADS = {
     "NUL": "a\x00b",
     "direction": "\u202egnp.exe\u2066",
     "digits": "٣٣٣",
-    "long": "a" * 500,
+    "long": "a" * 250,  # an address holds it in every parameter
     "surrogate": "\ud800",
     "formula": "=HYPERLINK(\"http://evil.example\")",
     "path": "../../../../etc/passwd",

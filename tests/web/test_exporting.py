@@ -29,7 +29,7 @@ def xlsx_of(data: bytes) -> list[list[object]]:
 def made(query: str, columns: list[ExportColumn], rows: list[list[object]], name: str = "表") -> Any:
     scope = {
         "type": "http", "method": "GET", "path": "/x", "query_string": query.encode(), "headers": [],
-        "scheme": "http", "server": ("127.0.0.1", 80),
+        "scheme": "http", "server": ("127.0.0.1", 80), "app": build(ask),
     }  # fmt: skip
     return exported(visit(Request(scope), Wall(ask)), name, columns, rows)
 
