@@ -194,6 +194,7 @@ def _case(desk: Desk, programme: Programme, rule: Rule, alert: Alert, name: str)
     return begin(
         programme.catalogue.workflows[rule.opens], case=name, entity=alert.entity,
         subject={"alert": alert.alert, "rule": rule.name}, actor=RULES, day=alert.day, days=rule.days,
+        working=rule.working,
     )  # fmt: skip
 
 

@@ -35,12 +35,12 @@ from hengjian.model.form import Form, FormColumn, FormLine, FormSheet, Title
 from hengjian.model.issue import Place
 from hengjian.model.page import Headline, Page, Totals
 from hengjian.model.unit import Unit
-from hengjian.model.workflow import State, Transition, Workflow
+from hengjian.model.workflow import Escalation, Span, State, StepField, Transition, Workflow
 
 _RECORDS: tuple[type[Any], ...] = (
-    Attribute, Catalogue, Check, EntityType, Form, FormColumn, FormLine, FormSheet, Formula, FormulaText, Headline,
-    Indicator, Label, LinkType, Measure, NamedUnit, Parameter, ParameterValue, Page, Place, Programme, Rule, State,
-    Term, Title, Totals, Transition, Unit, Version, Workflow,
+    Attribute, Catalogue, Check, EntityType, Escalation, Form, FormColumn, FormLine, FormSheet, Formula, FormulaText,
+    Headline, Indicator, Label, LinkType, Measure, NamedUnit, Parameter, ParameterValue, Page, Place, Programme, Rule,
+    Span, State, StepField, Term, Title, Totals, Transition, Unit, Version, Workflow,
 )  # fmt: skip
 _NAMED = {record.__name__: record for record in _RECORDS}
 _FIELDS = {record.__name__: tuple(field.name for field in dataclasses.fields(record)) for record in _RECORDS}

@@ -3,29 +3,32 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from hengjian.app.alerts import cut_alerts, ensure_supervised, states_of
 from hengjian.app.desk import Desk
 from hengjian.app.events import enter_events, entered, event_draft, record_of
+from hengjian.app.guards import unmet
 from hengjian.app.insight import mark
 from hengjian.app.moment import parse_cut, parse_day
-from hengjian.app.rights import must
-from hengjian.app.standing import made_by
+from hengjian.app.rights import must_play
+from hengjian.app.standing import made_by, plays, reach
 from hengjian.app.wire import Answer
-from hengjian.casework.case import Case, Takers, barring, case_of
+from hengjian.casework.case import Case, Takers, barring, case_of, needs_note, reopenings
 from hengjian.casework.case import move as step
+from hengjian.casework.deadline import due, escalated, overdue_by
 from hengjian.ledger.clock import rfc3339
 from hengjian.ledger.draft import Receipt, Submission
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import Catalogue
 from hengjian.model.issue import Failure, refuse
-from hengjian.model.workflow import Workflow
+from hengjian.model.workflow import Span, Transition, Workflow
 from hengjian.supervise.alert import topic
 
 
 def cases(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """All cases as they stand, those with the earliest deadline first; `state`, `entity` and `open` (true) choose."""
+    """All cases as they stand, those that are due first ahead; `state`, `entity` and `open` (true) choose."""
     ensure_supervised(desk)
     cut = parse_cut(dict(question), desk.config.timezone)
     catalogue = desk.programme(cut.known_at).catalogue
@@ -36,7 +39,7 @@ def cases(desk: Desk, question: Mapping[str, Any]) -> Answer:
             found = [one for one in found if getattr(one, name) == question[name]]
     if question.get("open"):
         found = [one for one in found if not one.ended]
-    found.sort(key=lambda one: (one.ended, one.deadline, one.case))
+    found.sort(key=lambda one: (one.ended, due(one), one.case))
     names = _names(desk, {one.entity for one in found})
     return {"cases": [_shown(desk, one, names, catalogue) for one in found], **mark(desk.sight)}
 
@@ -52,19 +55,58 @@ def case(desk: Desk, question: Mapping[str, Any]) -> Answer:
     workflow = catalogue.workflows.get(found.workflow)
     steps = () if workflow is None else workflow.leaving(found.state)
     return {
-        **_shown(desk, found, names, catalogue), "history": history,
+        **_shown(desk, found, names, catalogue), "history": history, "reopened": reopenings(history),
         "alert": _alert_of(desk, found),
-        "transitions": [
+        "transitions": [] if workflow is None else [
             {
-                "transition": one.name, "label": one.label.record(), "to": one.target, "needs_note": one.needs_note,
+                **step_record(one), "needs_note": needs_note(workflow, one, found.state), "may": _may(desk, one, found),
                 "barred": barring(one, _takers(history), desk.actor.name),
             }
             for one in steps
         ],
         "workflow_label": None if workflow is None else workflow.label.record(),
+        "table": None if workflow is None else table(workflow),
         "states": {} if workflow is None else {name: one.label.record() for name, one in workflow.states.items()},
         "steps": {} if workflow is None else {name: one.label.record() for name, one in workflow.transitions.items()},
     }  # fmt: skip
+
+
+def _may(desk: Desk, step: Transition, one: Case) -> bool:
+    """Whether the one who asks has the role that a step asks for, or handles cases where it asks for none."""
+    return plays(desk, step.roles, one.entity) if step.roles else one.entity in reach(desk, desk.actor, "handle")
+
+
+def step_record(step: Transition) -> dict[str, Any]:
+    """A step as its workflow declares it."""
+    return {
+        "transition": step.name, "label": step.label.record(), "to": step.target, "needs_note": step.needs_note,
+        "from": list(step.origins), "roles": list(step.roles), "other_than": list(step.other_than),
+        "guard": None if step.guard is None else step.guard.text, "extends": _span(step.extends),
+        "fields": [
+            {
+                "field": one.name, "label": one.label.record(), "kind": one.kind, "required": one.required,
+                "unit": one.unit, "choices": {name: label.record() for name, label in one.choices.items()},
+            }
+            for one in step.fields.values()
+        ],
+    }  # fmt: skip
+
+
+def table(workflow: Workflow) -> dict[str, Any]:
+    """A workflow as it is declared: its states, its steps, and what long overdue cases count as."""
+    escalation = workflow.escalation
+    return {
+        "states": {
+            name: {"label": one.label.record(), "final": one.final, "within": _span(one.within)}
+            for name, one in workflow.states.items()
+        },
+        "steps": [step_record(one) for one in workflow.transitions.values()],
+        "escalate": None if escalation is None else {"after": escalation.after, "to": escalation.to},
+    }  # fmt: skip
+
+
+def _span(span: Span | None) -> dict[str, object] | None:
+    return None if span is None else {"days": span.days, "working": span.working}
 
 
 def _takers(history: Iterable[Mapping[str, Any]]) -> Takers:
@@ -99,9 +141,19 @@ def _shown(desk: Desk, one: Case, names: Mapping[str, str], catalogue: Catalogue
         "state_label": None if state is None else state.label.record(),
         "step_label": None if step_taken is None else step_taken.label.record(),
         "label": None if rule is None else rule.label.record(),
-        "level": None if rule is None else rule.level,
-        "days_left": (one.deadline - today).days, "overdue": not one.ended and one.deadline < today,
+        "level": None if rule is None else rule.level, "due": due(one).isoformat(), "in_time": one.in_time,
+        "days_left": (due(one) - today).days, "overdue": overdue_by(one, today) > 0,
+        "escalated": None if workflow is None else _escalated(one, workflow, today),
     }  # fmt: skip
+
+
+def _escalated(one: Case, workflow: Workflow, today: date) -> dict[str, object] | None:
+    """To what a case counts as escalated today; `label` where it is a state, null where it is a level."""
+    to = escalated(one, workflow, today)
+    if to is None:
+        return None
+    state = workflow.states.get(to)
+    return {"to": to, "label": None if state is None else state.label.record(), "days": overdue_by(one, today)}
 
 
 def _found(desk: Desk, name: str) -> Case:
@@ -113,8 +165,8 @@ def _found(desk: Desk, name: str) -> Case:
 
 
 def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """Take a case one step further: `transition`, `note`; `today` is the day of the step, else the space's. Who asks
-    needs the right to `handle` where the case is.
+    """Take a case one step further: `transition`, `note`, `fields` (a text each); `today` is the day of the step, else
+    the space's. Who asks needs the right to `handle` where the case is, or one of the roles that the step asks for.
 
     A step that was entered is not entered again: the same person asking for the same step of the same case, while
     nothing else happened to it, is told of the first entry. `seen`, where it is given, is the entry of the last step
@@ -122,8 +174,12 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """
     ensure_supervised(desk)
     before = _found(desk, str(question["case"]))
-    must(desk, "handle", before.entity)
     transition, note, actor = str(question["transition"]), str(question.get("note") or ""), desk.actor.name
+    workflow = desk.programme().catalogue.workflows.get(before.workflow)
+    taken = None if workflow is None else workflow.transitions.get(transition)
+    must_play(desk, () if taken is None else taken.roles, transition, before.entity)
+    fields = {str(name): str(text).strip() for name, text in (question.get("fields") or {}).items()}
+    fields = {name: text for name, text in fields.items() if text}
     told = question.get("today")
     day = desk.config.current_day() if told is None else parse_day(str(told), "--today")
     if told is not None and day < before.day:
@@ -131,7 +187,8 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
             f"{before.case} has been {before.state} since {before.day}: no step of {day} can follow",
             "name a later day, or none",
         )
-    base = hashlib.sha256(json.dumps([before.case, transition, note.strip(), actor]).encode()).hexdigest()
+    said = [before.case, transition, note.strip(), actor, *([sorted(fields.items())] if fields else [])]
+    base = hashlib.sha256(json.dumps(said).encode()).hexdigest()
     history = desk.store.history("case", before.case)
     last = history[-1]
     earlier = desk.log.submission_of(last.entry)
@@ -142,8 +199,17 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
         raise refuse(
             f"{before.case} has gone on: entry {last.entry} is its last step", "look at it again, then take your step"
         )
+    if workflow is None:
+        raise Failure(
+            f"no pack declares the workflow {before.workflow!r} of {before.case} any more",
+            "upgrade to a version of its pack that does",
+        )
     takers = _takers(map(record_of, history))
-    after = step(before, _workflow(desk, before), transition, note=note, actor=actor, day=day, takers=takers)
+    applies = taken is not None and before.state in taken.origins
+    lacking = unmet(desk, workflow, taken, before.entity, day) if taken is not None and applies else ()
+    after = step(
+        before, workflow, transition, note=note, actor=actor, day=day, takers=takers, fields=fields, unmet=lacking
+    )
     answer: Answer = {"case": after.case, "state": after.state, "ended": after.ended}
 
     def receipt(receipts: Sequence[Receipt]) -> bytes:
@@ -157,13 +223,3 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
     )
     enter_events(desk, [draft])
     return answer
-
-
-def _workflow(desk: Desk, one: Case) -> Workflow:
-    workflow = desk.programme().catalogue.workflows.get(one.workflow)
-    if workflow is None:
-        raise Failure(
-            f"no pack declares the workflow {one.workflow!r} of {one.case} any more",
-            "upgrade to a version of its pack that does",
-        )
-    return workflow

@@ -49,7 +49,7 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("submit", "trial"), Rule("submit", "person")),
     **dict.fromkeys(("proposals", "proposal"), SEEN),
     "decide": Rule("approve", "person"),  # or the right to what was asked for; who proposed it takes it back
-    "move": Rule("handle", "somewhere"),
+    "move": Rule("see", "somewhere"),  # the right to handle, or the roles that the step itself asks for
     **dict.fromkeys(("persons", "person", "me", "let_at_folder"), Rule("see", "person")),
     **dict.fromkeys(("sign_in", "visitor", "sign_out", "vouched"), Rule("see", "anyone")),
     **dict.fromkeys(

@@ -23,9 +23,9 @@ from hengjian.people import Actor, Reach
 class Restricted:
     """What is restricted by the declarations of one moment.
 
-    `figures`: measures, indicators and rules by name. `published`: those that are not restricted and have restricted
-    parts. `checks`: of filings, that read restricted figures. `attributes`: the restricted attributes of each type.
-    `parameters`: whose values differ by one of those. `types`: whose entities are restricted altogether.
+    `figures`: measures, indicators, rules and guards of steps by name. `published`: those that are not restricted and
+    have restricted parts. `checks`: of filings, that read restricted figures. `attributes`: the restricted attributes
+    of each type. `parameters`: whose values differ by one of those. `types`: whose entities are restricted altogether.
     """
 
     figures: frozenset[str]
@@ -72,9 +72,10 @@ def restricted_of(programme: Programme) -> Restricted:
             rules.add(name)
         elif _reads(formula, published):
             published.add(name)
+    guards = {name for name, one in programme.guards.items() if one.type in types or _reads(one, every)}
     return Restricted(
-        figures=frozenset(figures | rules), published=frozenset(published), checks=checks, attributes=attributes,
-        parameters=parameters, types=types,
+        figures=frozenset(figures | rules | guards), published=frozenset(published), checks=checks,
+        attributes=attributes, parameters=parameters, types=types,
     )  # fmt: skip
 
 

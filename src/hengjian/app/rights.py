@@ -7,7 +7,7 @@ from decimal import Decimal
 from hengjian.app.batch import place_of
 from hengjian.app.desk import Desk
 from hengjian.app.growth import BELOW_HINT, holds_on, not_below, tree_links, turns
-from hengjian.app.standing import reach
+from hengjian.app.standing import plays, reach
 from hengjian.intake.text import normal, quoted
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import OWNS
@@ -29,6 +29,15 @@ def must(desk: Desk, action: Action, node: str) -> None:
     """Forbidden where the one who asks may not do something at a node that they see."""
     if node not in reach(desk, desk.actor, action):
         raise forbid(denial(desk, action, node), ROLES_HINT)
+
+
+def must_play(desk: Desk, roles: Sequence[str], step: str, node: str) -> None:
+    """Forbidden where the one who asks has none of the roles that a step of a case asks for at a node that they see; a
+    step that asks for none needs the right to handle cases."""
+    if not roles:
+        must(desk, "handle", node)
+    elif not plays(desk, roles, node):
+        raise forbid(f"{desk.actor.name} may not take {step} at {quoted(node)}", f"it is for {', '.join(roles)}")
 
 
 def must_file(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """Persons and roles of a space as its ledger has them, and where they reach today."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from weakref import WeakKeyDictionary, ref
 
@@ -61,6 +61,11 @@ def _read(desk: Desk) -> Standing:
 def may(desk: Desk, actor: Actor, action: Action, node: str | None) -> bool:
     """Whether an actor may do something at a node (None: for the whole space), today."""
     return standing_of(desk).may(actor, action, node, desk.config.current_day())
+
+
+def plays(desk: Desk, roles: Sequence[str], node: str) -> bool:
+    """Whether the one who asks has any of some roles at a node today."""
+    return standing_of(desk).plays(desk.actor, roles, node, desk.config.current_day())
 
 
 def reach(desk: Desk, actor: Actor, action: Action) -> Reach:

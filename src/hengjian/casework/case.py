@@ -1,13 +1,16 @@
 """A case: where it stands in its workflow, and the step that brought it there. Nothing of it is ever deleted."""
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from hengjian.casework.deadline import due, entered, moved
+from hengjian.casework.fields import Filled, filled
+from hengjian.casework.workdays import after
 from hengjian.model.issue import Issue, Refused, nearest, refuse
-from hengjian.model.workflow import Transition, Workflow
+from hengjian.model.workflow import Span, Transition, Workflow
 
 #: A note is as long as a page or so; longer papers are filed.
 LONGEST_NOTE = 4_000
@@ -17,8 +20,11 @@ LONGEST_NOTE = 4_000
 class Case:
     """One case after a step. `transition` is the step's name, None where the case began; `origin` the state it left.
 
-    `deadline` is the day by which it is to end; days are those of the space's today. `subject` says what the case is
-    about, by kind: {"alert": "A000012", "rule": …}.
+    `deadline` is the day by which it is to end, `original_deadline` that day before anything was extended, by which it
+    is scored where nothing was; `state_deadline` the day by which it is to leave its state. They are provisional where
+    they were counted over a year whose holidays were not published. Days are those of the space's today. `ended_on` is
+    the day on which it ended, `reopened` how often it was opened again, `fields` what was filled in at the step.
+    `subject` says what the case is about, by kind: {"alert": "A000012", "rule": …}.
     """
 
     case: str
@@ -34,34 +40,58 @@ class Case:
     day: date
     opened: date
     deadline: date
+    original_deadline: date
+    provisional: bool = False
+    state_deadline: date | None = None
+    state_provisional: bool = False
+    ended_on: date | None = None
+    reopened: int = 0
+    fields: Sequence[Filled] = ()
+
+    @property
+    def in_time(self) -> bool | None:
+        """Whether it ended by its deadline; None while it has not ended."""
+        return None if self.ended_on is None else self.ended_on <= self.deadline
 
     def record(self) -> dict[str, object]:
         """The JSON value of the step, which the ledger keeps."""
         found: dict[str, object] = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        days = {name: getattr(self, name).isoformat() for name in ("day", "opened", "deadline")}
-        return found | days | {"subject": dict(self.subject)}
+        days = {name: None if found[name] is None else getattr(self, name).isoformat() for name in _DAYS}
+        return found | days | {"subject": dict(self.subject), "fields": [dict(one) for one in self.fields]}
+
+
+_DAYS = ("day", "opened", "deadline", "original_deadline", "state_deadline", "ended_on")
 
 
 def case_of(record: Mapping[str, Any]) -> Case:
-    """The inverse of `record`. KeyError, TypeError or ValueError on a foreign shape."""
-    days = {name: date.fromisoformat(record[name]) for name in ("day", "opened", "deadline")}
-    return Case(**{**record, **days})
+    """The inverse of `record`, and the case of a record by an older program, which kept one deadline and nothing
+    of what came later. KeyError, TypeError or ValueError on a foreign shape."""
+    older = {"original_deadline": record["deadline"], "ended_on": record["day"] if record["ended"] else None}
+    parts = {**older, **record}
+    days = {name: None if parts.get(name) is None else date.fromisoformat(parts[name]) for name in _DAYS}
+    return Case(**{**parts, **days, "fields": tuple(parts.get("fields", ()))})
 
 
 def begin(
-    workflow: Workflow, *, case: str, entity: str, subject: Mapping[str, str], actor: str, day: date, days: int
-) -> Case:
-    """A new case in the workflow's first state, to end within `days` after `day`."""
-    return Case(
-        case=case, workflow=workflow.name, entity=entity, subject=subject, state=workflow.start,
-        ended=workflow.states[workflow.start].final, transition=None, origin=None, note="", actor=actor,
-        day=day, opened=day, deadline=day + timedelta(days=days),
+    workflow: Workflow, *, case: str, entity: str, subject: Mapping[str, str], actor: str, day: date, days: int,
+    working: bool = False,
+) -> Case:  # fmt: skip
+    """A new case in the workflow's first state, to end within `days` after `day`; `working`: within so many working
+    days."""
+    deadline, provisional = after(day, Span(days=days, working=working))
+    is_final = workflow.states[workflow.start].final
+    case_begun = Case(
+        case=case, workflow=workflow.name, entity=entity, subject=subject, state=workflow.start, ended=is_final,
+        transition=None, origin=None, note="", actor=actor, day=day, opened=day, deadline=deadline,
+        original_deadline=deadline, provisional=provisional, ended_on=day if is_final else None,
     )  # fmt: skip
+    return dataclasses.replace(case_begun, **entered(workflow, workflow.start, day))  # type: ignore[arg-type]
 
 
 #: Who took each step of a case so far.
 Takers = Mapping[str, Collection[str]]
 _NOBODY: Takers = {}
+_NOTHING: Mapping[str, str] = {}
 
 
 def barring(step: Transition, takers: Takers, actor: str) -> list[str]:
@@ -69,11 +99,27 @@ def barring(step: Transition, takers: Takers, actor: str) -> list[str]:
     return [name for name in step.other_than if actor in takers.get(name, ())]
 
 
+def reopenings(history: Iterable[Mapping[str, Any]]) -> int:
+    """How often a case was opened again, by its records from first to last."""
+    had_ended, found = False, 0
+    for record in history:
+        found += had_ended and not record["ended"]
+        had_ended = record["ended"]
+    return found
+
+
+def needs_note(workflow: Workflow, step: Transition, state: str) -> bool:
+    """Whether a step from a state needs a word: where it is declared so, and where what had ended is opened again."""
+    return step.needs_note or workflow.reopens(step, state)
+
+
 def move(
-    case: Case, workflow: Workflow, transition: str, *, note: str, actor: str, day: date, takers: Takers = _NOBODY
-) -> Case:
+    case: Case, workflow: Workflow, transition: str, *, note: str, actor: str, day: date, takers: Takers = _NOBODY,
+    fields: Mapping[str, str] = _NOTHING, unmet: Sequence[Issue] = (),
+) -> Case:  # fmt: skip
     """The case after a transition. Refused, with all faults: an unknown step, one that does not leave the present
-    state or that another person must take, a note that is lacking or too long."""
+    state or that another person must take, an extension after the deadline, a note that is lacking or too long, fields
+    that are lacking or wrong, and what is `unmet` besides."""
     step = workflow.transitions.get(transition)
     if step is None:
         hint = nearest(transition, workflow.transitions, otherwise=f"its steps are {', '.join(workflow.transitions)}")
@@ -86,15 +132,24 @@ def move(
     if barred := barring(step, takers, actor):
         message = f"{actor} took {' and '.join(barred)} of {case.case}: {transition} is for another person"
         issues.append(Issue(place=None, message=message, hint="two persons see to it, as its workflow declares"))
+    if step.extends is not None and not case.ended and day > due(case):
+        message = f"{case.case} was due on {due(case)}: {transition} is asked for before"
+        issues.append(Issue(place=None, message=message, hint="it goes by the deadline that it had"))
+    issues += unmet
     written = note.strip()
-    if step.needs_note and not written:
+    kept, faults = filled(step, fields)
+    issues += faults
+    if needs_note(workflow, step, case.state) and not written:
         issues.append(Issue(place=None, message=f"{transition} needs a note", hint="say what was done"))
     if len(written) > LONGEST_NOTE:
         message = f"the note has {len(written)} characters, at most {LONGEST_NOTE} are kept"
         issues.append(Issue(place=None, message=message, hint="shorten it, and file the paper it stands in"))
     if issues:
         raise Refused(issues)
-    return dataclasses.replace(
-        case, state=step.target, ended=workflow.states[step.target].final, transition=transition, origin=case.state,
-        note=written, actor=actor, day=day,
+    ended, days = workflow.states[step.target].final, moved(case, workflow, step, day)
+    after_step = dataclasses.replace(
+        case, state=step.target, ended=ended, transition=transition, origin=case.state, note=written, actor=actor,
+        day=day, ended_on=(case.ended_on or day) if ended else None, fields=tuple(kept),
+        reopened=case.reopened + (case.ended and not ended),
     )  # fmt: skip
+    return dataclasses.replace(after_step, **days)  # type: ignore[arg-type]

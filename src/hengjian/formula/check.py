@@ -23,8 +23,9 @@ from hengjian.model.declaration import Catalogue, FormulaText
 from hengjian.model.issue import Issue, Place
 from hengjian.model.period import Frequency
 from hengjian.model.unit import RATIO, Unit
+from hengjian.model.workflow import guard_name
 
-Kind = Literal["indicator", "rule", "check"]
+Kind = Literal["indicator", "rule", "check", "guard"]
 
 _IN_A_CIRCLE = "one of them must be computed from measures alone"
 _OVER_LINKS = (
@@ -55,10 +56,11 @@ def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
     indicators = checker.indicators()
     rules = checker.conditions(checker.drafts("rule"))
     checks = checker.conditions(checker.drafts("check"))
+    guards = checker.conditions(checker.drafts("guard"))
     issues += checker.unused()
     programme = None
     if all(issue.severity == "warning" for issue in issues):
-        programme = Programme(catalogue=catalogue, indicators=indicators, rules=rules, checks=checks)
+        programme = Programme(catalogue=catalogue, indicators=indicators, rules=rules, checks=checks, guards=guards)
         issues += [*foregone(programme), *gaps(programme), *unused(programme), *unnamed(programme)]
     return programme, tuple(sorted(issues, key=_by_place))
 
@@ -115,6 +117,12 @@ class _Checker:
             case "check":
                 for one in self.catalogue.checks.values():
                     yield one.name, one.type, None, one.place, [one.holds], one.frequency
+            case "guard":
+                for flow in self.catalogue.workflows.values():
+                    for step in flow.transitions.values():
+                        if step.guard is not None and flow.type is not None:
+                            name = guard_name(flow.name, step.name)
+                            yield name, flow.type, None, step.place, [step.guard], step.frequency
 
     def indicators(self) -> dict[str, Formula]:
         """The sound indicators, inputs first."""

@@ -7,6 +7,7 @@ from hengjian.formula.parser import spot
 from hengjian.formula.term import Formula, Programme, Term
 from hengjian.model.declaration import FormulaText, Parameter
 from hengjian.model.issue import Issue, Place
+from hengjian.model.workflow import guard_name
 
 #: What reads a parameter.
 _READERS = frozenset({"parameter", "interpolate", "band", "lookup"})
@@ -25,6 +26,11 @@ def gaps(programme: Programme) -> list[Issue]:
         found += _single_points(formula, [catalogue.rules[name].when], catalogue.parameters)
     for name, formula in programme.checks.items():
         found += _single_points(formula, [catalogue.checks[name].holds], catalogue.parameters)
+    for flow in catalogue.workflows.values():
+        for step in flow.transitions.values():
+            guard = programme.guards.get(guard_name(flow.name, step.name))
+            if guard is not None and step.guard is not None:
+                found += _single_points(guard, [step.guard], catalogue.parameters)
     for parameter in catalogue.parameters.values():
         found += _dropped(parameter)
     return found

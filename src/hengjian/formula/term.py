@@ -1,7 +1,7 @@
 """The checked tree: what a formula means once its names, units and period types are known to be right."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -93,9 +93,11 @@ class Formula:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """A catalogue whose formulas are all checked. `indicators` stand in an order in which inputs come first."""
+    """A catalogue whose formulas are all checked. `indicators` stand in an order in which inputs come first; `guards`
+    of steps have the names that `model.workflow.guard_name` gives."""
 
     catalogue: Catalogue
     indicators: Mapping[str, Formula]
     rules: Mapping[str, Formula]
     checks: Mapping[str, Formula]
+    guards: Mapping[str, Formula] = field(default_factory=dict)

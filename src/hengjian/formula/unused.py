@@ -23,6 +23,9 @@ def _units(catalogue: Catalogue) -> Iterator[Issue]:
     texts = [version.text for one in catalogue.indicators.values() for version in one.versions]
     texts += [rule.when.text for rule in catalogue.rules.values()]
     texts += [check.holds.text for check in catalogue.checks.values()]
+    texts += [
+        step.guard.text for flow in catalogue.workflows.values() for step in flow.transitions.values() if step.guard
+    ]
     for unit in catalogue.units.values():
         is_named = any(spelling in text for spelling in unit.spellings() for text in texts)
         if not is_named and not {symbol for symbol, _ in unit.unit.factors} <= used:

@@ -273,7 +273,7 @@ def indicator(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Indicator
         versions=tuple(sorted(versions, key=lambda version: (version.valid_from is not None, str(version.valid_from)))),
         pack=pack,
         place=desk.place(key),
-        frequency=_frequency(reading),
+        frequency=frequency_of(reading),
         classes={int(number): label for number, (_, label) in reading.need(shapes.CLASSES).items()},
         restricted=_restricted(key, reading, desk),
         reason=reading.get(shapes.REASON) or "",
@@ -292,7 +292,8 @@ def _restricted(key: Scalar, reading: Reading, desk: Desk) -> bool | None:
     return None if said is None else said == "true"
 
 
-def _frequency(reading: Reading) -> Frequency | None:
+def frequency_of(reading: Reading) -> Frequency | None:
+    """The frequency that a declaration says of itself."""
     said = reading.get(shapes.OWN_FREQUENCY)
     return next((known for known in FREQUENCIES if known == said), None)
 
@@ -303,8 +304,16 @@ def _not_empty(node: Node, message: str, example: str, desk: Desk) -> None:
         desk.fault(node, message, f"write {example}")
 
 
-def _condition(written: Written, source: str) -> FormulaText:
+def condition(written: Written, source: str) -> FormulaText:
+    """A condition that holds at all times."""
     return FormulaText(valid_from=None, source=source, text=written.text, place=written.place)
+
+
+def working_days(reading: Reading, days: str, what: str, desk: Desk) -> bool:
+    """Whether days are working days; told where no days are said."""
+    if "working" in reading.nodes and days not in reading.nodes:
+        desk.fault(reading.nodes["working"], f"{what} says which days count, but no {days}", f"add {days}: 30")
+    return reading.need(shapes.WORKING) == "true"
 
 
 def rule(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Rule:
@@ -317,20 +326,22 @@ def rule(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Rule:
         desk.fault(
             reading.nodes["days"], f"rule {key.text!r} has days but opens no case", "add opens: a workflow's name"
         )
+    working = working_days(reading, "days", f"rule {key.text!r}", desk)
     return Rule(
         name=key.text,
         label=reading.need(shapes.LABEL_FIELD),
         type=reading.need(shapes.TYPE),
-        when=_condition(reading.need(shapes.WHEN), source),
+        when=condition(reading.need(shapes.WHEN), source),
         level=reading.need(shapes.LEVEL),
         source=source,
         message=reading.need(shapes.MESSAGE_FIELD),
         message_place=desk.place(reading.nodes["message"]) if "message" in reading.nodes else None,
         opens=opens,
         days=days,
+        working=working,
         pack=pack,
         place=desk.place(key),
-        frequency=_frequency(reading),
+        frequency=frequency_of(reading),
     )
 
 
@@ -341,12 +352,12 @@ def check(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Check:
         name=key.text,
         label=reading.need(shapes.LABEL_FIELD),
         type=reading.need(shapes.TYPE),
-        holds=_condition(reading.need(shapes.HOLDS), source),
+        holds=condition(reading.need(shapes.HOLDS), source),
         severity="error" if reading.need(shapes.SEVERITY) == "error" else "warning",
         source=source,
         message=reading.need(shapes.MESSAGE_FIELD),
         message_place=desk.place(reading.nodes["message"]) if "message" in reading.nodes else None,
         pack=pack,
         place=desk.place(key),
-        frequency=_frequency(reading),
+        frequency=frequency_of(reading),
     )

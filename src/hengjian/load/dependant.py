@@ -1,7 +1,7 @@
 """What refers to a faulty declaration is left out, so that one fault is not told again wherever its name stands."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from hengjian.model.declaration import Check, Indicator, Rule
 
@@ -14,8 +14,10 @@ def salvaged(text: str) -> set[str]:
     return set(_KEY.findall(text))
 
 
-def _mentions(texts: Iterable[str], broken: re.Pattern[str]) -> bool:
-    return any(broken.search(text) for text in texts)
+def mentions_of(names: Collection[str]) -> Callable[[str], bool]:
+    """Tells of a formula's text whether it names one of these."""
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(name) for name in sorted(names))})(?!\w)")
+    return lambda text: pattern.search(text) is not None
 
 
 def without_broken(
@@ -26,11 +28,10 @@ def without_broken(
     kept, all_broken = tuple(indicators), set(broken)
     rules, checks = tuple(rules), tuple(checks)
     while all_broken:
-        words = "|".join(re.escape(name) for name in sorted(all_broken))
-        pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
-        spoilt = {one.name for one in kept if _mentions((version.text for version in one.versions), pattern)}
-        rules = tuple(rule for rule in rules if not pattern.search(rule.when.text))
-        checks = tuple(check for check in checks if not pattern.search(check.holds.text))
+        is_spoilt = mentions_of(all_broken)
+        spoilt = {one.name for one in kept if any(is_spoilt(version.text) for version in one.versions)}
+        rules = tuple(rule for rule in rules if not is_spoilt(rule.when.text))
+        checks = tuple(check for check in checks if not is_spoilt(check.holds.text))
         kept = tuple(one for one in kept if one.name not in spoilt)
         if not spoilt:
             break

@@ -27,6 +27,8 @@ from hengjian.load.strict import Scalar
 from hengjian.load.table import TABLE
 from hengjian.model.declaration import AttributeFormat, Label
 from hengjian.model.period import FREQUENCIES, PER_DAY, PER_YEAR
+from hengjian.model.role import Role
+from hengjian.model.workflow import FieldKind
 
 _NO_WEEKS = "months are not made of weeks: report by day"
 _TOO_FINE = "the finest is quarter_hour: sum or sample what is finer before it is filed"
@@ -154,7 +156,10 @@ MESSAGE_FIELD = Field(
 )
 OPENS = Field("opens", NAME, "the workflow of the case that an alert opens", required=False)
 DEADLINE = Field("days", DAYS, "the days within which that case is to end", required=False)
-RULE = record(LABEL_FIELD, TYPE, OWN_FREQUENCY, WHEN, LEVEL, SOURCE, MESSAGE_FIELD, OPENS, DEADLINE)
+WORKING = Field(
+    "working", choice("true", "false"), "true: the days are working days of China", required=False, otherwise="false"
+)
+RULE = record(LABEL_FIELD, TYPE, OWN_FREQUENCY, WHEN, LEVEL, SOURCE, MESSAGE_FIELD, OPENS, DEADLINE, WORKING)
 HOLDS = Field("holds", FORMULA, "the condition that each filed entity and period should meet")
 SEVERITY = Field(
     "severity", choice("error", "warning"), "error refuses the filing, warning does not", otherwise="warning"
@@ -214,9 +219,11 @@ FORM = record(LABEL_FIELD, TYPE, FORM_FREQUENCY, DUE, FIGURE_UNIT, SCOPE, BASIS,
 FINAL = Field(
     "final", choice("true", "false"), "true: a case that comes here has ended", required=False, otherwise="false"
 )
+WITHIN_DAYS = Field("days", DAYS, "the days that a case may stay in it", required=False)
 STATES = Field(
-    "states", _by_name(nested(record(LABEL_FIELD, FINAL))), "the states, the first being where a case begins"
-)
+    "states", _by_name(nested(record(LABEL_FIELD, FINAL, WITHIN_DAYS, WORKING))),
+    "the states, the first being where a case begins",
+)  # fmt: skip
 ORIGINS = Field("from", listing(NAME), "the states that it leads from, as [open]")
 TARGET = Field("to", NAME, "the state that it leads to")
 NOTE = Field(
@@ -230,11 +237,42 @@ OTHER_THAN = Field(
     "other_than", listing(NAME), "the steps whose takers may not take it in the same case, as [rectify]",
     required=False, otherwise=(),
 )  # fmt: skip
+ROLES = Field(
+    "roles", listing(choice(*get_args(Role))), "the roles that take it, instead of those that handle cases: [officer]",
+    required=False, otherwise=(),
+)  # fmt: skip
+FIELD_KIND = Field("kind", choice(*get_args(FieldKind)), "text, number, date or choice")
+NEEDED = Field(
+    "required", choice("true", "false"), "false: it may be left empty", required=False, otherwise="true"
+)  # fmt: skip
+NO_CHOICES: dict[str, tuple[Scalar, Label]] = {}
+CHOICES = Field(
+    "choices", naming(LABEL, good_name, NAME_SCHEMA), "of a choice: {real: {zh: …, en: …}, false: …}", required=False,
+    otherwise=NO_CHOICES,
+)  # fmt: skip
+FIGURE_OF = Field("unit", UNIT, "of a number: what it is measured in", required=False)
+STEP_FIELDS = Field(
+    "fields", _by_name(nested(record(LABEL_FIELD, FIELD_KIND, FIGURE_OF, CHOICES, NEEDED))),
+    "what is filled in: {loss: {label, kind: number, unit: 万元}}", required=False, otherwise=NO_ATTRIBUTES,
+)  # fmt: skip
+GUARD = Field("guard", FORMULA, "what must hold of the case's entity, as debt_ratio <= red_line", required=False)
+MOVES_DEADLINE = Field("extends", DAYS, "the days by which it moves the case's deadline", required=False)
 TRANSITIONS = Field(
-    "transitions", _by_name(nested(record(LABEL_FIELD, ORIGINS, TARGET, NOTE, OTHER_THAN))),
+    "transitions",
+    _by_name(nested(record(
+        LABEL_FIELD, ORIGINS, TARGET, NOTE, OTHER_THAN, ROLES, STEP_FIELDS, GUARD, OWN_FREQUENCY, MOVES_DEADLINE,
+        WORKING,
+    ))),
     "the steps: {close: {label, from, to}}",
 )  # fmt: skip
-WORKFLOW = record(LABEL_FIELD, SOURCE, STATES, TRANSITIONS)
+OVERDUE_BY = Field("after", DAYS, "the days by which a case is overdue")
+ESCALATED_TO = Field("to", NAME, "the state, or the level, that it counts as escalated to")
+ESCALATE = Field(
+    "escalate", nested(record(OVERDUE_BY, ESCALATED_TO)), "what long overdue cases count as: {after: 5, to: red}",
+    required=False,
+)  # fmt: skip
+CASES_OF = Field("type", NAME, "the entity type that its cases are of, where a step has a guard", required=False)
+WORKFLOW = record(LABEL_FIELD, SOURCE, CASES_OF, STATES, TRANSITIONS, ESCALATE)
 
 # pages/*.yaml
 PAGE_COLUMNS = Field("columns", listing(NAME), "indicators and measures, in their order, as [debt_ratio]")

@@ -208,7 +208,8 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A condition whose occurrence is an alert. It opens a case of the workflow `opens`, to end within `days`."""
+    """A condition whose occurrence is an alert. It opens a case of the workflow `opens`, to end within `days`;
+    `working`: those on which China works."""
 
     name: str
     label: Label
@@ -221,6 +222,7 @@ class Rule:
     place: Place
     opens: str | None = None
     days: int | None = None
+    working: bool = False
     message_place: Place | None = None
     frequency: Frequency | None = None
 

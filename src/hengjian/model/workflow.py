@@ -1,25 +1,62 @@
 """Workflows as tables: the states of a case, and the steps that lead from one to another."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
-from hengjian.model.declaration import Label
+from hengjian.model.declaration import FormulaText, Label
 from hengjian.model.issue import Place
+from hengjian.model.period import Frequency
+
+#: The levels that people know by their colour, the gravest first.
+LEVELS = ("red", "orange", "yellow", "blue")
+FieldKind = Literal["text", "number", "date", "choice"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """So many days; `working`: of those on which China works."""
+
+    days: int
+    working: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """A state of a case. One that is `final` ends it: deadlines no longer run."""
+    """A state of a case. One that is `final` ends it: deadlines no longer run. `within`: how long a case may stay."""
 
     name: str
     label: Label
     final: bool
+    within: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepField:
+    """What whoever takes a step fills in: a number in `unit`, or one of `choices`, where its kind is that."""
+
+    name: str
+    label: Label
+    kind: FieldKind
+    required: bool
+    unit: str | None = None
+    choices: Mapping[str, Label] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """A case that is overdue by so many days counts as escalated to a state of its workflow, or to a level."""
+
+    after: int
+    to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
     """A step from one of `origins` to `target`. `needs_note`: whoever takes it says why. `other_than`: steps whose
-    takers may not take it in the same case."""
+    takers may not take it in the same case. `roles`: who takes it, instead of whoever handles cases. `guard`: what must
+    hold of the case's entity, by `frequency` where it reads no measure. `extends`: by how much it moves the deadline.
+    """
 
     name: str
     label: Label
@@ -28,11 +65,17 @@ class Transition:
     needs_note: bool
     place: Place
     other_than: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    fields: Mapping[str, StepField] = field(default_factory=dict)
+    guard: FormulaText | None = None
+    frequency: Frequency | None = None
+    extends: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
-    """The states by name, the first one being where a case begins, and the transitions by name."""
+    """The states by name, the first one being where a case begins, and the transitions by name. `type`: of whom its
+    cases are, where steps have a guard."""
 
     name: str
     label: Label
@@ -41,6 +84,8 @@ class Workflow:
     transitions: Mapping[str, Transition]
     pack: str
     place: Place
+    type: str | None = None
+    escalation: Escalation | None = None
 
     @property
     def start(self) -> str:
@@ -50,3 +95,13 @@ class Workflow:
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """The transitions that a case in `state` may take."""
         return tuple(one for one in self.transitions.values() if state in one.origins)
+
+    def reopens(self, step: Transition, state: str) -> bool:
+        """Whether a step from a state opens again what had ended."""
+        origin = self.states.get(state)
+        return origin is not None and origin.final and state in step.origins and not self.states[step.target].final
+
+
+def guard_name(workflow: str, step: str) -> str:
+    """What the guard of a step is called among formulas: no declaration can have the name."""
+    return f"`{step}` of {workflow}"

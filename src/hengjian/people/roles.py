@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from hengjian.model.declaration import Label
+from hengjian.model.role import Role as Role
 
-Role = Literal[
-    "viewer", "reporter", "reviewer", "analyst", "officer", "archivist", "administrator", "expert", "auditor"
-]
 #: How a role reaches those below its node: by the organisation tree, by control through ownership, or the whole space.
 Tree = Literal["parent", "owns", "space"]
 Action = Literal[

@@ -1,6 +1,6 @@
 """Persons and the roles they were given, and what they may do by them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -114,6 +114,18 @@ class Standing:
                     return EVERYTHING
                 parts[grant.tree, grant.node] = self._below(grant.tree, grant.node, day)
         return Reach(frozenset().union(*parts.values()) if len(parts) != 1 else next(iter(parts.values())))
+
+    def plays(self, actor: Actor, roles: Collection[str], node: str, day: date) -> bool:
+        """Whether an actor has any of some roles at a node on a day: what a step of a workflow asks for instead of the
+        right to handle cases. The operator may; a token must be good for handling cases."""
+        if actor.person is None:
+            return True
+        if self.why_not(actor.person) is not None or (actor.scope is not None and "handle" not in actor.scope):
+            return False
+        return any(
+            grant.role in roles and (grant.node is None or node in self._below(grant.tree, grant.node, day))
+            for grant in self.held(actor.person, day)
+        )
 
     def may(self, actor: Actor, action: Action, node: str | None, as_of: date) -> bool:
         """Whether an actor may do something at a node (None: for the space as a whole) on a day."""

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from hengjian.model.filing import filing_id
 from hengjian.model.issue import Forbidden, Refused
+from hengjian.model.workflow import LEVELS
 from hengjian.web.board import groupings
 from hengjian.web.download import JSON, download
 from hengjian.web.explanation import parameters, steps, used
@@ -25,8 +26,6 @@ from hengjian.web.visit import Visit, getting
 from hengjian.web.wall import Wall
 from hengjian.web.words import Words
 
-#: Gravest first; levels that packs name otherwise come after these.
-LEVELS = ("red", "orange", "yellow", "blue")
 STATES = ("raised", "cleared")
 #: A condition whose first comparison has a name on its left.
 _COMPARED = re.compile(r"`?(\w+)`?\s*(?:[<>]=?|!?=)")

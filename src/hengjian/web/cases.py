@@ -13,8 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from hengjian.model.issue import Forbidden, Issue, Refused
+from hengjian.model.workflow import LEVELS
 from hengjian.web.actor import actor_of, keep_actor, told_actor
-from hengjian.web.alerts import LEVELS, due_of, gravity, level_name, line_of, matches
+from hengjian.web.alerts import due_of, gravity, level_name, line_of, matches
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.faults import translate
 from hengjian.web.paging import paged
