@@ -9,7 +9,6 @@ from hengjian.evaluate.lookback import needs
 from hengjian.intake.text import quoted
 from hengjian.model.cut import Cut
 from hengjian.model.issue import Issue
-from hengjian.model.missing import Cause
 from hengjian.model.period import period_of
 from hengjian.model.workflow import Transition, Workflow, guard_name
 from hengjian.panel.reach import load_scene
@@ -26,9 +25,9 @@ def unmet(desk: Desk, workflow: Workflow, step: Transition, entity: str, day: da
     formula = programme.guards.get(name)
     if formula is None or step.guard is None:
         return ()
-    asked = f"{step.name} asks for {step.guard.text}"
+    taken, asked = step.name, step.guard.text
     if not programme.catalogue.descends(desk.entity_types().get(entity, ""), formula.type):
-        message = f"{asked}: {quoted(entity)} is no {formula.type}"
+        message = f"{taken} asks for {asked}: {quoted(entity)} is no {formula.type}"
         return [Issue(place=None, message=message, hint="its workflow is for others")]
     running = None if formula.measures else period_of(day, formula.frequency)
     scene = load_scene(
@@ -38,21 +37,19 @@ def unmet(desk: Desk, workflow: Workflow, step: Transition, entity: str, day: da
     if found is not None and found.value:
         return ()
     if hidden(desk, entity, name):
-        return [Issue(place=None, message=f"{asked}: that is not met", hint=_RESTRICTED)]
+        return [Issue(place=None, message=f"{taken} asks for {asked}: that is not met", hint=_RESTRICTED)]
     if found is None:
-        return [Issue(place=None, message=f"{asked}: nothing that it reads was reported", hint=_FILE)]
-    if found.cause is not None:
-        message = f"{asked}, which cannot be told in {found.period}: {_lacking(desk, found.cause)}"
+        message = f"{taken} asks for {asked}: nothing that it reads was reported"
         return [Issue(place=None, message=message, hint=_FILE)]
-    message = f"{asked}, which does not hold in {found.period}"
+    cause = found.cause
+    if cause is not None:
+        head = f"{taken} asks for {asked}, which cannot be told in {found.period}"
+        whose = f" of {quoted(cause.entity)}" if cause.entity in desk.sight else ""
+        message = f"{head}: {cause.input}{whose} in {cause.period} is {cause.reason.word}"
+        return [Issue(place=None, message=message, hint=_FILE)]
+    message = f"{taken} asks for {asked}, which does not hold in {found.period}"
     return [Issue(place=None, message=message, hint="mend what it asks for, file it, and take the step then")]
 
 
 _FILE = "file what is lacking, and take the step then"
 _RESTRICTED = "it reads restricted data, which you do not see"
-
-
-def _lacking(desk: Desk, cause: Cause) -> str:
-    """Which input is missing; of whom, where the reader sees them."""
-    whose = f" of {quoted(cause.entity)}" if cause.entity in desk.sight else ""
-    return f"{cause.input}{whose} in {cause.period} is {cause.reason.word}"

@@ -22,15 +22,15 @@ def after(day: date, span: Span) -> tuple[date, bool]:
     try:
         if not span.working:
             return day + timedelta(days=span.days), False
-        left, provisional = span.days, False
+        found, left, provisional = day, span.days, False
         while left:
-            day += _DAY
-            is_one, is_known = working(day)
+            found += _DAY
+            is_one, is_known = working(found)
             left -= is_one
             provisional |= not is_known
     except OverflowError:
         raise refuse(f"{span.days} days after {day} there is no date", "name an earlier day") from None
-    return day, provisional
+    return found, provisional
 
 
 def working(day: date) -> tuple[bool, bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from hengjian.load.dependant import mentions_of, without_broken
+from hengjian.load.dependant import mentions_of, without_broken, without_guards
 from hengjian.load.fields import guess
 from hengjian.load.folder import SHIPPED, read_folder, shipped_names
 from hengjian.load.form import fitted
@@ -251,12 +251,12 @@ def _resolved(catalogue: Catalogue, asked: _Asked) -> Catalogue:
             flow = catalogue.workflows.get(rule.opens)
             if flow is not None and flow.type in types and not catalogue.descends(rule.type, flow.type or ""):
                 message = f"rule {rule.name!r} is about {rule.type}, but the workflow {flow.name} about {flow.type}"
-                spot = asked.spots.get((rule.place, rule.opens), rule.place)
-                asked.issues.append(Issue(place=spot, message=message, hint="open another workflow"))
-    workflows = {}
-    for name, flow in catalogue.workflows.items():
-        known = None if flow.type is None else _known(flow.place, flow.type, "entity type", types, asked)
-        workflows[name] = flow if known == flow.type else replace(flow, type=known)
+                asked.issues.append(Issue(place=rule.place, message=message, hint="open another workflow"))
+    workflows = {
+        name: flow if flow.type is None
+        else replace(flow, type=_known(flow.place, flow.type, "entity type", types, asked))
+        for name, flow in catalogue.workflows.items()
+    }  # fmt: skip
     return replace(
         catalogue,
         workflows=workflows,
@@ -282,14 +282,6 @@ def _without(catalogue: Catalogue, broken: frozenset[str]) -> Catalogue:
         return catalogue
     kept = without_broken(broken, catalogue.indicators.values(), catalogue.rules.values(), catalogue.checks.values())
     indicators, rules, checks, all_broken = kept
-    is_spoilt = mentions_of(all_broken)
-    steps = {
-        flow.name: {
-            name: replace(step, guard=None) if step.guard is not None and is_spoilt(step.guard.text) else step
-            for name, step in flow.transitions.items()
-        }
-        for flow in catalogue.workflows.values()
-    }
     return replace(
         catalogue,
         measures={name: one for name, one in catalogue.measures.items() if name not in all_broken},
@@ -297,5 +289,5 @@ def _without(catalogue: Catalogue, broken: frozenset[str]) -> Catalogue:
         indicators={one.name: one for one in indicators if one.name not in all_broken},
         rules={one.name: one for one in rules if one.name not in all_broken},
         checks={one.name: one for one in checks if one.name not in all_broken},
-        workflows={name: replace(one, transitions=steps[name]) for name, one in catalogue.workflows.items()},
+        workflows=without_guards(mentions_of(all_broken), catalogue.workflows),
     )

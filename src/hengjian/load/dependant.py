@@ -1,9 +1,11 @@
 """What refers to a faulty declaration is left out, so that one fault is not told again wherever its name stands."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 
 from hengjian.model.declaration import Check, Indicator, Rule
+from hengjian.model.workflow import Workflow
 
 #: A key at the beginning of a line.
 _KEY = re.compile(r"""^[ \t]*([^\s:#{}\[\]'",&*!|>%@`?-][^:\n{}\[\],]*?)[ \t]*:(?=\s|$)""", re.MULTILINE)
@@ -18,6 +20,17 @@ def mentions_of(names: Collection[str]) -> Callable[[str], bool]:
     """Tells of a formula's text whether it names one of these."""
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(name) for name in sorted(names))})(?!\w)")
     return lambda text: pattern.search(text) is not None
+
+
+def without_guards(is_spoilt: Callable[[str], bool], workflows: Mapping[str, Workflow]) -> dict[str, Workflow]:
+    """The workflows, their steps without the guards that refer to what is broken."""
+    return {
+        name: replace(flow, transitions={
+            each: replace(step, guard=None) if step.guard is not None and is_spoilt(step.guard.text) else step
+            for each, step in flow.transitions.items()
+        })
+        for name, flow in workflows.items()
+    }  # fmt: skip
 
 
 def without_broken(

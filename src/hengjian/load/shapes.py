@@ -27,8 +27,7 @@ from hengjian.load.strict import Scalar
 from hengjian.load.table import TABLE
 from hengjian.model.declaration import AttributeFormat, Label
 from hengjian.model.period import FREQUENCIES, PER_DAY, PER_YEAR
-from hengjian.model.role import Role
-from hengjian.model.workflow import FieldKind
+from hengjian.model.workflow import FieldKind, Role
 
 _NO_WEEKS = "months are not made of weeks: report by day"
 _TOO_FINE = "the finest is quarter_hour: sum or sample what is finer before it is filed"

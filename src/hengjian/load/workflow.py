@@ -103,10 +103,14 @@ def _transition(key: Scalar, reading: Reading, states: Mapping[str, State], desk
     guard = reading.get(shapes.GUARD)
     if "frequency" in reading.nodes and guard is None:
         desk.fault(reading.nodes["frequency"], f"transition {key.text!r} has a frequency but no guard", "delete it")
+    target = known(reading.need(shapes.TARGET), reading.nodes["to"])
+    if "extends" in reading.nodes and target in states and states[target].final:
+        hint = "delete extends: no deadline runs there"
+        desk.fault(reading.nodes["extends"], f"transition {key.text!r} moves the deadline of what it ends", hint)
     return Transition(
         name=key.text, label=reading.need(shapes.LABEL_FIELD),
         origins=tuple(known(name, nodes.get(name, origins)) for name in reading.need(shapes.ORIGINS)),
-        target=known(reading.need(shapes.TARGET), reading.nodes["to"]),
+        target=target,
         needs_note=reading.need(shapes.NOTE) == "required", place=desk.place(key),
         other_than=reading.need(shapes.OTHER_THAN), roles=reading.need(shapes.ROLES),
         fields={name: _field(at, one, desk) for name, (at, one) in reading.need(shapes.STEP_FIELDS).items()},

@@ -11,6 +11,10 @@ from hengjian.model.period import Frequency
 #: The levels that people know by their colour, the gravest first.
 LEVELS = ("red", "orange", "yellow", "blue")
 FieldKind = Literal["text", "number", "date", "choice"]
+#: The roles that persons may have at a node; what each may do is the table of `people.roles`.
+Role = Literal[
+    "viewer", "reporter", "reviewer", "analyst", "officer", "archivist", "administrator", "expert", "auditor"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

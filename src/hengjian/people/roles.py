@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from hengjian.model.declaration import Label
-from hengjian.model.role import Role as Role
+from hengjian.model.workflow import Role as Role
 
 #: How a role reaches those below its node: by the organisation tree, by control through ownership, or the whole space.
 Tree = Literal["parent", "owns", "space"]

@@ -164,7 +164,7 @@ def due_of(visit: Visit, case: Mapping[str, Any]) -> Due:
     is_open = not case["ended"]
     return Due(
         case=case["case"], state=visit.words.label({"label": case["state_label"]}, case["state"]),
-        deadline=case["deadline"], left=days if is_open and days >= 0 else None,
+        deadline=case["due"], left=days if is_open and days >= 0 else None,
         late=-days if is_open and days < 0 else None,
     )  # fmt: skip
 

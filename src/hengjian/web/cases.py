@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,7 @@ from hengjian.web.posting import Handed, posting
 from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting, visit
 from hengjian.web.wall import Wall
+from hengjian.web.workflowpicture import Drawing, drawing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +39,11 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a clerk wrote into the form."""
+    """What a clerk wrote into the form; `fields` by step and field, as `close.loss`."""
 
     actor: str
     note: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def routes(wall: Wall) -> list[Route]:
@@ -52,6 +54,10 @@ def routes(wall: Wall) -> list[Route]:
         Route("/case/{case}/move", posting(wall, move), methods=["POST"]),
         Route("/case/{case}/move", back, methods=["GET"]),
     ]
+
+
+#: How the form names what is filled in for a step.
+_FIELD = "field."
 
 
 def listed(visit: Visit) -> Response:
@@ -73,28 +79,29 @@ def listed(visit: Visit) -> Response:
             "case", "level", "entity", "name", "rule", "case_state", "opened", "deadline", "late", "day",
             "actor", "note",
         )  # fmt: skip
+        titles = [*(words(f"alerts.{name}") for name in names), words("workflow.escalated_to")]
         rows = (
             (
                 one["case"], level_name(words, one["level"] or ""), one["entity"], one["name"], words.label(one, ""),
                 due.state, date.fromisoformat(one["opened"]), date.fromisoformat(one["deadline"]), due.late,
-                date.fromisoformat(one["day"]), one["actor"], one["note"],
+                date.fromisoformat(one["day"]), one["actor"], one["note"], escalated_to(visit, one) or None,
             )
             for one, due in shown
         )  # fmt: skip
-        return exported(visit, words("cases"), [ExportColumn(title=words(f"alerts.{name}")) for name in names], rows)
+        return exported(visit, words("cases"), [ExportColumn(title=title) for title in titles], rows)
     page = paged(query, shown)
     steps = Counter(due.state for _, due in groups["open"])
     return visit.page(
         "cases.html", lines=page.rows, found=len(shown), state=state, text=text,
         groups=[(name, len(found)) for name, found in groups.items()], steps=steps.most_common(), number=page.number,
-        pages=page.pages, level_name=level_name,
+        pages=page.pages, level_name=level_name, escalated=lambda one: escalated_to(visit, one),
     )  # fmt: skip
 
 
 def _urgency(pair: tuple[Mapping[str, Any], Any]) -> tuple[bool, str, int, str]:
-    """What has ended last; else the earliest deadline, then the gravest."""
+    """What has ended last; else what is due first, then the gravest."""
     one = pair[0]
-    return one["ended"], one["deadline"], gravity(one["level"] or ""), one["case"]
+    return one["ended"], one["due"], gravity(one["level"] or ""), one["case"]
 
 
 def case(visit: Visit) -> Response:
@@ -105,7 +112,9 @@ def case(visit: Visit) -> Response:
 def move(visit: Visit, handed: Handed) -> Response:
     """Take the case a step further, and show it again; what is refused is told on the page with what was written."""
     name = part_of(visit.request.path_params["case"])
-    written = Written(actor=told_actor(visit, handed.field("actor")), note=handed.field("note"))
+    given = {name.removeprefix(_FIELD): text for name, text in handed.fields.items() if name.startswith(_FIELD)}
+    written = Written(actor=told_actor(visit, handed.field("actor")), note=handed.field("note"), fields=given)
+    own = f"{handed.field('transition')}."
     words, seen = visit.words, handed.field("seen")
     if not written.actor:
         issue = Issue(place=None, message=words("cases.no_actor"), hint=words("cases.no_actor.hint"))
@@ -113,6 +122,7 @@ def move(visit: Visit, handed: Handed) -> Response:
     try:
         answer = visit.source.ask("move", {
             "case": name, "transition": handed.field("transition"), "note": written.note, "actor": written.actor,
+            "fields": {name.removeprefix(own): text for name, text in given.items() if name.startswith(own)},
             "seen": int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else None,
         })  # fmt: skip
     except Forbidden:
@@ -159,8 +169,41 @@ def _page(visit: Visit, answer: Mapping[str, Any], written: Written, issues: Seq
         "case.html", status=422 if faults else 200, case=answer, due=due_of(visit, answer), alert=line, labels=labels,
         states=_states(answer, labels), faults=faults, written=written, level_name=level_name, last=last,
         is_done=visit.query.get("done") == str(last["entry"]) and last["transition"] is not None,
-        levels=LEVELS,
+        levels=LEVELS, steps=[one for one in answer["transitions"] if one["may"]], drawn=_drawn(visit, answer),
+        escalated=escalated_to(visit, answer), filled=_filled(visit, answer),
     )  # fmt: skip
+
+
+def _drawn(visit: Visit, answer: Mapping[str, Any]) -> Drawing | None:
+    """The workflow as a drawing, the present state marked; None where no pack declares it any more."""
+    if answer["table"] is None:
+        return None
+    title = visit.words.label({"label": answer["workflow_label"]}, answer["workflow"])
+    return drawing(answer["table"], title, visit.words, answer["state"])
+
+
+def escalated_to(visit: Visit, one: Mapping[str, Any]) -> str:
+    """The state or level that a case counts as escalated to, as people call it; nothing where it does not."""
+    found = one["escalated"]
+    if found is None:
+        return ""
+    return visit.words.label(found, "") or level_name(visit.words, found["to"])
+
+
+def _filled(visit: Visit, answer: Mapping[str, Any]) -> dict[int, list[tuple[str, str]]]:
+    """What was filled in at each step, by its entry: labels and values."""
+    table = answer["table"] or {"steps": []}
+    known = {(step["transition"], one["field"]): one for step in table["steps"] for one in step["fields"]}
+    found: dict[int, list[tuple[str, str]]] = {}
+    for event in answer["history"]:
+        for one in event.get("fields", ()):
+            declared = known.get((event["transition"], one["field"]))
+            choices = declared["choices"] if declared else {}
+            value = visit.words.label({"label": choices.get(one["value"])}, one["value"])
+            label = visit.words.label(declared, one["field"])
+            unit = f" {one['unit']}" if one["unit"] else ""
+            found.setdefault(event["entry"], []).append((label, f"{value}{unit}"))
+    return found
 
 
 def _labels(visit: Visit, answer: Mapping[str, Any]) -> dict[str, str]:

@@ -30,9 +30,12 @@ def picture(visit: Visit, entity: Entity, facts: Facts, chart: ChartView) -> Res
 @cache
 def style() -> str:
     """The chart's style with the light colours written out: programs that show pictures know no variables."""
-    sheet = static("ownershipchart.css").decode()
-    every = static("hengjian.css").decode() + sheet
+    return light_colours(static("hengjian.css").decode(), static("ownershipchart.css").decode())
+
+
+def light_colours(shared: str, sheet: str) -> str:
+    """A style sheet with the variables that it, or the one that all pages share, sets for light pages written out."""
     light: dict[str, str] = {}
-    for name, value in _SET.findall(every):
+    for name, value in _SET.findall(shared + sheet):
         light.setdefault(name, value.strip())
     return _ASKED.sub(lambda match: light[match[1]], re.sub(r"@media[^{]*\{(?:[^{}]*\{[^}]*\})*[^}]*\}", "", sheet))
