@@ -12,7 +12,6 @@ from hengjian.model.issue import Issue, Place, Refused
 from hengjian.model.workflow import Escalation, Span, State, StepField, Transition, Workflow
 
 HERE = Place(file="by hand")
-WORKING = 15
 FRIDAY = date(2026, 1, 30)
 
 
@@ -51,7 +50,7 @@ FLOW = Workflow(
     name="mending", label=label("mending"), source="by hand", pack="hand", place=HERE,
     states={
         "open": State(name="open", label=label("open"), final=False, within=Span(days=2, working=True)),
-        "handling": State(name="handling", label=label("handling"), final=False, within=Span(days=WORKING, working=True)),
+        "handling": State(name="handling", label=label("handling"), final=False, within=Span(days=15, working=True)),
         "closed": State(name="closed", label=label("closed"), final=True),
         "filed": State(name="filed", label=label("filed"), final=True),
     },
@@ -126,7 +125,7 @@ def test_what_is_unmet_is_told_with_the_rest() -> None:
 
 
 def test_each_state_has_its_own_deadline_in_working_days() -> None:
-    """2026: the Spring Festival is off from 15 to 23 February, and 14 and 28 February are worked (国办发明电〔2025〕7号)."""
+    """国办发明电〔2025〕7号: 15 to 23 February 2026 are off, 14 and 28 February are worked."""
     case = begun()
     assert (case.deadline, case.state_deadline, due(case)) == (date(2026, 3, 1), date(2026, 2, 3), date(2026, 2, 3))
     case = taken(case, "accept", date(2026, 2, 3))

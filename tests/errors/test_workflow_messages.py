@@ -133,9 +133,9 @@ def test_all_that_a_workflow_may_ask_for() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message", "hint"),
     [
-        ("[officer]", "[ofcer]", "item 1 of roles of transitions of workflow 'mending' 'accept' cannot be 'ofcer'", "did"),
+        ("[officer]", "[ofcer]", "item 1 of roles of transitions of workflow 'mending' 'accept' cannot", "did"),
         ("to: red", "to: rde", "workflow 'mending' escalates to no state or level 'rde'", "did you mean red?"),
-        ("to: red", "to: x", "workflow 'mending' escalates to no state or level 'x'", "the states and levels are open,"),
+        ("to: red", "to: x", "workflow 'mending' escalates to no state or level 'x'", "the states and levels are"),
         ("after: 5", "after: soon", "after of escalate of workflow 'mending' is not a number of days: 'soon'", "whole"),
         ("  type: enterprise\n", "", "transition 'accept' has a guard, but workflow 'mending' has no type", "add type"),
         (", final: true", ", final: true, days: 3", "state 'closed' is final and has days", "delete it"),
@@ -144,7 +144,7 @@ def test_all_that_a_workflow_may_ask_for() -> None:
         ("note: required", "extends: 3", "transition 'close' moves the deadline of what it ends", "delete extends"),
         ("note: required", "frequency: year", "transition 'close' has a frequency but no guard", "delete it"),
         (", unit: 万元", ", unit: 万圆", "unit of fields of transitions of workflow 'mending'", "万元"),
-        ("kind: number", "kind: text", "field 'loss' is a text, which has no unit", "delete it, or declare kind: number"),
+        ("kind: number", "kind: text", "field 'loss' is a text, which has no unit", "declare kind: number"),
         ("kind: choice", "kind: date", "field 'how' is a date, which has no choices", "declare kind: choice"),
         (", choices: {real: {zh: 真实, en: Real}}", "", "field 'how' gives no choices", "add choices"),
         ("kind: number", "kind: nmber", "kind of fields of transitions of workflow 'mending'", "number"),

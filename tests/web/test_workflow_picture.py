@@ -39,9 +39,9 @@ def told(states: str, *steps: str) -> dict[str, Any]:
 
 
 RISK = told(
-    "发现 分派 核查 处置 复核 销号* 升级", "发现>分派 分派", "分派>核查 核查", "核查>处置 定级", "核查>销号 误报", "处置>处置 延期",
-    "处置>复核 提请复核", "复核>销号 同意", "复核>处置 退回", "复核>升级 升级", "处置>升级 升级", "升级>处置 交办", "销号>核查 重启",
-    "发现>销号 不属实",
+    "发现 分派 核查 处置 复核 销号* 升级", "发现>分派 分派", "分派>核查 核查", "核查>处置 定级", "核查>销号 误报",
+    "处置>处置 延期", "处置>复核 提请复核", "复核>销号 同意", "复核>处置 退回", "复核>升级 升级", "处置>升级 升级",
+    "升级>处置 交办", "销号>核查 重启", "发现>销号 不属实",
 )  # fmt: skip
 
 
@@ -54,8 +54,10 @@ def check_drawn(drawn: Drawing) -> None:
     """Boxes stand apart, everything is on the picture, and no arrow that goes along a lane crosses a box."""
     for one in drawn.boxes:
         assert one.width >= text_width(one.label)
-        assert 0 <= one.x and one.x + one.width <= drawn.width
-        assert 0 <= one.y and one.y + HEIGHT <= drawn.height
+        assert one.x >= 0
+        assert one.y >= 0
+        assert one.x + one.width <= drawn.width
+        assert one.y + HEIGHT <= drawn.height
         for other in drawn.boxes:
             apart = one.x + one.width < other.x or other.x + other.width < one.x or abs(one.y - other.y) > HEIGHT
             assert one is other or apart

@@ -153,10 +153,11 @@ def _known(visit: Visit) -> dict[str, Any]:
 def _page(visit: Visit, answer: Mapping[str, Any], written: Written, issues: Sequence[Issue]) -> Response:
     words = visit.words
     labels = _labels(visit, answer)
+    names = visit.names() if issues or any(one["guard"] for one in answer["transitions"]) else None
     faults = [
         (
-            _in_words(translate(one.message, words.language), labels),
-            _in_words(translate(one.hint, words.language), labels),
+            _in_words(translate(one.message, words.language, names), labels),
+            _in_words(translate(one.hint, words.language, names), labels),
         )
         for one in issues
     ]
@@ -170,7 +171,7 @@ def _page(visit: Visit, answer: Mapping[str, Any], written: Written, issues: Seq
         states=_states(answer, labels), faults=faults, written=written, level_name=level_name, last=last,
         is_done=visit.query.get("done") == str(last["entry"]) and last["transition"] is not None,
         levels=LEVELS, steps=[one for one in answer["transitions"] if one["may"]], drawn=_drawn(visit, answer),
-        escalated=escalated_to(visit, answer), filled=_filled(visit, answer),
+        escalated=escalated_to(visit, answer), names=names, filled=_filled(visit, answer),
     )  # fmt: skip
 
 
