@@ -118,7 +118,6 @@ class Wall:
     @property
     def is_secure(self) -> bool:
         """Whether readers come by https, and their cookies go no other way."""
-        """Whether readers come by https only."""
         return self.entrance is not None and self.entrance.secure
 
     @property
