@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from filing_homes import figures, formed
 from homes import TITLES, asked, at_desk, filed, submission
+from restricted_homes import FIGURES, PERIOD, paid, staffed
 
 from hengjian.app.desk import Desk
 from hengjian.app.local import METHODS
@@ -207,3 +208,19 @@ def test_trials_beside_submissions_of_the_same_cells(home: Path) -> None:
 def test_generic_forms_can_be_tried_too(desk: Desk) -> None:
     answer = tried(desk, f"{TITLES}E1,total_assets,2026-Q1,200\n", form="observations")
     assert (answer["observations"], answer["periods"]) == (1, ["2026-Q1"])
+
+
+def test_a_guess_of_a_restricted_figure_is_not_confirmed(tmp_path: Path) -> None:
+    """Whoever may file and not see learns the same of a right guess as of a wrong one, and of a cell never stated."""
+    home = staffed(paid(tmp_path / "paid"))
+    right = FIGURES["A", "pay"]
+
+    def counts(actor: str, figure: int, period: str = PERIOD) -> tuple[int, int, int | None]:
+        text = f"{TITLES}A,pay,{period},{figure}\nA,income,{PERIOD},{FIGURES['A', 'income']}\n"
+        answer = asked(home, "trial", **submission(text, actor=actor))
+        return answer["changes"], answer["same"], answer.get("withheld")
+
+    assert counts("otto", right) == (0, 2, None)
+    assert counts("otto", right + 1) == (1, 1, None)
+    guesses = [counts("arno", right), counts("arno", right + 1), counts("arno", right, "2026-Q1")]
+    assert guesses == [(0, 1, 1)] * 3

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hengjian.app.desk import Desk
+from hengjian.app.restricted import hidden
 from hengjian.app.submission import File, Submission
 from hengjian.app.submit import Prepared, prepare, rehearse
 from hengjian.app.takein import read_files
@@ -21,27 +22,30 @@ def trial(desk: Desk, question: Mapping[str, Any]) -> Answer:
     With faults: `{"faults": […]}`, each with what its cell says (`text`). Else what the files state (`observations`,
     `entities`, `periods`), how many stored cells they would change (`changes`) or leave as they are (`same`), the
     `warnings`, and whether the very same was filed already (`repeated`, with its `filing`). `two_persons`: another
-    person is to approve it before it is entered.
+    person is to approve it before it is entered. Restricted figures that are not for who asks are counted apart
+    (`withheld`, where there are any): whether they stay the same would confirm a guess.
     """
     submission = None
     try:
         submission = Submission.of(question)
         rows, noted = read_files(desk, submission)
         found = prepare(desk, submission, read=(rows, noted))
+        observed = [row for part in rows for row in part if isinstance(row, ObservationRow)]
+        told = [row for row in observed if not hidden(desk, row.entity, row.measure)]
         warnings = []
         if isinstance(found, Prepared):
-            every = [row for part in rows for row in part]
-            changes, same = _changes(desk, every)
+            changes, same = _changes(desk, told)
             rehearse(desk, found)
             warnings = found.warnings
         else:
-            changes, same = 0, sum(isinstance(row, ObservationRow) for part in rows for row in part)
+            changes, same = 0, len(told)
     except Refused as refused:
         return {"faults": _told(refused.issues, submission.files if submission else ())}
     return {
         **_stated(row for part in rows for row in part), "changes": changes, "same": same,
         "warnings": _told(warnings, submission.files), "repeated": not isinstance(found, Prepared),
         "filing": None if isinstance(found, Prepared) or found is None else _first(found),
+        **({"withheld": len(observed) - len(told)} if len(told) < len(observed) else {}),
         **({"two_persons": True} if isinstance(found, Prepared) and found.is_proposal else {}),
     }  # fmt: skip
 
@@ -51,9 +55,8 @@ def _first(answer: Answer) -> str:
     return str(answer.get("filings", [answer])[0]["filing"])
 
 
-def _changes(desk: Desk, rows: Sequence[Row]) -> tuple[int, int]:
+def _changes(desk: Desk, observed: Sequence[ObservationRow]) -> tuple[int, int]:
     """How many stored cells would hold something else, and how many the same as before."""
-    observed = [row for row in rows if isinstance(row, ObservationRow)]
     changed = same = 0
     for row, held in zip(observed, desk.store.values_now(observed), strict=True):
         if held is None:
