@@ -621,3 +621,13 @@ def test_accounts_survive_rebuild(office: Office) -> None:
     assert office.ask("rebuild")["same"] is True
     assert office.events("li") == before
     assert office.sign_in("li")["person"] == "li"
+
+
+def test_tokens_of_a_closed_person_do_not_come_back(office: Office) -> None:
+    """They may be why the account was closed."""
+    li = Actor(name="li", person="li", proof="password")
+    secret = office.ask("issue_token", who=li, label="x", scope=["see"], days=9)["token"]
+    assert office.ask("me", token=secret)["person"] == "li"
+    for closed in (True, False):
+        office.ask("amend_person", person="li", closed=closed)
+    assert office.said("me", token=secret).startswith("the token is not good, or no more")

@@ -97,3 +97,8 @@ def test_two_who_are_in_one_hand(desk: Desk) -> None:
     assert not is_one_hand(desk, "li", "mei")
     assert not is_one_hand(desk, "li", None)
     must_be_free(desk, "li", "parent", "A1")
+
+
+def test_an_operator_by_any_name_is_no_custodian(desk: Desk) -> None:
+    sets(desk, "boss", "li")
+    assert custodians(desk, "li") == frozenset()

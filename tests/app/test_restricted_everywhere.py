@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from homes import asked, at_desk, filed, submission, write_pack
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from restricted_homes import PACK, TODAY, WORKFLOW
 
@@ -177,6 +177,27 @@ def told(answer: Mapping[str, Any]) -> tuple[set[float], str]:
     return numbers, "\n".join(texts)
 
 
+#: A published mean: its members stood in a note.
+MEAN = {
+    "pack.yaml": PACK, "types.yaml": TYPES,
+    "measures.yaml": "".join(
+        f"{name}: {{{_HEAD.format(name)}, unit: CNY, period_type: instant, frequency: quarter, source: by hand"
+        f"{restricted}}}\n"
+        for name, restricted in zip(MEASURES, ("", ', restricted: "true"', "", ""), strict=True)
+    ),
+    "rules/all.yaml": (
+        f"r0: {{{_HEAD.format('r0')}, when: \"m0 < 2 * m0\", level: red, source: by hand, message: {{zh: 甲, en: one}},"
+        " opens: mending, days: 30}\n"
+    ),
+    "workflows/mending.yaml": WORKFLOW,
+    "indicators/all.yaml": (
+        f"i1: {{{_HEAD.format('i1')}, unit: CNY, source: by hand,"
+        ' formula: "mean(m1, within: all, at_least: 1)", restricted: "false", reason: by order}\n'
+    ),
+}  # fmt: skip
+
+
+@example(files=MEAN)
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files=declarations())
 def test_no_answer_holds_a_restricted_figure(files: dict[str, str]) -> None:

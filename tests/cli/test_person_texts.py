@@ -230,3 +230,9 @@ def test_a_person_who_works_on_the_folder_needs_the_right(run: Run, home: Path, 
     assert run(command, home, *more, "--as", "wang")[0] == 0
     more = [tmp_path / "copy-2"] if command == "backup" else []
     assert run(command, home, *more)[0] == 0
+
+
+def test_who_asks_is_said_once(run: Run, home: Path, tmp_path: Path) -> None:
+    assert run("show", home, "A", "--as", "ann", "--token-file", tmp_path / "any") == (
+        1, "", "both --as and --token-file say who asks\n  hint: give one of them\n",
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import timedelta
 from hengjian.app.desk import Desk
 from hengjian.app.events import record_of
 from hengjian.app.persons import administered
+from hengjian.app.standing import standing_of
 from hengjian.model.issue import forbid
 from hengjian.people import Actor, Tree
 from hengjian.store import Event
@@ -17,10 +18,10 @@ OWN_AFTER = timedelta(days=1) // timedelta(microseconds=1)
 
 
 def custodians(desk: Desk, person: str) -> frozenset[str]:
-    """The persons, other than that one, who hold the ways into an account. The operator holds every account, and does
-    not count."""
-    held = {_of_password(desk, person), _of_subject(desk, person)}
-    return frozenset(one for one in held if one is not None and one != person and not one.startswith("local:"))
+    """The persons, other than that one, who hold the ways into an account. The operator, by whatever name, holds every
+    account, and does not count."""
+    held = {_of_password(desk, person), _of_subject(desk, person)} - {person}
+    return frozenset(one for one in held if one is not None and one in standing_of(desk).persons)
 
 
 def _of_password(desk: Desk, person: str) -> str | None:

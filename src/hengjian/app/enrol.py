@@ -21,7 +21,7 @@ from hengjian.app.wire import Answer
 from hengjian.ledger.clock import rfc3339
 from hengjian.ledger.draft import Draft
 from hengjian.model.issue import Issue, Refused, forbid, nearest, refuse
-from hengjian.people import Grant, Person, Role, Tree
+from hengjian.people import Grant, Person, Role, Tree, tokens
 from hengjian.people.sessions import end_all
 
 Told = TypeVar("Told")
@@ -54,7 +54,8 @@ def enrol(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
 def amend_person(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """Change a person's `name`, whether they are `closed`, and by what single sign-on knows them; None leaves a part
-    as it is, an empty issuer and subject take it away. All sessions end of who is closed, or known by another subject.
+    as it is, an empty issuer and subject take it away. All sessions and tokens end of who is closed, or known by
+    another subject.
     """
     must_be_there(desk)
     before = known_person(desk, str(question["person"]))
@@ -74,6 +75,8 @@ def amend_person(desk: Desk, question: Mapping[str, Any]) -> Answer:
     answer = _enter_person(desk, after)
     if after.closed or (after.issuer, after.subject) != (before.issuer, before.subject):
         end_all(desk.accounts(), after.person)
+        for one in tokens.of_person(desk.accounts(), after.person):
+            tokens.end(desk.accounts(), one.id)
     return answer
 
 

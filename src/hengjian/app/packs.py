@@ -13,6 +13,7 @@ from hengjian.app.alerts import supervise_if_possible
 from hengjian.app.checking import Found, fit, read_packs
 from hengjian.app.config import NAME_HINT, config_text, default_actor, is_space_name
 from hengjian.app.desk import Desk, open_desk, register_pack
+from hengjian.app.events import signed_in
 from hengjian.app.shelf import changes
 from hengjian.app.submission import ENGINE
 from hengjian.app.wire import Answer
@@ -89,7 +90,7 @@ def upgrade(desk: Desk, question: Mapping[str, Any]) -> Answer:
     before = {name: (versions[name], desk.shelf.archive(entry)) for name, entry in current.items()}
     filed = []
     if newer and not question.get("dry_run"):
-        filed = file_packs(desk, newer, question.get("actor") or default_actor())
+        filed = file_packs(desk, newer, desk.actor.name)
     receipts = {one["pack"]: one for one in filed}
     return {
         "packs": [
@@ -131,7 +132,8 @@ def file_packs(desk: Desk, packs: Sequence[Found], actor: str) -> list[dict[str,
         drafts.append(
             Draft(
                 kind="pack", actor=actor, engine=ENGINE, content=archive, rows=[], subject=pack.name,
-                pack_hashes=dict(sorted(hashes.items())), refs={"version": pack.version}, file=f"{pack.name}.zip",
+                pack_hashes=dict(sorted(hashes.items())), refs={"version": pack.version, **signed_in(desk, actor)},
+                file=f"{pack.name}.zip",
                 submission=keyed,
             )
         )  # fmt: skip

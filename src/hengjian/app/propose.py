@@ -7,6 +7,7 @@ from typing import Any
 from hengjian.app.desk import Desk
 from hengjian.app.events import Rehearsed, enter_events, record_of, signed_in
 from hengjian.app.proposed import asks_two, pack_proposal
+from hengjian.app.question import known_entity
 from hengjian.app.submission import ENGINE, File, Submission
 from hengjian.app.wire import Answer
 from hengjian.ledger.canonical import canonical
@@ -67,6 +68,8 @@ def asked_of_two(method: str, function: Method) -> Method:
         packs = [] if result is None else result.get("packs", [])
         if result is not None and not packs:
             return result
+        if told.get("node"):
+            told["node"] = known_entity(desk, str(told["node"]))
         nodes = [told["node"]] if told.get("node") else []
         record = {
             **dict.fromkeys(("form", "entity", "period", "known_from", "key")), "asks": method, "question": told,

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hengjian import __version__
-from hengjian.model.issue import Issue, Refused
+from hengjian.model.issue import Issue, Refused, refuse
 
+#: How keys begin that are made here for what follows from a submission or is entered without one.
+OURS = ("proposal:", "decided:", "packs:")
 #: What made an entry, as its leaf says.
 ENGINE = f"hengjian {__version__}"
 
@@ -54,6 +56,10 @@ class Submission:
             who={name: question[name] for name in _WHO if question.get(name) is not None},
         )  # fmt: skip
         _must_be_text(found)
+        if (found.key or "").startswith(OURS):
+            raise refuse(
+                f"the key {found.key!r} begins like those that are made here", "take one that begins with another word"
+            )
         return found
 
     def form_of(self, file: File) -> str:

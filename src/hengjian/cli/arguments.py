@@ -37,6 +37,8 @@ def asker_of(options: argparse.Namespace) -> dict[str, str]:
     """The question's part about who asks, for a command that has `add_space`; empty where nothing is said."""
     if "token_file" not in options:
         return {}
+    if options.actor is not None and options.token_file is not None:
+        raise refuse("both --as and --token-file say who asks", "give one of them")
     if options.actor is not None:
         return {"actor": options.actor}
     if options.token_file is not None:

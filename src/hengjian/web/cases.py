@@ -83,7 +83,7 @@ def listed(visit: Visit) -> Response:
         rows = (
             (
                 one["case"], level_name(words, one["level"] or ""), one["entity"], one["name"], words.label(one, ""),
-                due.state, date.fromisoformat(one["opened"]), date.fromisoformat(one["deadline"]), due.late,
+                due.state, date.fromisoformat(one["opened"]), date.fromisoformat(one["due"]), due.late,
                 date.fromisoformat(one["day"]), one["actor"], one["note"], escalated_to(visit, one) or None,
             )
             for one, due in shown

@@ -126,11 +126,16 @@ async def _handed(request: Request, largest: int) -> Handed:
     fields, files = {}, []
     for name, value in form.multi_items():
         if not isinstance(value, UploadFile):
-            fields[name] = "".join(letter for letter in value if letter == "\n" or letter.isprintable())
+            fields[name] = "".join(letter for letter in value if _is_text(letter))
         elif value.filename:
             files.append(HandedFile(name=bare_name(value.filename), data=await value.read()))
     await form.close()
     return Handed(fields=fields, files=tuple(files))
+
+
+def _is_text(letter: str) -> bool:
+    """Whether a letter may stand in a field: blanks of any width may, for passwords are compared with theirs."""
+    return letter == "\n" or letter.isprintable() or unicodedata.category(letter) == "Zs"
 
 
 async def _bounded(request: Request, largest: int) -> AsyncGenerator[bytes, None]:

@@ -134,6 +134,8 @@ def decide(visit: Visit, handed: Handed) -> Response:
     name = part_of(visit.request.path_params["proposal"])
     note = handed.field("note")
     step = handed.field("do")
+    if step not in ("approve", "reject", "withdraw"):
+        raise HTTPException(400)
     asked = {"proposal": name, "approve": step == "approve", "withdraw": step == "withdraw", "note": note}
     try:
         answer = visit.source.ask("decide", asked)

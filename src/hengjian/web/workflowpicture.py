@@ -48,10 +48,11 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """All of it. `told` says in words what is drawn."""
+    """All of it, from `left` (0, or less where a label reaches further). `told` says in words what is drawn."""
 
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
+    left: float
     width: float
     height: float
     title: str
@@ -91,10 +92,19 @@ def drawing(table: Mapping[str, Any], title: str, words: Words, here: str | None
     ]
     if here in states:
         told.insert(0, words("workflow.here", state=states[here]))
+    arrows = tuple(plan.arrows())
+    left, right = _reached(arrows, plan.width)
     return Drawing(
-        boxes=tuple(boxes), arrows=tuple(plan.arrows()), width=plan.width, height=plan.height,
+        boxes=tuple(boxes), arrows=arrows, left=left, width=right - left, height=plan.height,
         title=words("workflow.title", name=title), told=" ".join(told),
     )  # fmt: skip
+
+
+def _reached(arrows: Sequence[Arrow], width: float) -> tuple[float, float]:
+    """How far left and right labels reach beyond a drawing of a width, with the margin; 0 and the width where they
+    do not."""
+    spans = [(x, text_width(label) / 2 + MARGIN) for arrow in arrows for label, x, _ in arrow.labels]
+    return min([0.0, *(x - half for x, half in spans)]), max([width, *(x + half for x, half in spans)])
 
 
 def picture(table: Mapping[str, Any], title: str, words: Words) -> str:
