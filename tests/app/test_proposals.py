@@ -19,8 +19,8 @@ from hengjian.app.proposed import pack_proposal, record_in
 from hengjian.app.submission import File
 from hengjian.ledger.canonical import parse
 from hengjian.ledger.log import Log
-from hengjian.model.issue import Failure, Forbidden, Refused
-from hengjian.people import Actor
+from hengjian.model.issue import Failure, Forbidden, Refused, refuse
+from hengjian.people import EVERYTHING, Actor, Reach
 
 FORM = """\
 balance:
@@ -227,6 +227,42 @@ def test_who_lost_their_role_is_not_told_what_stands(desk: Desk) -> None:
     METHODS["end_role"](desk, {"grant": grant["grant"], "actor": "wang"})
     cells = METHODS["proposal"](desk, {"proposal": name, "actor": "rep"})["cells"]
     assert [(one["value"], one["held"]) for one in cells] == [(100, None), (40, None)]
+
+
+OTHERS = "what others state, whom you do not see, does not fit together with this row"
+
+
+def test_a_proposal_is_read_as_its_proposer_and_told_as_its_reader_sees(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, wide = proposed(desk)["proposal"], proposed(desk, balance("A1"), actor="top")["proposal"]
+    sights: list[Reach] = []
+
+    def faulty(desk: Desk, submission: object) -> None:
+        sights.append(desk.sight)
+        raise refuse("that is the name of A1 and B", "write one of them")
+
+    monkeypatch.setattr("hengjian.app.proposals.read_files", faulty)
+    (whole,) = METHODS["proposal"](desk, {"proposal": name, "actor": "top"})["faults"]
+    assert whole["message"] == "that is the name of A1 and B"
+    (cut,) = METHODS["proposal"](desk, {"proposal": name, "actor": "rev"})["faults"]
+    assert cut == {**whole, "message": OTHERS, "hint": "ask who administers both; the row may be right"}
+    METHODS["proposal"](desk, {"proposal": wide, "actor": "rev"})
+    assert sights == [Reach(frozenset({"A", "A1"})), Reach(frozenset({"A", "A1"})), EVERYTHING]
+
+
+def test_warnings_of_a_proposal_name_nobody_whom_its_reader_does_not_see(desk: Desk, tmp_path: Path) -> None:
+    check = CHECK.replace("error", "warning").replace("超过", "超过 B 的")
+    header = HEADER.replace("0.1.0", "0.9.0")
+    pack = write_pack(
+        tmp_path / "warns", {**TINY, "forms/balance.yaml": FORM, "checks.yaml": check, "pack.yaml": header}
+    )
+    METHODS["upgrade"](desk, {"pack": str(pack), "actor": "local:root"})
+    name = proposed(desk, balance(debts=400), actor="top")["proposal"]
+    (whole,) = METHODS["proposal"](desk, {"proposal": name, "actor": "top"})["warnings"]
+    assert "超过 B 的" in whole["message"]
+    (cut,) = METHODS["proposal"](desk, {"proposal": name, "actor": "rev"})["warnings"]
+    assert cut == {**whole, "message": OTHERS, "hint": "ask who administers both; the row may be right"}
 
 
 def test_a_token_takes_back_what_it_could_have_proposed(desk: Desk) -> None:
@@ -446,3 +482,16 @@ def test_two_who_are_in_one_hand_are_not_two(desk: Desk) -> None:
     (said,) = refused(desk, "decide", Forbidden, proposal=name, approve=True, note="", actor="rev")
     assert said == "rev and wang are not two here: one of them last set how the other signs in"
     assert decided(desk, name, "top")["state"] == "approved"
+
+
+@pytest.mark.parametrize("key", ["decided:P000021", "proposal:K1", "packs:x"])
+def test_keys_of_the_program_itself_are_not_for_submitters(desk: Desk, key: str) -> None:
+    said = refused(desk, "submit", **submission(balance(), form="balance", actor="rep", key=key))
+    assert said == [f"the key {key!r} begins like those that are made here"]
+
+
+def test_the_node_of_a_role_that_is_proposed_is_the_registered_one(strict: Desk) -> None:
+    """Else an administrator of that very node would not see it."""
+    question = {"person": "vic", "role": "reporter", "node": " A1 ", "actor": "wang"}
+    name = METHODS["give_role"](strict, question)["proposal"]
+    assert METHODS["proposal"](strict, {"proposal": name, "actor": "wang"})["entities"] == ["A1"]

@@ -8,10 +8,12 @@ from hengjian.app.custody import is_one_hand
 from hengjian.app.desk import OPERATOR, Desk, note_event
 from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.gate import let_in
+from hengjian.app.mentions import tell
 from hengjian.app.propose import asked_of_two, rehearsed
 from hengjian.app.proposed import QUESTIONS, submission_in
+from hengjian.app.restricted import sight_of
 from hengjian.app.rights import FILING, ROLES_HINT, denial
-from hengjian.app.standing import reach
+from hengjian.app.standing import made_by, reach
 from hengjian.app.submission import Submission
 from hengjian.app.submit import Prepared, enter_prepared, prepare
 from hengjian.app.takein import read_files
@@ -22,7 +24,7 @@ from hengjian.ledger.draft import Draft, Receipt
 from hengjian.ledger.draft import Submission as Keyed
 from hengjian.model.filing import ObservationRow, Row, filing_id
 from hengjian.model.issue import Failure, Forbidden, Issue, Refused, forbid, refuse
-from hengjian.people import EVERYTHING, Action, Actor
+from hengjian.people import EVERYTHING, Action, Actor, Reach
 
 #: So many rows of a proposal are told.
 ROWS = 1_000
@@ -58,10 +60,18 @@ def proposal(desk: Desk, question: Mapping[str, Any]) -> Answer:
     that it gave, and what became of it."""
     record = _known(desk, str(question["proposal"]))
     history = [
-        {**_step(record_of(event)), **entered(event), "actor": desk.log.entry(event.entry).record().actor}
+        {
+            **_step(record_of(event)), **entered(event), "actor": desk.log.entry(event.entry).record().actor,
+            **made_by(desk, event.entry),
+        }
         for event in desk.store.history("proposal", record["proposal"])
-    ]
-    return {**_shown(desk, record), "warnings": record["warnings"], "history": history, **_stated(desk, record)}
+    ]  # fmt: skip
+    return {
+        **_shown(desk, record),
+        "warnings": tell(desk, record["warnings"]),
+        "history": history,
+        **_stated(desk, record),
+    }
 
 
 def _step(record: Mapping[str, Any]) -> Answer:
@@ -78,21 +88,24 @@ def _shown(desk: Desk, record: Mapping[str, Any]) -> Answer:
 
 
 def _stated(desk: Desk, record: Mapping[str, Any]) -> Answer:
-    """The rows of a submission, read against the space as it is now, or what is wrong with them by now."""
+    """The rows of a submission, read against what its proposer sees of the space now, or what is wrong with them."""
     if record["asks"] != "submit":
         return {"cells": [], "rows": 0, "faults": []}
     submission = _submission(desk, record)
     try:
-        with desk.asked_by(OPERATOR, EVERYTHING):
+        with desk.asked_by(OPERATOR, _proposers_sight(desk, record)):
             parts, _ = read_files(desk, submission)
     except Refused as refused:
-        return {
-            "cells": [],
-            "rows": 0,
-            "faults": [{**one.record(), "severity": one.severity} for one in refused.issues],
-        }
+        faults = [{**one.record(), "severity": one.severity} for one in refused.issues]
+        return {"cells": [], "rows": 0, "faults": tell(desk, faults)}
     rows = [row for part in parts for row in part]
     return {"cells": list(_cells(desk, rows[:ROWS])), "rows": len(rows), "faults": []}
+
+
+def _proposers_sight(desk: Desk, record: Mapping[str, Any]) -> Reach:
+    """Whom the proposer sees, and those that the proposal states: what somebody proposed who left is still read."""
+    members = sight_of(desk, _proposer(record)).members
+    return EVERYTHING if members is None else Reach(members | set(record["entities"]))
 
 
 def _cells(desk: Desk, rows: Sequence[Row]) -> Iterator[Answer]:
