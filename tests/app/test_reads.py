@@ -15,6 +15,7 @@ from hengjian.app.desk import Desk
 from hengjian.app.hot import keep
 from hengjian.app.kept import tier_of
 from hengjian.app.local import METHODS
+from hengjian.app.reader import Reader
 from hengjian.app.serve import at_work
 from hengjian.app.standing import standing_of
 from hengjian.ledger.log import Log
@@ -107,6 +108,34 @@ def test_none_for_what_is_not_restricted_or_withheld(
     before = desk.log.size
     assert "read" not in ask(desk, actor, method, **question)
     assert desk.log.size == before
+
+
+def test_an_id_within_a_longer_one_is_not_read(home: Path) -> None:
+    """P-1 stands in P-12, XP-1 and P-1-2, none of which is P-1."""
+    people = ("P-1", "P-12", "P-1-2", "XP-1")
+    filed(
+        home,
+        "entity,type,name\n" + "".join(f"{one},natural_person,某{one}某\n" for one in people),
+        form="entities",
+        actor="local:me",
+    )
+    filed(
+        home,
+        "link,from,to,share\n" + "".join(f"owns,{one},B,0.1\n" for one in people[1:]),
+        form="links",
+        actor="local:me",
+    )
+    desk = at_desk(home)
+    try:
+        ask(desk, "otto", "export_bods", entity="B")
+        (read,) = ask(desk, "otto", "reads")["reads"]
+        assert sorted(read["entities"]) == ["P-1-2", "P-12", "XP-1"]
+        for text, whose in (("'P-12' and 'XP-1' (P-1-2)", ["P-1-2", "P-12", "XP-1"]), ("甲P-1的", ["P-1"])):
+            reader = Reader(desk)
+            reader.looks_for(text)
+            assert sorted(reader.whose) == whose
+    finally:
+        desk.close()
 
 
 def test_a_refusal_is_no_read(desk: Desk) -> None:

@@ -160,6 +160,36 @@ def test_lists(home: Path, tmp_path: Path) -> None:
     )
 
 
+def test_a_file_is_written_once_and_without_what_is_withheld(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ever reached the disk is looked at, not only what is left there; what is read is entered before."""
+    desk = at_desk(copied(home, tmp_path / "home"))
+    written: list[tuple[int, list[dict[str, Any]]]] = []
+    write = pq.write_table
+
+    def noted(table: pa.Table, path: Path) -> None:
+        written.append((desk.log.size, table.to_pylist()))
+        write(table, path)
+
+    def told(actor: str, **question: object) -> dict[str, Any]:
+        return local.METHODS["evaluate"](desk, {**question, "actor": actor})
+
+    monkeypatch.setattr(pq, "write_table", noted)
+    before = desk.log.size
+    try:
+        assert "read" not in told("vera", out=str(tmp_path / "vera"))
+        answer = told("otto", out=str(tmp_path / "otto"))
+        assert "read" not in told("otto"), "counts tell no figure"
+    finally:
+        desk.close()
+    (closed, rows), (opened, others) = written
+    restricted = [one for one in rows if one["indicator"] in {"pay_share", "pay_rank", "banded", "secret"}]
+    assert {(one["value"], one["missing"]) for one in restricted} == {(None, "withheld")}
+    assert 3 * FIGURES["A", "income"] in {one["value"] for one in others if one["indicator"] == "secret"}
+    assert (closed, answer["read"], opened) == (before, before, before + 1)
+
+
 def test_persons_as_owners(home: Path) -> None:
     everyone = of(home, "otto", "entities")
     assert "P-ZHANG" in {one["id"] for one in everyone["entities"]}

@@ -16,7 +16,10 @@ from hengjian.app.engine import Compute, engine_of, here, unwritable
 from hengjian.app.insight import mark
 from hengjian.app.moment import parse_cut, parse_stretch
 from hengjian.app.question import Asked, ask, basis_of
+from hengjian.app.reader import Reader
+from hengjian.app.reads import enter_read
 from hengjian.app.wire import Answer
+from hengjian.app.withheldparts import masked
 from hengjian.evaluate.answer import REPORTED, cells_of, reported, spread, tally
 from hengjian.evaluate.digest import digest
 from hengjian.evaluate.evaluate import Results
@@ -35,7 +38,11 @@ _SCHEMA = pa.schema(
 
 
 def evaluate(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """CONTRACT section 3 `evaluate`: an indicator counts where its entity reported anything, or when asked."""
+    """CONTRACT section 3 `evaluate`: an indicator counts where its entity reported anything, or when asked.
+
+    Counts and digests tell no restricted figure; a file is written without those that are not for who asks, after the
+    entry (`read`) of those that are.
+    """
     cut = parse_cut(dict(question), desk.config.timezone)
     programme = desk.programme(cut.known_at)
     if question.get("period") is not None:
@@ -51,11 +58,12 @@ def evaluate(desk: Desk, question: Mapping[str, Any]) -> Answer:
             reasons.update(tally(asked.columns, asked.masks))
             if question.get("out"):
                 tables.append(_table(asked))
+    written = _write(desk, question, Reader(desk, cut.known_at), tables) if question.get("out") else {"files": []}
     return {
         "entities": len(entities), "indicators": len(names), "values": reasons.pop(Missing.PRESENT, 0),
         "missing": {reason.word: count for reason, count in sorted(reasons.items())},
         "digest": hashlib.sha256("".join(parts).encode()).hexdigest(),
-        "files": _write(Path(question["out"]), tables) if question.get("out") else [], **mark(desk.sight),
+        **written, **mark(desk.sight),
     }  # fmt: skip
 
 
@@ -119,11 +127,14 @@ def _table(asked: Asked) -> pa.Table:
     return pa.concat_tables([_SCHEMA.empty_table(), *tables])
 
 
-def _write(folder: Path, tables: Iterable[pa.Table]) -> list[str]:
-    path = folder / "values.parquet"
+def _write(desk: Desk, question: Mapping[str, Any], reader: Reader, tables: Iterable[pa.Table]) -> Answer:
+    """The file of the rows that are for who asks (`files`), and the entry of what is restricted in it (`read`)."""
+    path = Path(question["out"]) / "values.parquet"
+    table = masked(reader, pa.concat_tables([_SCHEMA.empty_table(), *tables]))
+    entry = enter_read(desk, "evaluate", question, reader)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        pq.write_table(pa.concat_tables([_SCHEMA.empty_table(), *tables]), path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table, path)
     except OSError as error:
         raise unwritable(path, error) from None
-    return [str(path)]
+    return {"files": [str(path)], **({} if entry is None else {"read": entry})}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hengjian.app.desk import Desk
+from hengjian.app.mentions import named_in
 from hengjian.app.restricted import restricted_entities, restrictions, sees_restricted
 from hengjian.model.cut import KnownAt
 from hengjian.model.declaration import Catalogue
@@ -21,6 +22,7 @@ class Reader:
 
     def __init__(self, desk: Desk, known_at: KnownAt | None = None) -> None:
         now, then = restrictions(desk), restrictions(desk, known_at)
+        self._desk = desk
         self._types = desk.entity_types()
         self._open = sees_restricted(desk)
         self._attributes = (now.attributes, then.attributes)
@@ -90,10 +92,9 @@ class Reader:
                 waiting.extend(one)
 
     def looks_for(self, text: str) -> None:
-        """Note all entities of restricted types of which a text speaks."""
-        for one in self.people:
-            if one in text:
-                self.meets(one)
+        """Note all entities of restricted types whose ids stand in a text."""
+        for one in named_in(self._desk, text) if self.people else ():
+            self.meets(one)
 
     def attributes(self, entity: str, said: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """Those of an entity that may be given, and the names of the others."""

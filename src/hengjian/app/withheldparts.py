@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hengjian.app.desk import Desk
@@ -246,7 +245,7 @@ def arrow(reader: Reader, data: bytes) -> bytes:
     """The rows of `values`."""
     import pyarrow as pa  # other questions do without
 
-    found = _masked(reader, pa.ipc.open_stream(data).read_all())
+    found = masked(reader, pa.ipc.open_stream(data).read_all())
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, found.schema) as stream:
         stream.write_table(found)
@@ -254,15 +253,8 @@ def arrow(reader: Reader, data: bytes) -> bytes:
     return taken
 
 
-def parquet(reader: Reader, path: str) -> None:
-    """The same rows in a file that was written for who asks."""
-    import pyarrow.parquet as pq
-
-    if reader.figures:
-        pq.write_table(_masked(reader, pq.read_table(Path(path))), Path(path))
-
-
-def _masked(reader: Reader, table: "pa.Table") -> "pa.Table":
+def masked(reader: Reader, table: "pa.Table") -> "pa.Table":
+    """The rows of `values`, or of the file of `evaluate`, without the figures that are not for who asks."""
     import pyarrow as pa
 
     if not reader.figures:

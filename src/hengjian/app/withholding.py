@@ -5,6 +5,7 @@ asked for by name, and where bytes cannot be cut (files, proofs), the question i
 other readers is changed: what is withheld of is copied.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -84,11 +85,10 @@ def _listed(desk: Desk, reader: Reader, question: Question, answer: Answer) -> A
 
 
 def _texts(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
-    """The same where ids stand within texts."""
+    """The same of a package, and of messages, within which ids stand."""
     del desk, question
-    for part in ("data",):
-        if isinstance(answer.get(part), bytes):
-            reader.looks_for(answer[part].decode())
+    if "data" in answer and reader.people:
+        reader.looks_over(json.loads(answer["data"]))
     for fault in answer.get("faults", ()):
         reader.looks_for(fault["message"])
     return answer
@@ -110,14 +110,6 @@ def _explain(desk: Desk, reader: Reader, question: Question, answer: Answer) -> 
 def _values(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
     del desk, question
     return {**answer, "arrow": parts.arrow(reader, answer["arrow"])}
-
-
-def _evaluate(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
-    """Counts and digests tell no figure; files do."""
-    del desk, question
-    for path in answer["files"]:
-        parts.parquet(reader, path)
-    return answer
 
 
 def _portfolio(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
@@ -254,7 +246,7 @@ PASSES: Mapping[str, Pass | None] = {
     "explain": _explain,
     "prove": _prove,
     "values": _values,
-    "evaluate": _evaluate,
+    "evaluate": None,  # its file is written without what is withheld: see `bulk.evaluate`
     "portfolio": _portfolio,
     "relations": _relations,
     "entities": _listed,
