@@ -9,12 +9,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from homes import asked, at_desk, copied, submission
-from restricted_homes import FIGURES, PERIOD, paid, staffed
+from restricted_homes import FIGURES, PERIOD, RESTRICTED, paid, staffed
 
 from hengjian.app import local
 from hengjian.app.gate import RULES
 from hengjian.app.restricted import hidden, restrictions, sees_restricted
 from hengjian.app.withholding import PASSES
+from hengjian.model.filing import filing_id
 from hengjian.model.issue import Failure, Forbidden, Refused
 
 
@@ -110,6 +111,26 @@ def test_prove(home: Path) -> None:
     )  # fmt: skip
 
 
+def test_alerts_are_proven_to_who_sees_their_figures(tmp_path: Path) -> None:
+    """A proof holds the record of the entry whole. No type is restricted here, so that viewers see everybody."""
+    types = RESTRICTED["types.yaml"].removesuffix('  restricted: "true"\n')
+    home = staffed(paid(tmp_path / "home", {**RESTRICTED, "types.yaml": types}))
+    alerts = {(one["rule"], one["entity"]): one for one in of(home, "vera", "alerts")["alerts"]}
+
+    def last(rule: str, entity: str) -> str:
+        events = of(home, "local:tester", "alert", alert=alerts[rule, entity]["alert"])["events"]
+        return filing_id(events[-1]["entry"])
+
+    for rule, entity in (("much_pay", "A"), ("pay_in_all", "G")):
+        name = last(rule, entity)
+        for with_file in (True, False):
+            assert forbidden(home, "vera", "prove", filing=name, with_file=with_file) == (
+                f"the proof of {name} would disclose restricted figures", ROLES
+            )  # fmt: skip
+        assert of(home, "otto", "prove", filing=name, with_file=True)["bundle"]
+    assert of(home, "vera", "prove", filing=last("loss", "A"), with_file=True)["bundle"]
+
+
 def last_filing(home: Path, form: str = "observations") -> str:
     return str(of(home, "local:tester", "filings", form=form)["filings"][0]["filing"])
 
@@ -129,6 +150,9 @@ def test_filings(home: Path) -> None:
     assert of(home, "otto", "filing", filing=name)["size"] == len(data)
     assert of(home, "vera", "recognise", data=data)["kind"] == "unknown"
     assert of(home, "otto", "recognise", data=data)["kind"] == "filing"
+    for reader, told in (("vera", None), ("otto", len(data))):
+        sizes = {one["filing"]: one["size"] for one in of(home, reader, "ledger", limit=100)["entries"]}
+        assert sizes[name] == told
     rows = of(home, "vera", "filing", filing=last_filing(home, "entities"))
     described = {one["entity"]: one for one in rows["cells"]}
     assert described["A"]["attributes"] == {"industry": "power"}

@@ -122,6 +122,8 @@ def test_entries_of_what_is_seen(home: Path) -> None:
         assert answer[name] == everyone[name]
     rows = {one["entry"]: one["rows"] for one in answer["entries"]}
     assert (rows[5], rows[4], rows[3]) == (1, 3, 4)
+    sizes = {one["entry"]: one["size"] for one in answer["entries"]}
+    assert (sizes[5], sizes[6]) == (None, len(OURS.encode())), "as the filing itself tells"
 
 
 @pytest.mark.parametrize("role", ["administrator", "auditor"])

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from homes import copied
 from subtree_homes import (
     ENTITIES,
     FORMULAS,
@@ -315,13 +316,22 @@ def test_a_filing_without_a_row_in_sight_is_unknown(with_more: Callable[[str], D
     assert refusal(later, "prove", "nobody", filing=FILED)[0][0] == f"no filing is called {FILED!r}"
 
 
-def test_who_has_which_role_is_proven_to_nobody_but_who_sees_all(desk: Desk) -> None:
+def test_who_has_which_role_is_proven_to_nobody_but_the_operator(home: Path, desk: Desk, tmp_path: Path) -> None:
     entry = 7  # a person
     assert put(desk, "prove", None, filing=filing_id(entry))["entries"] == [entry]
     assert (
         refusal(desk, "prove", "parent", filing=filing_id(entry))[0][0] == f"no filing is called {filing_id(entry)!r}"
     )
     assert put(desk, "prove", "own", filing=filing_id(0))["entries"] == [0]  # a pack is everybody's
+    with opened(enrolled(copied(home, tmp_path / "all"), {"all": None})) as wider:
+        for entry, record in enumerate(wider.log.entries()):
+            asked = {"filing": filing_id(entry), "with_file": True}
+            assert put(wider, "prove", None, **asked)["entries"] == [entry]
+            if record.record().kind in ("pack", "filing"):
+                assert put(wider, "prove", "all", **asked)["entries"] == [entry]
+            else:
+                ((message, _),) = refusal(wider, "prove", "all", **asked)
+                assert message == f"no filing is called {filing_id(entry)!r}"
 
 
 def test_cells_of_others_are_no_cells(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from hengjian.app.mentions import names_unseen
 from hengjian.app.moment import parse_cut
 from hengjian.app.wire import Answer
 from hengjian.ledger.canonical import parse
+from hengjian.ledger.leaf import Leaf
 from hengjian.model.filing import entry_of, filing_id
 from hengjian.model.issue import Issue, Refused, forbid, nearest, refuse
 from hengjian.trust.bundle import make_bundle, make_number_bundle
@@ -91,17 +92,23 @@ class _Seen:
 def _seen(desk: Desk, index: int) -> _Seen | None:
     """What the reader sees of an entry; None: nothing, and it is as if there were none.
 
-    A pack is everybody's. Of what happened to somebody followed, and of accounts, only who sees everybody has proofs.
+    A pack is everybody's. Of alerts and cases who sees everybody has proofs; of persons, their roles and accounts, of
+    what they read and propose, only the operator: the record of an entry is handed out whole.
     """
     evidence = desk.log.evidence(index)
     rows = evidence.rows if evidence is not None else ()
     places = rows_seen(desk.sight, rows)
     leaf = desk.log.entry(index).record()
-    if not desk.sight.is_everything and leaf.kind != "pack":
+    return _Seen(rows=rows, places=places) if _may_be_proven(desk, leaf, places) else None
+
+
+def _may_be_proven(desk: Desk, leaf: Leaf, places: Sequence[int]) -> bool:
+    if leaf.kind == "pack" or desk.actor.person is None:
+        return True
+    if leaf.kind == "filing":
         is_theirs = leaf.subject is not None and leaf.subject not in desk.sight
-        if leaf.kind != "filing" or is_theirs or not places:
-            return None
-    return _Seen(rows=rows, places=places)
+        return desk.sight.is_everything or (bool(places) and not is_theirs)
+    return leaf.kind in ("alert", "case") and desk.sight.is_everything
 
 
 def _rows_at(seen: _Seen, index: int, cells: Sequence[str]) -> list[int]:

@@ -135,6 +135,15 @@ def _filing(desk: Desk, reader: Reader, question: Question, answer: Answer) -> A
     return _people(desk, reader, question, found)
 
 
+def _ledger(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, {**answer, "entries": _unsized(desk, answer["entries"])})
+
+
+def _unsized(desk: Desk, entries: Iterable[Answer]) -> list[Answer]:
+    """Entries as lists show them: how long a file is would confirm a guess of its figures too."""
+    return [{**one, "size": None} if one["filing"] and _is_closed(desk, one["entry"]) else one for one in entries]
+
+
 def _blob(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
     _must_be_whole(desk, reader, str(question["filing"]))
     return answer
@@ -151,6 +160,7 @@ def _recognise(desk: Desk, reader: Reader, question: Question, answer: Answer) -
 def _prove(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
     """A proof cannot be cut: it is of all that it holds."""
     if question.get("filing") is not None:
+        _must_tell_alert(desk, reader, str(question["filing"]))
         if question.get("with_file"):
             _must_be_whole(desk, reader, str(question["filing"]))
         elif any(parts.row_is_closed(reader, row) for row in parts.rows_of_bundle(answer["bundle"])):
@@ -163,6 +173,16 @@ def _prove(desk: Desk, reader: Reader, question: Question, answer: Answer) -> An
         raise forbid(f"the proof of {figure} would disclose restricted figures", _ROLES)
     reader.looks_over([explained["entity"], explained.get("names"), explained.get("holdings")])
     return answer
+
+
+def _must_tell_alert(desk: Desk, reader: Reader, name: str) -> None:
+    """Forbidden where the entry is one of an alert of which anything is withheld."""
+    entry = parts.entry_of_filing(name)
+    evidence = desk.log.evidence(entry) if desk.log.entry(entry).record().kind == "alert" else None
+    if evidence is not None:
+        parts.alert(reader, json.loads(evidence.blob))
+        if reader.is_short:
+            raise forbid(f"the proof of {name} would disclose restricted figures", _ROLES)
 
 
 def _must_be_whole(desk: Desk, reader: Reader, filing: str) -> None:
@@ -251,6 +271,7 @@ PASSES: Mapping[str, Pass | None] = {
     "relations": _relations,
     "entities": _listed,
     "filing": _filing,
+    "ledger": _ledger,
     "blob": _blob,
     "recognise": _recognise,
     "alerts": _alerts,
@@ -263,7 +284,7 @@ PASSES: Mapping[str, Pass | None] = {
     "holding_faults": _texts,
     "declarations": _declared,
     **dict.fromkeys(
-        ("calendar", "filings", "ledger", "look_through", "ownership_chart", "ownership_tops", "cases", "proposals"),
+        ("calendar", "filings", "look_through", "ownership_chart", "ownership_tops", "cases", "proposals"),
         _people,
     ),
     **dict.fromkeys(
