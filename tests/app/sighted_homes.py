@@ -30,14 +30,15 @@ SIGHTS: Mapping[str, str] = {
 NODES = {"own": "A", "sibling": "B", "parent": "D", "stranger": "Q"}
 
 
-def district(folder: Path, pack: Mapping[str, str] = WARNED) -> Path:
+def district(folder: Path, pack: Mapping[str, str] = WARNED, above: Mapping[str, str] = ABOVE) -> Path:
     """The space, with nothing filed but who there is and who stands below whom. Its entries 0 and 1 are packs."""
     home = made(folder, write_pack(folder.parent / f"{folder.name}-pack", pack))
     set_today(home, TODAY)
     rows = "".join(f"{one},enterprise,{name}\n" for one, name in NAMES.items())
     filed(home, f"entity,type,name\n{rows}", form="entities", name="units.csv")
-    rows = "".join(f"parent,{one},{above}\n" for one, above in ABOVE.items())
-    filed(home, f"link,from,to\n{rows}", form="links", name="parents.csv")
+    rows = "".join(f"parent,{one},{over}\n" for one, over in above.items())
+    if rows:
+        filed(home, f"link,from,to\n{rows}", form="links", name="parents.csv")
     return home
 
 

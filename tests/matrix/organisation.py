@@ -64,9 +64,15 @@ READERS = [Reader(role=role, place=place) for role in ROLES for place in NODES]
 
 def organisation(folder: Path) -> Path:
     """The space, with its persons. Nobody has a password: readers come in by a session."""
-    home = district(folder, {**WARNED, "forms/forms.yaml": _forms()})
-    rows = "".join(holding(above, one, "80%") for one, above in ABOVE.items())
-    filed(home, f"{LINKS}\n{rows}", form="links", name="held.csv")
+    return organised(folder, ABOVE, {one.person: [(one.role, NODES[one.place])] for one in READERS})
+
+
+def organised(folder: Path, above: Mapping[str, str], persons: Mapping[str, list[tuple[Role, str | None]]]) -> Path:
+    """The same where others stand `above` others, with other `persons` and their roles at nodes."""
+    home = district(folder, {**WARNED, "forms/forms.yaml": _forms()}, above)
+    rows = "".join(holding(over, one, "80%") for one, over in above.items())
+    if rows:
+        filed(home, f"{LINKS}\n{rows}", form="links", name="held.csv")
     for one, figure in FIGURES.items():
         text = "".join(
             f"{one},{measure},2025-Q4,{value}\n"
@@ -75,10 +81,10 @@ def organisation(folder: Path) -> Path:
         filed(home, TITLES + text, name=f"{one}.csv", actor="clerk")
     asking = Asking(home)
     try:
-        for reader in READERS:
-            enrol(asking, reader.person, reader.role, NODES[reader.place])
+        for person, roles in persons.items():
+            enrol(asking, person, *roles)
         for one in NAMES:
-            enrol(asking, f"clerk.{one.lower()}", "reporter", one)
+            enrol(asking, f"clerk.{one.lower()}", ("reporter", one))
             rows = f"单位,季度,资产合计（台账）\n{one},2025-Q4,{FIGURES[one]}\n"
             asking("submit", {**submission(rows, form="register"), "actor": f"clerk.{one.lower()}"})
     finally:
@@ -92,12 +98,13 @@ def _forms() -> str:
     return plain.replace("register:\n", 'register:\n  two_persons: "true"\n')
 
 
-def enrol(asking: Asking, person: str, role: Role, node: str | None) -> None:
-    """A person with one role."""
+def enrol(asking: Asking, person: str, *roles: tuple[Role, str | None]) -> None:
+    """A person with some roles."""
     operator = {"actor": "local:test"}
     asking("enrol", {**operator, "person": person, "name": f"name of {person}"})
-    tree = "space" if node is None else "parent"
-    asking("give_role", {**operator, "person": person, "role": role, "node": node, "tree": tree})
+    for role, node in roles:
+        tree = "space" if node is None else "parent"
+        asking("give_role", {**operator, "person": person, "role": role, "node": node, "tree": tree})
 
 
 def session_of(asking: Asking, person: str) -> str:

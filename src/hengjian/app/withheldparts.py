@@ -79,8 +79,12 @@ class _Trees:
             elif not is_told:
                 is_told = True
                 children.append(self._gap(child))
-        note: Part = {"note": {}} if "note" in node and self._is_shut(node, entity) else {}
-        return {**node, "children": children, **note}
+        return {**node, "children": children, **self._unnoted(node, entity)}
+
+    def _unnoted(self, node: Mapping[str, Any], entity: str) -> Part:
+        """What takes a node's note away: it may name figures of others, member by member."""
+        may_tell = self._may_hold and not self._reader.sees_all
+        return {"note": {}} if "note" in node and (may_tell or self._is_shut(node, entity)) else {}
 
     def _kept(self, node: Mapping[str, Any], entity: str) -> Part | None:
         """A node as it may be given; None: not at all."""
@@ -91,7 +95,7 @@ class _Trees:
             return {**node, "children": [self.cut(child, child.get("entity", entity)) for child in node["children"]]}
         children = [self._kept(child, child.get("entity", entity)) for child in node["children"]]
         kept = [child for child in children if child is not None]
-        return {**node, "children": kept} if len(kept) == len(children) else None
+        return {**node, "children": kept, **self._unnoted(node, entity)} if len(kept) == len(children) else None
 
     def _gives(self, node: Mapping[str, Any], entity: str) -> bool:
         """Whether a node's own figure may be given."""
