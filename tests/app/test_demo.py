@@ -19,6 +19,7 @@ from hengjian.app.demo import EXAMPLES, file_example, find_example, make_space
 from hengjian.examples.plan import read_plan
 from hengjian.examples.steps import Example, File, Filing, Move, Step
 from hengjian.model.issue import Failure, Refused
+from hengjian.people import ROLES
 
 MAIN = "import sys; from hengjian.app import main; sys.exit(main())"
 DAY = date(2026, 2, 10)
@@ -145,7 +146,9 @@ def test_the_district_answers_at_its_address(district: tuple[Path, str, list[str
     with urllib.request.urlopen(address.strip(), timeout=60) as page:
         assert (page.status, "嘉城建设集团（示例）" in page.read().decode()) == (200, True)
     assert sum("refused, nothing was entered" in line for line in told) == 4
-    assert told[-1].endswith("over 88 entities")
+    assert told[-11].endswith("over 88 entities")
+    assert told[-10] == "Sign in as (role and node, name, password):"
+    assert [line.split()[0] for line in told[-9:]] == list(ROLES), "one for each role"
 
 
 @pytest.mark.slow
