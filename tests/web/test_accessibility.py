@@ -38,9 +38,10 @@ RULES = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-#: What is fetched and is no page; pages of persons, which a space without persons has not (test_people_browser).
+#: What is fetched and is no page; pages of persons and of what two see to, which a space without persons has not
+#: (test_people_browser, test_proposals).
 NO_PAGES = re.compile(
-    r"^/(static|api|healthz)\b|^/people/|^/filing/(template|check|submit)$|/(move|file|proof|checkpoint|key)$"
+    r"^/(static|api|healthz|proposals)\b|^/people/|^/filing/(template|check|submit)$|/(move|file|proof|checkpoint|key)$"
 )
 OFTEN = 2  # so many pages of one route are looked at
 
