@@ -1,6 +1,7 @@
 """Proposals: `proposals` lists them, `proposal` tells what one states, `decide` approves, rejects or withdraws it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -9,7 +10,7 @@ from hengjian.app.desk import OPERATOR, Desk, note_event
 from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.gate import let_in
 from hengjian.app.mentions import tell
-from hengjian.app.propose import asked_of_two, rehearsed
+from hengjian.app.propose import asked_of_two, rehearsed, versions_of
 from hengjian.app.proposed import QUESTIONS, submission_in
 from hengjian.app.restricted import sight_of
 from hengjian.app.rights import FILING, ROLES_HINT, denial
@@ -20,7 +21,7 @@ from hengjian.app.takein import read_files
 from hengjian.app.wire import Answer
 from hengjian.casework.case import LONGEST_NOTE
 from hengjian.ledger.clock import rfc3339
-from hengjian.ledger.draft import Draft, Receipt
+from hengjian.ledger.draft import Receipt
 from hengjian.ledger.draft import Submission as Keyed
 from hengjian.model.filing import ObservationRow, Row, filing_id
 from hengjian.model.issue import Failure, Forbidden, Issue, Refused, forbid, refuse
@@ -226,7 +227,7 @@ def _filed(desk: Desk, decided: Mapping[str, Any]) -> Answer:
     }  # fmt: skip
     submission = _submission(desk, decided)
     who = {"who": _proposer(decided)}
-    found = prepare(desk, Submission(**{**_parts(submission), "who": who, "approved": approved}))
+    found = prepare(desk, replace(submission, who=who, approved=approved))
     if not isinstance(found, Prepared):  # the same was filed meanwhile, when no second person was asked for
         raise refuse(f"what {decided['proposal']} states was filed already", "reject it: nothing is left to enter")
     filings = [filing_id(desk.log.size + at) for at in range(len(found.drafts))]
@@ -242,23 +243,11 @@ def _filed(desk: Desk, decided: Mapping[str, Any]) -> Answer:
         return b"{}"
 
     key = f"decided:{decided['proposal']}"
-    found.more.append(_with(draft, Keyed(key=key, base=key, latest=None, receipt=receipt)))
+    found.more.append(replace(draft, submission=Keyed(key=key, base=key, latest=None, receipt=receipt)))
     outcome = enter_prepared(desk, found)
     if isinstance(outcome, Refused | Failure):
         raise outcome
     return answer
-
-
-def _parts(submission: Submission) -> dict[str, Any]:
-    names = ("files", "form", "entity", "key", "actor", "known_from", "period")
-    return {name: getattr(submission, name) for name in names}
-
-
-def _with(draft: Draft, keyed: Keyed) -> Draft:
-    return Draft(
-        kind=draft.kind, actor=draft.actor, engine=draft.engine, content=draft.content, rows=[], subject=draft.subject,
-        pack_hashes=draft.pack_hashes, refs=draft.refs, submission=keyed,
-    )  # fmt: skip
 
 
 def _done(desk: Desk, decided: Mapping[str, Any]) -> Answer:
@@ -270,12 +259,11 @@ def _done(desk: Desk, decided: Mapping[str, Any]) -> Answer:
     function = _function(method)
     with let_in(desk, method, {"who": desk.actor}):
         again = rehearsed(desk, function, method, question)
-    if method == "upgrade" and again is not None and again["packs"]:
-        versions = [{name: one[name] for name in ("pack", "from", "to", "digest")} for one in again["packs"]]
-        if versions != decided["packs"]:
-            raise refuse(
-                f"the packs are not those of {decided['proposal']} any more", "reject it, and propose them as they are"
-            )
+    packs = again["packs"] if method == "upgrade" and again is not None else []
+    if packs and versions_of(packs) != decided["packs"]:
+        raise refuse(
+            f"the packs are not those of {decided['proposal']} any more", "reject it, and propose them as they are"
+        )
     with let_in(desk, method, {"who": _proposer(decided)}):
         result = function(desk, question)
     return {**_enter(desk, decided), "result": result}

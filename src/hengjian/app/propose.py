@@ -73,7 +73,7 @@ def asked_of_two(method: str, function: Method) -> Method:
         nodes = [told["node"]] if told.get("node") else []
         record = {
             **dict.fromkeys(("form", "entity", "period", "known_from", "key")), "asks": method, "question": told,
-            "packs": _versions(packs), "files": [], "warnings": [], "entities": nodes,
+            "packs": versions_of(packs), "files": [], "warnings": [], "entities": nodes,
         }  # fmt: skip
         base = canonical([desk.actor.name, record]).decode()
         found = _standing(desk, f"proposal:{base}", base, is_own_key=False)
@@ -82,7 +82,8 @@ def asked_of_two(method: str, function: Method) -> Method:
     return asked
 
 
-def _versions(packs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def versions_of(packs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What of an upgrade's packs is proposed: which, from and to which version, and the digest."""
     return [{name: one[name] for name in ("pack", "from", "to", "digest")} for one in packs]
 
 

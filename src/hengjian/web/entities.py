@@ -28,8 +28,7 @@ def listed(visit: Visit) -> Response:
         names = visit.names()
         columns = [ExportColumn(title=visit.words(f"column.{part}")) for part in ("id", "name", "type")]
         rows = [(one.id, one.name, names.type(one.type)) for one in found]
-        may = visit.visitor.may
-        cut = "" if may is None or may.get("see") == "everything" else f" {visit.words('sight.file')}"
+        cut = "" if visit.visitor.sees_everybody else f" {visit.words('sight.file')}"
         return exported(visit, f"{visit.words('entities')}{cut}", columns, rows)
     page = paged(visit.query, found)
     return visit.page(
