@@ -65,7 +65,8 @@ def test_a_first_sign_in_without_scripts(served: str, browser: Any) -> None:
     assert page.inner_text("h1") == "登录"
     page.fill("input[name=person]", "wang")
     page.fill("input[name=password]", GIVEN)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.inner_text("h1") == "修改密码"
     page.fill("input[name=old]", GIVEN)
     page.fill("input[name=new]", OWN)
