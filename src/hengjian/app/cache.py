@@ -17,6 +17,7 @@ from typing import Any
 from hengjian import __version__
 from hengjian.formula.term import Formula, Programme, Term, Version
 from hengjian.model.declaration import (
+    Area,
     Attribute,
     Catalogue,
     Check,
@@ -29,7 +30,9 @@ from hengjian.model.declaration import (
     NamedUnit,
     Parameter,
     ParameterValue,
+    Persistence,
     Rule,
+    Tier,
 )
 from hengjian.model.form import Form, FormColumn, FormLine, FormSheet, Title
 from hengjian.model.issue import Place
@@ -38,9 +41,10 @@ from hengjian.model.unit import Unit
 from hengjian.model.workflow import Escalation, Span, State, StepField, Transition, Workflow
 
 _RECORDS: tuple[type[Any], ...] = (
-    Attribute, Catalogue, Check, EntityType, Escalation, Form, FormColumn, FormLine, FormSheet, Formula, FormulaText,
-    Headline, Indicator, Label, LinkType, Measure, NamedUnit, Parameter, ParameterValue, Page, Place, Programme, Rule,
-    Span, State, StepField, Term, Title, Totals, Transition, Unit, Version, Workflow,
+    Area, Attribute, Catalogue, Check, EntityType, Escalation, Form, FormColumn, FormLine, FormSheet, Formula,
+    FormulaText, Headline, Indicator, Label, LinkType, Measure, NamedUnit, Parameter, ParameterValue, Page,
+    Persistence, Place, Programme, Rule, Span, State, StepField, Term, Tier, Title, Totals, Transition, Unit,
+    Version, Workflow,
 )  # fmt: skip
 _NAMED = {record.__name__: record for record in _RECORDS}
 _FIELDS = {record.__name__: tuple(field.name for field in dataclasses.fields(record)) for record in _RECORDS}

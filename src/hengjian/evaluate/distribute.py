@@ -163,4 +163,5 @@ def narrowed(programme: Programme, names: Sequence[str]) -> Programme:
         indicators={name: one for name, one in programme.indicators.items() if name in kept},
         rules={name: one for name, one in programme.rules.items() if name in kept},
         checks={name: one for name, one in programme.checks.items() if name in kept},
+        parts={name: one for name, one in programme.parts.items() if name in kept},
     )  # fmt: skip

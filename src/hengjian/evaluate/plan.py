@@ -59,8 +59,8 @@ class Plan:
 
 
 def formula_of(programme: Programme, name: str) -> Formula:
-    """The indicator of that name, else the rule, the check, the guard. KeyError when there is none."""
-    for formulas in (programme.indicators, programme.rules, programme.checks, programme.guards):
+    """The indicator of that name, else the rule, the check, the guard, the part of a rule. KeyError without one."""
+    for formulas in (programme.indicators, programme.rules, programme.checks, programme.guards, programme.parts):
         if name in formulas:
             return formulas[name]
     raise KeyError(name)

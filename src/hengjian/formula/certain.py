@@ -6,7 +6,7 @@ from itertools import combinations
 from hengjian.formula.possible import Goal, possible, together
 from hengjian.formula.ranges import ANY, Ranges
 from hengjian.formula.term import Programme, Term
-from hengjian.model.declaration import FormulaText
+from hengjian.model.declaration import FormulaText, part_name
 from hengjian.model.issue import Issue
 
 _NEVER = "mend the condition: a limit may stand on the wrong side, or `and` where `or` is meant"
@@ -24,6 +24,9 @@ def foregone(programme: Programme) -> list[Issue]:
         rule = programme.catalogue.rules[name]
         found += _told(formula.versions[-1].term, rule.when, ranges, f"the rule {name} can never fire",
                        f"the rule {name} fires whatever is filed")  # fmt: skip
+        for tier in rule.tiers if len(rule.tiers) > 1 else ():
+            level = programme.parts[part_name(name, tier.level)].versions[-1].term
+            found += _told(level, tier.when, ranges, f"the level {tier.level} of the rule {name} can never fire", None)
     for name, formula in programme.checks.items():
         check = programme.catalogue.checks[name]
         found += _told(formula.versions[-1].term, check.holds, ranges, f"the check {name} can never be met",
@@ -31,9 +34,9 @@ def foregone(programme: Programme) -> list[Issue]:
     return found
 
 
-def _told(term: Term, text: FormulaText, ranges: Ranges, never: str, always: str) -> Iterator[Issue]:
+def _told(term: Term, text: FormulaText, ranges: Ranges, never: str, always: str | None) -> Iterator[Issue]:
     for wanted, head, hint in ((True, never, _NEVER), (False, always, _ALWAYS)):
-        if not possible([(term, wanted)], ranges):
+        if head is not None and not possible([(term, wanted)], ranges):
             message = f"{head}: {_why((term, wanted), ranges)}"
             yield Issue(place=text.place, message=message, hint=hint, severity="warning")
             return

@@ -1,7 +1,7 @@
 """Everything that can be known of a catalogue's formulas before any data is read. All faults are found in one run."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -19,13 +19,13 @@ from hengjian.formula.resolve import Names
 from hengjian.formula.shapes import is_constant
 from hengjian.formula.term import Formula, Programme, Version
 from hengjian.formula.unused import unused
-from hengjian.model.declaration import Catalogue, FormulaText
+from hengjian.model.declaration import Catalogue, FormulaText, Rule, part_name
 from hengjian.model.issue import Issue, Place
 from hengjian.model.period import Frequency
 from hengjian.model.unit import RATIO, Unit
 from hengjian.model.workflow import guard_name
 
-Kind = Literal["indicator", "rule", "check", "guard"]
+Kind = Literal["indicator", "rule", "check", "guard", "part"]
 
 _IN_A_CIRCLE = "one of them must be computed from measures alone"
 _OVER_LINKS = (
@@ -54,13 +54,15 @@ def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
     checker = _Checker(catalogue)
     issues = checker.faults
     indicators = checker.indicators()
-    rules = checker.conditions(checker.drafts("rule"))
+    rules, rule_parts = checker.rules()
     checks = checker.conditions(checker.drafts("check"))
     guards = checker.conditions(checker.drafts("guard"))
     issues += checker.unused()
     programme = None
     if all(issue.severity == "warning" for issue in issues):
-        programme = Programme(catalogue=catalogue, indicators=indicators, rules=rules, checks=checks, guards=guards)
+        programme = Programme(
+            catalogue=catalogue, indicators=indicators, rules=rules, checks=checks, guards=guards, parts=rule_parts
+        )
         issues += [*foregone(programme), *gaps(programme), *unused(programme), *unnamed(programme)]
     return programme, tuple(sorted(issues, key=_by_place))
 
@@ -86,23 +88,25 @@ class _Checker:
 
     def drafts(self, kind: Kind) -> list[_Draft]:
         """All declarations of a kind, parsed; faults of grammar are noted."""
-        found = []
-        for name, type_name, unit, place, texts, frequency in self._declared(kind):
-            trees = []
-            for text in texts:
-                tree, faults = parse(text.text, text.place)
-                self.faults += faults
-                self.has_unread |= tree is None
-                trees.append(tree)
-            mentions = tuple(node for tree in trees if tree is not None for node in mentioned(tree))
-            self.mentioned.update(node.name for node in mentions)
-            found.append(
-                _Draft(
-                    kind=kind, name=name, type=type_name, unit=unit, place=place, texts=tuple(texts),
-                    trees=tuple(trees), mentions=mentions, frequency=frequency,
-                )
-            )  # fmt: skip
-        return found
+        return [self.draft(kind, *declared) for declared in self._declared(kind)]
+
+    def draft(
+        self, kind: Kind, name: str, type_name: str, unit: Unit | None, place: Place, texts: Sequence[FormulaText],
+        frequency: Frequency | None,
+    ) -> _Draft:  # fmt: skip
+        """One declaration, parsed; faults of grammar are noted."""
+        trees = []
+        for text in texts:
+            tree, faults = parse(text.text, text.place)
+            self.faults += faults
+            self.has_unread |= tree is None
+            trees.append(tree)
+        mentions = tuple(node for tree in trees if tree is not None for node in mentioned(tree))
+        self.mentioned.update(node.name for node in mentions)
+        return _Draft(
+            kind=kind, name=name, type=type_name, unit=unit, place=place, texts=tuple(texts), trees=tuple(trees),
+            mentions=mentions, frequency=frequency,
+        )  # fmt: skip
 
     def _declared(
         self, kind: Kind
@@ -111,9 +115,6 @@ class _Checker:
             case "indicator":
                 for each in self.catalogue.indicators.values():
                     yield each.name, each.type, each.unit, each.place, each.versions, each.frequency
-            case "rule":
-                for rule in self.catalogue.rules.values():
-                    yield rule.name, rule.type, None, rule.place, [rule.when], rule.frequency
             case "check":
                 for one in self.catalogue.checks.values():
                     yield one.name, one.type, None, one.place, [one.holds], one.frequency
@@ -123,6 +124,8 @@ class _Checker:
                         if step.guard is not None and flow.type is not None:
                             name = guard_name(flow.name, step.name)
                             yield name, flow.type, None, step.place, [step.guard], step.frequency
+            case "rule" | "part":  # `rules` puts them together
+                return
 
     def indicators(self) -> dict[str, Formula]:
         """The sound indicators, inputs first."""
@@ -142,6 +145,52 @@ class _Checker:
         """The sound rules or checks."""
         found = ((draft.name, self.formula(draft)) for draft in drafts)
         return {name: formula for name, formula in found if formula is not None}
+
+    def rules(self) -> tuple[dict[str, Formula], dict[str, Formula]]:
+        """The sound rules, and what parts they have of their own."""
+        found: dict[str, Formula] = {}
+        parts_found: dict[str, Formula] = {}
+        for rule in self.catalogue.rules.values():
+            pieces = self._pieces(rule)
+            if pieces is None:
+                continue
+            known = len(self.faults)
+            made = {rule.name: self._condition("rule", rule, rule.name, rule.when)}
+            for tier in rule.tiers if len(rule.tiers) > 1 else ():
+                name, whole = part_name(rule.name, tier.level), replace(tier.when, text=rule.demanded(tier.when.text))
+                made[name] = self._condition("part", rule, name, whole)
+            if pieces:  # what is put together stands nowhere: its faults are told where the rule begins
+                told = (one for one in self.faults[known:] if one.severity == "error")
+                self.faults[known:] = dict.fromkeys(replace(one, place=rule.when.place) for one in told)
+            sound = {name: formula for name, formula in made.items() if formula is not None}
+            if len(sound) == len(made):
+                found[rule.name] = sound.pop(rule.name)
+                cleared = pieces.get(rule.clearing or "")
+                parts_found |= sound | ({} if cleared is None else {cleared.name: cleared})
+        return found, parts_found
+
+    def _pieces(self, rule: Rule) -> dict[str, Formula] | None:
+        """What is written of a rule that is put together, each piece at its place; none of a rule that is written as
+        one. None where a piece is at fault."""
+        demands = {"applies": rule.applies, "minimum": rule.minimum, "clear": rule.clear}
+        if len(rule.tiers) == 1 and rule.persists is None and not any(demands.values()):
+            return {}
+        made: dict[str, Formula | None] = {}
+        frequency = rule.frequency
+        for what, text in [*((tier.level, tier.when) for tier in rule.tiers), *demands.items()]:
+            if text is not None:
+                name = part_name(rule.name, what)
+                formula = self._condition("part", rule, name, text, frequency)
+                frequency = frequency or (None if formula is None else formula.frequency)
+                made[name] = formula
+        sound = {name: formula for name, formula in made.items() if formula is not None}
+        return sound if len(sound) == len(made) else None
+
+    def _condition(
+        self, kind: Kind, rule: Rule, name: str, text: FormulaText, frequency: Frequency | None = None
+    ) -> Formula | None:
+        given = frequency or rule.frequency
+        return self.formula(self.draft(kind, name, rule.type, None, rule.place, [text], given))
 
     def _circle(self, circle: tuple[str, ...], draft: _Draft) -> Issue:
         """Placed where the first member mentions the next one."""

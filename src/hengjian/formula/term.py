@@ -94,10 +94,12 @@ class Formula:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
     """A catalogue whose formulas are all checked. `indicators` stand in an order in which inputs come first; `guards`
-    of steps have the names that `model.workflow.guard_name` gives."""
+    of steps have the names that `model.workflow.guard_name` gives, `parts` of rules (the whole condition of each level
+    where there are several, and what clears them) those of `model.declaration.part_name`."""
 
     catalogue: Catalogue
     indicators: Mapping[str, Formula]
     rules: Mapping[str, Formula]
     checks: Mapping[str, Formula]
     guards: Mapping[str, Formula] = field(default_factory=dict)
+    parts: Mapping[str, Formula] = field(default_factory=dict)

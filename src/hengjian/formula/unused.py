@@ -21,7 +21,7 @@ def _units(catalogue: Catalogue) -> Iterator[Issue]:
     used = {symbol for one in declared for symbol, _ in one.unit.factors}
     used |= {symbol for one in catalogue.parameters.values() if one.points for symbol, _ in one.points.factors}
     texts = [version.text for one in catalogue.indicators.values() for version in one.versions]
-    texts += [rule.when.text for rule in catalogue.rules.values()]
+    texts += [one.text for rule in catalogue.rules.values() for one in rule.texts()]
     texts += [check.holds.text for check in catalogue.checks.values()]
     texts += [
         step.guard.text for flow in catalogue.workflows.values() for step in flow.transitions.values() if step.guard

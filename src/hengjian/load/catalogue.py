@@ -14,6 +14,7 @@ from hengjian.load.lineage import extended
 from hengjian.load.pack import LoadedPack, load_pack
 from hengjian.load.page import fitted as fitted_page
 from hengjian.model.declaration import (
+    Area,
     Attribute,
     Catalogue,
     Check,
@@ -33,7 +34,7 @@ from hengjian.model.workflow import Workflow
 
 BASE = "base"
 
-Named = TypeVar("Named", Measure, Parameter, Indicator, Rule, Check, LinkType, Form, Workflow, Page)
+Named = TypeVar("Named", Measure, Parameter, Indicator, Rule, Check, LinkType, Form, Workflow, Page, Area)
 Typed = TypeVar("Typed", Measure, Indicator, Rule, Check, Form, Page)
 
 
@@ -96,6 +97,7 @@ def assemble(packs: Sequence[Pack]) -> tuple[Catalogue | None, tuple[Issue, ...]
         forms=_once((form for pack in ordered for form in pack.forms), {}, issues),
         workflows=_once((workflow for pack in ordered for workflow in pack.workflows), {}, issues),
         pages=_once((page for pack in ordered for page in pack.pages), {}, issues),
+        areas=_once((area for pack in ordered for area in pack.areas), {}, issues),
     )
     asked = _Asked(issues=issues)
     for pack in ordered:
@@ -246,6 +248,8 @@ def _resolved(catalogue: Catalogue, asked: _Asked) -> Catalogue:
     forms = _typed(catalogue.forms, types, asked)
     rules = _typed(catalogue.rules, types, asked)
     for rule in rules.values():
+        if rule.area is not None:
+            _known(rule.place, rule.area, "area", catalogue.areas, asked)
         if rule.opens is not None:
             _known(rule.place, rule.opens, "workflow", catalogue.workflows, asked)
             flow = catalogue.workflows.get(rule.opens)

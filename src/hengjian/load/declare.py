@@ -23,7 +23,6 @@ from hengjian.model.declaration import (
     NamedUnit,
     Parameter,
     ParameterValue,
-    Rule,
 )
 from hengjian.model.period import FREQUENCIES, PER_DAY, Frequency
 from hengjian.model.unit import Unit, base_unit, parse_unit
@@ -314,35 +313,6 @@ def working_days(reading: Reading, days: str, what: str, desk: Desk) -> bool:
     if "working" in reading.nodes and days not in reading.nodes:
         desk.fault(reading.nodes["working"], f"{what} says which days count, but no {days}", f"add {days}: 30")
     return reading.need(shapes.WORKING) == "true"
-
-
-def rule(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Rule:
-    """A condition that makes an alert."""
-    source = reading.need(shapes.SOURCE)
-    opens, days = reading.get(shapes.OPENS), reading.get(shapes.DEADLINE)
-    if "opens" in reading.nodes and "days" not in reading.nodes:
-        desk.fault(reading.nodes["opens"], f"rule {key.text!r} opens a case without a deadline", "add days: 30")
-    if "days" in reading.nodes and "opens" not in reading.nodes:
-        desk.fault(
-            reading.nodes["days"], f"rule {key.text!r} has days but opens no case", "add opens: a workflow's name"
-        )
-    working = working_days(reading, "days", f"rule {key.text!r}", desk)
-    return Rule(
-        name=key.text,
-        label=reading.need(shapes.LABEL_FIELD),
-        type=reading.need(shapes.TYPE),
-        when=condition(reading.need(shapes.WHEN), source),
-        level=reading.need(shapes.LEVEL),
-        source=source,
-        message=reading.need(shapes.MESSAGE_FIELD),
-        message_place=desk.place(reading.nodes["message"]) if "message" in reading.nodes else None,
-        opens=opens,
-        days=days,
-        working=working,
-        pack=pack,
-        place=desk.place(key),
-        frequency=frequency_of(reading),
-    )
 
 
 def check(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Check:

@@ -43,7 +43,7 @@ def without_broken(
     while all_broken:
         is_spoilt = mentions_of(all_broken)
         spoilt = {one.name for one in kept if any(is_spoilt(version.text) for version in one.versions)}
-        rules = tuple(rule for rule in rules if not is_spoilt(rule.when.text))
+        rules = tuple(rule for rule in rules if not any(is_spoilt(one.text) for one in rule.texts()))
         checks = tuple(check for check in checks if not is_spoilt(check.holds.text))
         kept = tuple(one for one in kept if one.name not in spoilt)
         if not spoilt:

@@ -13,10 +13,13 @@ from hengjian.load.fields import Reading, Record, read_record
 from hengjian.load.form import read_form
 from hengjian.load.kinds import TEXT, good_name
 from hengjian.load.page import read_page
+from hengjian.load.rule import area as read_area
+from hengjian.load.rule import rule as read_rule
 from hengjian.load.strict import Desk, Node, Scalar, Sequence, read_yaml
 from hengjian.load.strict import Mapping as MappingNode
 from hengjian.load.workflow import read_workflow
 from hengjian.model.declaration import (
+    Area,
     Check,
     EntityType,
     Indicator,
@@ -35,7 +38,7 @@ from hengjian.model.unit import SHIPPED as SHIPPED_UNITS
 from hengjian.model.unit import Unit, base_unit
 from hengjian.model.workflow import Workflow
 
-SINGLE = ("pack.yaml", "units.yaml", "types.yaml", "measures.yaml", "parameters.yaml", "checks.yaml")
+SINGLE = ("pack.yaml", "units.yaml", "types.yaml", "measures.yaml", "parameters.yaml", "checks.yaml", "areas.yaml")
 FOLDERS = ("indicators", "rules", "forms", "workflows", "pages", "tests", "strings")
 #: Folders of a pack that this version knows but does not read.
 _LATER = ("scorecards", "plans")
@@ -43,7 +46,7 @@ _LATER = ("scorecards", "plans")
 
 #: Where a declaration (by its place) names something else: a type, an end of a link, an attribute, a pack.
 Spots = Mapping[tuple[Place, str], Place]
-_NAMING = ("inverse", "type", "extends", "from", "to", "by", "requires", "opens", "columns")
+_NAMING = ("inverse", "type", "extends", "from", "to", "by", "requires", "opens", "columns", "area")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ class _Work:
     workflows: list[Workflow] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     cases: list[PackCase] = field(default_factory=list)
+    areas: list[Area] = field(default_factory=list)
     strings: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def nodes(self, name: str) -> Iterator[tuple[Node, Desk]]:
@@ -180,6 +184,7 @@ def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None,
         workflows=tuple(work.workflows),
         pages=tuple(work.pages),
         cases=tuple(work.cases),
+        areas=tuple(work.areas),
         strings=work.strings,
         digest=hashlib.sha256(pack_archive(files)).hexdigest(),
         place=desk.place(reading.node),
@@ -238,7 +243,9 @@ def _declarations(work: _Work) -> None:
         else:
             work.indicators.append(indicator)
     for key, reading, desk in work.declared("rules", "rule", shapes.RULE, "names"):
-        work.rules.append(declare.rule(key, reading, desk, work.pack))
+        work.rules.append(read_rule(key, reading, desk, work.pack))
+    for key, reading, desk in work.declared("areas.yaml", "area", shapes.AREA_RECORD, "areas"):
+        work.areas.append(read_area(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("checks.yaml", "check", shapes.CHECK, "names"):
         work.checks.append(declare.check(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("forms", "form", shapes.FORM, "forms"):

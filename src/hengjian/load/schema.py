@@ -26,6 +26,7 @@ def json_schema() -> dict[str, Schema]:
         "parameters.yaml": _records(shapes.PARAMETER),
         "indicators/*.yaml": _records(shapes.INDICATOR),
         "rules/*.yaml": _records(shapes.RULE),
+        "areas.yaml": _records(shapes.AREA_RECORD),
         "checks.yaml": _records(shapes.CHECK),
         "forms/*.yaml": _records(shapes.FORM),
         "workflows/*.yaml": _records(shapes.WORKFLOW),

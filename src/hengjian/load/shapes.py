@@ -23,11 +23,12 @@ from hengjian.load.kinds import (
     class_number,
     good_name,
 )
-from hengjian.load.strict import Scalar
+from hengjian.load.strict import Desk, Scalar
 from hengjian.load.table import TABLE
 from hengjian.model.declaration import AttributeFormat, Label
+from hengjian.model.issue import nearest
 from hengjian.model.period import FREQUENCIES, PER_DAY, PER_YEAR
-from hengjian.model.workflow import FieldKind, Role
+from hengjian.model.workflow import LEVELS, FieldKind, Role
 
 _NO_WEEKS = "months are not made of weeks: report by day"
 _TOO_FINE = "the finest is quarter_hour: sum or sample what is finer before it is filed"
@@ -148,8 +149,48 @@ INDICATOR = record(
 )  # fmt: skip
 
 # rules/*.yaml and checks.yaml
-WHEN = Field("when", FORMULA, "the condition, as debt_ratio > red_line")
-LEVEL = Field("level", TEXT, "how grave an occurrence is, as high", otherwise="?")
+WHEN = Field("when", FORMULA, "the condition, as debt_ratio > red_line", required=False)
+LEVEL = Field("level", TEXT, "how grave an occurrence is, as high", required=False)
+
+
+def _good_level(key: Scalar, desk: Desk, what: str) -> bool:
+    if key.text in LEVELS:
+        return True
+    hint = nearest(key.text, LEVELS, otherwise=f"the levels are {', '.join(LEVELS)}")
+    desk.fault(key, f"{what} has no level {key.text!r}", hint)
+    return False
+
+
+TIERS = Field(
+    "levels", naming(FORMULA, _good_level, {"enum": list(LEVELS)}),
+    "the condition of each level: {red: debt_ratio > key_line, yellow: debt_ratio > alert_line}", required=False,
+)  # fmt: skip
+APPLIES = Field("applies", FORMULA, 'whom it concerns, as industry = "power"', required=False)
+MINIMUM = Field("minimum", FORMULA, "from what amount on it counts, as balance >= 1000000", required=False)
+IN_PERIODS = Field("in", DAYS, "in how many periods it must have held")
+OF_PERIODS = Field("of", DAYS, "of how many, the present one counted")
+PERSISTS = Field(
+    "persists", nested(record(IN_PERIODS, OF_PERIODS)), "how long it must have held: {in: 2, of: 3}", required=False
+)
+CLEAR = Field("clear", FORMULA, "what must hold for a raised alert to clear", required=False)
+UNKNOWN = Field(
+    "unknown", choice(*LEVELS), "the level at which it is raised where it cannot be told for want of a figure",
+    required=False,
+)  # fmt: skip
+READ_SCOPE = Field(
+    "scope", choice("consolidated", "parent"), "the statements that it reads: consolidated, or the parent's own",
+    required=False, otherwise="consolidated",
+)  # fmt: skip
+DEPTH = Field("depth", DAYS, "how many layers of ownership down its cause is looked for", required=False)
+AREA = Field("area", NAME, "the area of areas.yaml under which it stands", required=False)
+LOOKED_AFTER = Field("owner", LABEL, "who in the office looks after it: {zh: …, en: …}", required=False)
+DOCUMENT = Field("document", TEXT, "the number of the document that sets its lines", required=False)
+CONFIDENCE = Field(
+    "confidence", choice("source", "mem", "own"),
+    "of its lines: source (as published), mem (from memory, to be verified), own (the pack's choice)", required=False,
+)  # fmt: skip
+FROM_ON = Field("from", DAY, "the first day of its validity", required=False)
+UNTIL = Field("until", DAY, "the last day of its validity", required=False)
 MESSAGE_FIELD = Field(
     "message", MESSAGE, "what people are told: {zh: …, en: …}, with figures as {name}", otherwise=NO_LABEL
 )
@@ -158,7 +199,12 @@ DEADLINE = Field("days", DAYS, "the days within which that case is to end", requ
 WORKING = Field(
     "working", choice("true", "false"), "true: the days are working days of China", required=False, otherwise="false"
 )
-RULE = record(LABEL_FIELD, TYPE, OWN_FREQUENCY, WHEN, LEVEL, SOURCE, MESSAGE_FIELD, OPENS, DEADLINE, WORKING)
+RULE = record(
+    LABEL_FIELD, TYPE, AREA, LOOKED_AFTER, OWN_FREQUENCY, READ_SCOPE, APPLIES, MINIMUM, WHEN, LEVEL, TIERS, PERSISTS,
+    CLEAR, UNKNOWN, DEPTH, SOURCE, DOCUMENT, CONFIDENCE, FROM_ON, UNTIL, MESSAGE_FIELD, OPENS, DEADLINE, WORKING,
+    either=(("when", "levels"),),
+)  # fmt: skip
+AREA_RECORD = record(LABEL_FIELD)
 HOLDS = Field("holds", FORMULA, "the condition that each filed entity and period should meet")
 SEVERITY = Field(
     "severity", choice("error", "warning"), "error refuses the filing, warning does not", otherwise="warning"

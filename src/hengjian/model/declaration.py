@@ -15,6 +15,7 @@ from hengjian.model.period import Frequency
 from hengjian.model.unit import SHIPPED, Unit
 
 if TYPE_CHECKING:
+    from hengjian.model.cut import Scope
     from hengjian.model.form import Form
     from hengjian.model.page import Page
     from hengjian.model.workflow import Workflow
@@ -207,9 +208,46 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A field of supervision, such as debt or safety, under which rules stand together."""
+
+    name: str
+    label: Label
+    pack: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """One level of a rule and the condition of that level, without what else the rule demands."""
+
+    level: str
+    when: FormulaText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persistence:
+    """That a condition held in at least `periods` of the last `of` periods, the present one counted."""
+
+    periods: int
+    of: int
+
+
+#: How sure the lines of a rule are: as published, written from memory and to be verified, the pack's own choice.
+Confidence = Literal["source", "mem", "own"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A condition whose occurrence is an alert. It opens a case of the workflow `opens`, to end within `days`;
-    `working`: those on which China works."""
+    `working`: those on which China works.
+
+    `when` is the whole condition: that any of the `tiers` (the gravest first) holds, for as long as `persists` says, of
+    whom it `applies` to, from the `minimum` on. `level` is the gravest. A raised alert stands until `clear` holds, or
+    where there is none until `when` does not. `unknown` is the level at which it is raised where it cannot be told.
+    It reads statements of one `scope`, of periods that end in its validity; its cause is looked for `depth` layers of
+    ownership down (None: all).
+    """
 
     name: str
     label: Label
@@ -220,11 +258,53 @@ class Rule:
     message: Label
     pack: str
     place: Place
+    tiers: tuple[Tier, ...] = ()
+    applies: FormulaText | None = None
+    minimum: FormulaText | None = None
+    persists: Persistence | None = None
+    clear: FormulaText | None = None
+    unknown: str | None = None
+    scope: "Scope" = "consolidated"
+    depth: int | None = None
+    area: str | None = None
+    owner: Label | None = None
+    document: str | None = None
+    confidence: Confidence | None = None
+    until: date | None = None
     opens: str | None = None
     days: int | None = None
     working: bool = False
     message_place: Place | None = None
     frequency: Frequency | None = None
+
+    @property
+    def levels(self) -> tuple[tuple[str, str], ...]:
+        """Each level, the gravest first, with the name of the formula that is its whole condition."""
+        if len(self.tiers) < 2:
+            return ((self.level, self.name),)
+        return tuple((tier.level, part_name(self.name, tier.level)) for tier in self.tiers)
+
+    @property
+    def clearing(self) -> str | None:
+        """The name of the formula by which a raised alert clears; None: where `when` does not hold."""
+        return None if self.clear is None else part_name(self.name, "clear")
+
+    def texts(self) -> tuple[FormulaText, ...]:
+        """All that is written of it in the formula language, each at its place."""
+        others = (self.applies, self.minimum, self.clear)
+        return (*(tier.when for tier in self.tiers), *(one for one in others if one is not None))
+
+    def demanded(self, condition: str) -> str:
+        """The text of a level's whole condition."""
+        demands = [one.text for one in (self.applies, self.minimum) if one is not None]
+        if self.persists is not None:
+            condition = f"count_true({condition}, {self.persists.of}) >= {self.persists.periods}"
+        return " and ".join(f"({one})" for one in (*demands, condition)) if demands else condition
+
+
+def part_name(rule: str, part: str) -> str:
+    """What a part of a rule (a level, "clear") is called among formulas: no declaration can have the name."""
+    return f"`{part}` of {rule}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +357,7 @@ class Pack:
     workflows: "tuple[Workflow, ...]" = ()
     pages: "tuple[Page, ...]" = ()
     cases: tuple[PackCase, ...] = ()
+    areas: tuple[Area, ...] = ()
     strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     digest: str = ""
     two_persons: tuple[str, ...] = ()
@@ -298,6 +379,7 @@ class Catalogue:
     workflows: "Mapping[str, Workflow]" = field(default_factory=dict)
     pages: "Mapping[str, Page]" = field(default_factory=dict)
     units: Mapping[str, NamedUnit] = field(default_factory=dict)
+    areas: Mapping[str, Area] = field(default_factory=dict)
 
     def known_units(self) -> dict[str, Unit]:
         """Every unit by all its spellings: the shipped ones, and what packs add."""
