@@ -38,13 +38,13 @@ from hengjian.model.form import Form, FormColumn, FormLine, FormSheet, Title
 from hengjian.model.issue import Place
 from hengjian.model.page import Headline, Page, Totals
 from hengjian.model.unit import Unit
-from hengjian.model.workflow import Escalation, Span, State, StepField, Transition, Workflow
+from hengjian.model.workflow import Escalation, Opening, Span, State, StepField, Transition, Wait, Workflow
 
 _RECORDS: tuple[type[Any], ...] = (
     Area, Attribute, Catalogue, Check, EntityType, Escalation, Form, FormColumn, FormLine, FormSheet, Formula,
-    FormulaText, Headline, Indicator, Label, LinkType, Measure, NamedUnit, Parameter, ParameterValue, Page,
+    FormulaText, Headline, Indicator, Label, LinkType, Measure, NamedUnit, Opening, Parameter, ParameterValue, Page,
     Persistence, Place, Programme, Rule, Span, State, StepField, Term, Tier, Title, Totals, Transition, Unit,
-    Version, Workflow,
+    Version, Wait, Workflow,
 )  # fmt: skip
 _NAMED = {record.__name__: record for record in _RECORDS}
 _FIELDS = {record.__name__: tuple(field.name for field in dataclasses.fields(record)) for record in _RECORDS}

@@ -1,4 +1,4 @@
-"""What is declared and can have no effect: units in which nothing is measured, workflows that no rule opens."""
+"""What is declared and can have no effect: units in which nothing is measured, workflows that nothing opens."""
 
 from collections.abc import Iterator
 
@@ -37,6 +37,7 @@ def _units(catalogue: Catalogue) -> Iterator[Issue]:
 def _workflows(catalogue: Catalogue) -> Iterator[Issue]:
     opened = {rule.opens for rule in catalogue.rules.values()}
     for name, workflow in catalogue.workflows.items():
-        if name not in opened:
-            message, hint = f"no rule opens a case of the workflow {name}", f"add opens: {name} to a rule, or delete it"
+        if name not in opened and workflow.opening is None:
+            message = f"no rule opens a case of the workflow {name}"
+            hint = f"add opens: {name} to a rule, or opened_by: to the workflow, or delete it"
             yield Issue(place=workflow.place, message=message, hint=hint, severity="warning")

@@ -13,6 +13,7 @@ from hengjian.load.inverse import told_apart
 from hengjian.load.lineage import extended
 from hengjian.load.pack import LoadedPack, load_pack
 from hengjian.load.page import fitted as fitted_page
+from hengjian.load.workflow import link_faults
 from hengjian.model.declaration import (
     Area,
     Attribute,
@@ -261,6 +262,7 @@ def _resolved(catalogue: Catalogue, asked: _Asked) -> Catalogue:
         else replace(flow, type=_known(flow.place, flow.type, "entity type", types, asked))
         for name, flow in catalogue.workflows.items()
     }  # fmt: skip
+    asked.issues += link_faults(replace(catalogue, workflows=workflows))
     return replace(
         catalogue,
         workflows=workflows,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from hengjian.load import declare, shapes
+from hengjian.load import declare, flowshapes, shapes
 from hengjian.load.archive import is_declaration, pack_archive
 from hengjian.load.case import read_cases
 from hengjian.load.dependant import salvaged, without_broken
@@ -250,7 +250,7 @@ def _declarations(work: _Work) -> None:
         work.checks.append(declare.check(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("forms", "form", shapes.FORM, "forms"):
         work.forms.append(read_form(key, reading, desk, work.pack))
-    for key, reading, desk in work.declared("workflows", "workflow", shapes.WORKFLOW, "workflows"):
+    for key, reading, desk in work.declared("workflows", "workflow", flowshapes.WORKFLOW, "workflows"):
         work.workflows.append(read_workflow(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("pages", "page", shapes.PAGE, "pages"):
         work.pages.append(read_page(key, reading, desk, work.pack))

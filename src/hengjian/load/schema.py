@@ -1,6 +1,6 @@
 """The JSON Schema of each pack file, made from the tables that the reader goes by."""
 
-from hengjian.load import case, shapes
+from hengjian.load import case, flowshapes, shapes
 from hengjian.load.fields import Record, Schema, schema_of
 from hengjian.load.kinds import NAME_SCHEMA, TEXT_SCHEMA
 
@@ -29,7 +29,7 @@ def json_schema() -> dict[str, Schema]:
         "areas.yaml": _records(shapes.AREA_RECORD),
         "checks.yaml": _records(shapes.CHECK),
         "forms/*.yaml": _records(shapes.FORM),
-        "workflows/*.yaml": _records(shapes.WORKFLOW),
+        "workflows/*.yaml": _records(flowshapes.WORKFLOW),
         "pages/*.yaml": _records(shapes.PAGE),
         "tests/*.yaml": {"anyOf": [one_case, {"type": "array", "items": one_case}]},
         "strings/*.yaml": _named(TEXT_SCHEMA),

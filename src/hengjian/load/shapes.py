@@ -28,7 +28,7 @@ from hengjian.load.table import TABLE
 from hengjian.model.declaration import AttributeFormat, Label
 from hengjian.model.issue import nearest
 from hengjian.model.period import FREQUENCIES, PER_DAY, PER_YEAR
-from hengjian.model.workflow import LEVELS, FieldKind, Role
+from hengjian.model.workflow import LEVELS
 
 _NO_WEEKS = "months are not made of weeks: report by day"
 _TOO_FINE = "the finest is quarter_hour: sum or sample what is finer before it is filed"
@@ -42,7 +42,8 @@ UNIT_FIELD = Field("unit", UNIT, "CNY, 万元, person, ratio, %, or joined as CN
 FROM_DAY = Field("from", DAY, "the first day on which it holds")
 
 
-def _by_name(kind: Kind[Reading]) -> Kind[Named]:
+def by_name(kind: Kind[Reading]) -> Kind[Named]:
+    """A mapping from good names to records of one kind."""
     return naming(kind, good_name, NAME_SCHEMA)
 
 
@@ -78,11 +79,11 @@ ATTRIBUTE = record(ATTRIBUTE_KIND, ATTRIBUTE_FORMAT, LABEL_FIELD, RESTRICTED)
 LINK_ATTRIBUTE = record(ATTRIBUTE_KIND, ATTRIBUTE_FORMAT, LABEL_FIELD)
 NO_ATTRIBUTES: Named = {}
 ATTRIBUTES = Field(
-    "attributes", _by_name(nested(ATTRIBUTE)), "dated properties: {name: {kind, label}}", required=False,
+    "attributes", by_name(nested(ATTRIBUTE)), "dated properties: {name: {kind, label}}", required=False,
     otherwise=NO_ATTRIBUTES,
 )  # fmt: skip
 LINK_ATTRIBUTES = Field(
-    ATTRIBUTES.name, _by_name(nested(LINK_ATTRIBUTE)), ATTRIBUTES.meaning, required=False, otherwise=NO_ATTRIBUTES
+    ATTRIBUTES.name, by_name(nested(LINK_ATTRIBUTE)), ATTRIBUTES.meaning, required=False, otherwise=NO_ATTRIBUTES
 )
 LINK_FROM = Field("from", NAME, "the entity type at which the link begins")
 LINK_TO = Field("to", NAME, "the entity type at which the link ends")
@@ -259,65 +260,6 @@ TWO_PERSONS = Field(
     otherwise="false",
 )  # fmt: skip
 FORM = record(LABEL_FIELD, TYPE, FORM_FREQUENCY, DUE, FIGURE_UNIT, SCOPE, BASIS, CHECK_NAMES, TWO_PERSONS, SHEETS)
-
-# workflows/*.yaml
-FINAL = Field(
-    "final", choice("true", "false"), "true: a case that comes here has ended", required=False, otherwise="false"
-)
-WITHIN_DAYS = Field("days", DAYS, "the days that a case may stay in it", required=False)
-STATES = Field(
-    "states", _by_name(nested(record(LABEL_FIELD, FINAL, WITHIN_DAYS, WORKING))),
-    "the states, the first being where a case begins",
-)  # fmt: skip
-ORIGINS = Field("from", listing(NAME), "the states that it leads from, as [open]")
-TARGET = Field("to", NAME, "the state that it leads to")
-NOTE = Field(
-    "note",
-    choice("required", "optional"),
-    "required: it is not taken without a word",
-    required=False,
-    otherwise="optional",
-)
-OTHER_THAN = Field(
-    "other_than", listing(NAME), "the steps whose takers may not take it in the same case, as [rectify]",
-    required=False, otherwise=(),
-)  # fmt: skip
-ROLES = Field(
-    "roles", listing(choice(*get_args(Role))), "the roles that take it, instead of those that handle cases: [officer]",
-    required=False, otherwise=(),
-)  # fmt: skip
-FIELD_KIND = Field("kind", choice(*get_args(FieldKind)), "text, number, date or choice")
-NEEDED = Field(
-    "required", choice("true", "false"), "false: it may be left empty", required=False, otherwise="true"
-)  # fmt: skip
-NO_CHOICES: dict[str, tuple[Scalar, Label]] = {}
-CHOICES = Field(
-    "choices", naming(LABEL, good_name, NAME_SCHEMA), "of a choice: {real: {zh: …, en: …}, false: …}", required=False,
-    otherwise=NO_CHOICES,
-)  # fmt: skip
-FIGURE_OF = Field("unit", UNIT, "of a number: what it is measured in", required=False)
-STEP_FIELDS = Field(
-    "fields", _by_name(nested(record(LABEL_FIELD, FIELD_KIND, FIGURE_OF, CHOICES, NEEDED))),
-    "what is filled in: {loss: {label, kind: number, unit: 万元}}", required=False, otherwise=NO_ATTRIBUTES,
-)  # fmt: skip
-GUARD = Field("guard", FORMULA, "what must hold of the case's entity, as debt_ratio <= red_line", required=False)
-MOVES_DEADLINE = Field("extends", DAYS, "the days by which it moves the case's deadline", required=False)
-TRANSITIONS = Field(
-    "transitions",
-    _by_name(nested(record(
-        LABEL_FIELD, ORIGINS, TARGET, NOTE, OTHER_THAN, ROLES, STEP_FIELDS, GUARD, OWN_FREQUENCY, MOVES_DEADLINE,
-        WORKING,
-    ))),
-    "the steps: {close: {label, from, to}}",
-)  # fmt: skip
-OVERDUE_BY = Field("after", DAYS, "the days by which a case is overdue")
-ESCALATED_TO = Field("to", NAME, "the state, or the level, that it counts as escalated to")
-ESCALATE = Field(
-    "escalate", nested(record(OVERDUE_BY, ESCALATED_TO)), "what long overdue cases count as: {after: 5, to: red}",
-    required=False,
-)  # fmt: skip
-CASES_OF = Field("type", NAME, "the entity type that its cases are of, where a step has a guard", required=False)
-WORKFLOW = record(LABEL_FIELD, SOURCE, CASES_OF, STATES, TRANSITIONS, ESCALATE)
 
 # pages/*.yaml
 PAGE_COLUMNS = Field("columns", listing(NAME), "indicators and measures, in their order, as [debt_ratio]")

@@ -10,7 +10,11 @@ from hengjian.model.period import Frequency
 
 #: The levels that people know by their colour, the gravest first.
 LEVELS = ("red", "orange", "yellow", "blue")
-FieldKind = Literal["text", "number", "date", "choice"]
+FieldKind = Literal["text", "number", "date", "choice", "attachment"]
+#: What the opening of a case by a person is called where steps name it: no step has the name.
+OPENING = "opened_by"
+#: So many files an attachment holds where its field says nothing else.
+MOST_FILES = 10
 #: The roles that persons may have at a node; what each may do is the table of `people.roles`.
 Role = Literal[
     "viewer", "reporter", "reviewer", "analyst", "officer", "archivist", "administrator", "expert", "auditor"
@@ -37,7 +41,8 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepField:
-    """What whoever takes a step fills in: a number in `unit`, or one of `choices`, where its kind is that."""
+    """What whoever takes a step fills in: a number in `unit`, one of `choices`, or files, at most `most`, whose names end
+    in one of `types` (small letters; any where there are none), where its kind is that."""
 
     name: str
     label: Label
@@ -45,6 +50,29 @@ class StepField:
     required: bool
     unit: str | None = None
     choices: Mapping[str, Label] = field(default_factory=dict)
+    types: tuple[str, ...] = ()
+    most: int = MOST_FILES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """So long after another step was last taken: the days of the span must have passed. One that was not taken keeps
+    nobody waiting."""
+
+    step: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """How persons open cases: who, by `roles` at the entity instead of the right to handle cases; what they fill in; the
+    span within which the case is to end, unless the date field `deadline` names the day."""
+
+    label: Label
+    span: Span
+    roles: tuple[str, ...] = ()
+    fields: Mapping[str, StepField] = field(default_factory=dict)
+    deadline: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +88,10 @@ class Transition:
     """A step from one of `origins` to `target`. `needs_note`: whoever takes it says why. `other_than`: steps whose
     takers may not take it in the same case. `roles`: who takes it, instead of whoever handles cases. `guard`: what must
     hold of the case's entity, by `frequency` where it reads no measure. `extends`: by how much it moves the deadline.
+    `deadline`: the date field whose day becomes the case's deadline. `after`: what must have passed since other steps.
+    `needs`: steps that must have been taken since the case came into its state. `where`: choice fields filled in
+    earlier, and the words of which one must stand there. `at`: the link to those at whom the roles, or the right, must
+    be; each of them takes the step once.
     """
 
     name: str
@@ -74,12 +106,19 @@ class Transition:
     guard: FormulaText | None = None
     frequency: Frequency | None = None
     extends: Span | None = None
+    deadline: str | None = None
+    after: tuple[Wait, ...] = ()
+    needs: tuple[str, ...] = ()
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
     """The states by name, the first one being where a case begins, and the transitions by name. `type`: of whom its
-    cases are, where steps have a guard."""
+    cases are, where steps have a guard or name a link. `opening`: how persons open its cases, None where only rules do.
+    `recurs_by`: the fields by which a case is the same one again.
+    """
 
     name: str
     label: Label
@@ -90,6 +129,17 @@ class Workflow:
     place: Place
     type: str | None = None
     escalation: Escalation | None = None
+    opening: Opening | None = None
+    recurs_by: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> Mapping[str, StepField]:
+        """Every field that is filled in anywhere, by name; of a name that several steps have, the first one's."""
+        found: dict[str, StepField] = {}
+        for part in (self.opening, *self.transitions.values()):
+            for name, one in () if part is None else part.fields.items():
+                found.setdefault(name, one)
+        return found
 
     @property
     def start(self) -> str:
