@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hengjian.supervise.backtestcurve import MOST_POINTS, area, calibration, curve
 
-# Two samples with the figures that PyPI confidenceinterval 1.0.5 gives (`roc_auc_score`: DeLong, 95%, the area as float32).
+# Two samples with what PyPI confidenceinterval 1.0.5 gives (`roc_auc_score`: DeLong, 95%, the area as float32).
 TIED = (
     [1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1,
      0, 1],
@@ -155,9 +155,9 @@ def test_bins_hold_equal_numbers_and_equal_scores_stay_together() -> None:
     told = calibration(scores, outcomes, is_probability=True, most=5)
     assert told is not None
     assert [(one.count, one.events, one.rate) for one in told.bins] == [
-        (5, 0, 0.0), (1, 0, 0.0), (2, 1, 0.5), (2, 2, 1.0)
+        (6, 0, 0.0), (2, 1, 0.5), (2, 2, 1.0)
     ]  # fmt: skip
-    assert [one.mean for one in told.bins] == pytest.approx([0.1, 0.2, 0.35, 0.7])
+    assert [one.mean for one in told.bins] == pytest.approx([0.7 / 6, 0.35, 0.7])
     assert told.reference == pytest.approx(0.3 * 0.7)
     plain = calibration(np.array([1.0, np.inf, -np.inf]), np.array([True, True, False]), is_probability=False)
     assert plain is not None
