@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 from hengjian.casework.deadline import due, entered, moved
-from hengjian.casework.fields import Filled, filled
+from hengjian.casework.fields import NO_FILES, Files, Filled, filled, together, value_of
 from hengjian.casework.workdays import after
 from hengjian.model.issue import Issue, Refused, nearest, refuse
-from hengjian.model.workflow import Span, Transition, Workflow
+from hengjian.model.workflow import OPENING, Opening, Span, Transition, Workflow
 
 #: A note is as long as a page or so; longer papers are filed.
 LONGEST_NOTE = 4_000
+LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,9 @@ class Case:
     is scored where nothing was; `state_deadline` the day by which it is to leave its state. They are provisional where
     they were counted over a year whose holidays were not published. Days are those of the space's today. `ended_on` is
     the day on which it ended, `reopened` how often it was opened again, `fields` what was filled in at the step.
-    `subject` says what the case is about, by kind: {"alert": "A000012", "rule": …}.
+    `subject` says what the case is about, by kind: {"alert": "A000012", "rule": …}; `title` does where a person opened
+    it. `filled` is what was filled in so far, of each field the latest; `named` whether a person named the deadline;
+    `at` for whom the step was taken, where it is for those whom a link leads to.
     """
 
     case: str
@@ -47,6 +50,10 @@ class Case:
     ended_on: date | None = None
     reopened: int = 0
     fields: Sequence[Filled] = ()
+    title: str = ""
+    filled: Sequence[Filled] = ()
+    named: bool = False
+    at: str | None = None
 
     @property
     def in_time(self) -> bool | None:
@@ -57,7 +64,10 @@ class Case:
         """The JSON value of the step, which the ledger keeps."""
         found: dict[str, object] = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         days = {name: None if found[name] is None else getattr(self, name).isoformat() for name in _DAYS}
-        return found | days | {"subject": dict(self.subject), "fields": [dict(one) for one in self.fields]}
+        return found | days | {
+            "subject": dict(self.subject), "fields": [dict(one) for one in self.fields],
+            "filled": [dict(one) for one in self.filled],
+        }  # fmt: skip
 
 
 _DAYS = ("day", "opened", "deadline", "original_deadline", "state_deadline", "ended_on")
@@ -69,7 +79,8 @@ def case_of(record: Mapping[str, Any]) -> Case:
     older = {"original_deadline": record["deadline"], "ended_on": record["day"] if record["ended"] else None}
     parts = {**older, **record}
     days = {name: None if parts.get(name) is None else date.fromisoformat(parts[name]) for name in _DAYS}
-    return Case(**{**parts, **days, "fields": tuple(parts.get("fields", ()))})
+    fields = tuple(parts.get("fields", ()))
+    return Case(**{**parts, **days, "fields": fields, "filled": tuple(parts.get("filled", fields))})
 
 
 def begin(
@@ -88,7 +99,57 @@ def begin(
     return dataclasses.replace(case_begun, **entered(workflow, workflow.start, day))  # type: ignore[arg-type]
 
 
-#: Who took each step of a case so far.
+def opened(
+    workflow: Workflow, opening: Opening, *, case: str, entity: str, title: str, note: str, actor: str, day: date,
+    fields: Mapping[str, str], files: Files = NO_FILES,
+) -> Case:  # fmt: skip
+    """A new case that a person opens. Refused, with all faults: no title, one or a note that is too long, fields that
+    are lacking or wrong."""
+    kept, issues = filled(OPENING, opening.fields, fields, files)
+    written, named = note.strip(), " ".join(title.split())
+    if not named:
+        issues.append(Issue(place=None, message="the case has no title", hint="say in a few words what it is about"))
+    if len(named) > LONGEST_TITLE:
+        message = f"the title has {len(named)} characters, at most {LONGEST_TITLE} are kept"
+        issues.append(Issue(place=None, message=message, hint="shorten it"))
+    issues += _note_faults(written)
+    issues += _deadline_faults(opening.deadline, kept, day)
+    if issues:
+        raise Refused(issues)
+    begun = begin(
+        workflow, case=case, entity=entity, subject={}, actor=actor, day=day, days=opening.span.days,
+        working=opening.span.working,
+    )  # fmt: skip
+    begun = dataclasses.replace(begun, title=named, note=written, fields=tuple(kept), filled=tuple(kept))
+    return _named(begun, begun, opening.deadline)
+
+
+def _deadline_faults(field: str | None, kept: Sequence[Filled], day: date) -> list[Issue]:
+    """Why a date that was filled in cannot be a deadline."""
+    told = None if field is None else value_of(kept, field)
+    if told is None or date.fromisoformat(told) >= day:
+        return []
+    return [Issue(place=None, message=f"{field} is {told}, before the day of the step", hint="name a later day")]
+
+
+def _named(before: Case, case: Case, field: str | None) -> Case:
+    """The case with the deadline that a date field names. Where nobody named one before, it is the original one."""
+    told = None if field is None else value_of(case.fields, field)
+    if told is None:
+        return case
+    day = date.fromisoformat(told)
+    original = before.original_deadline if before.named else day
+    return dataclasses.replace(case, deadline=day, provisional=False, original_deadline=original, named=True)
+
+
+def _note_faults(written: str) -> list[Issue]:
+    if len(written) <= LONGEST_NOTE:
+        return []
+    message = f"the note has {len(written)} characters, at most {LONGEST_NOTE} are kept"
+    return [Issue(place=None, message=message, hint="shorten it, and file the paper it stands in")]
+
+
+#: Who took each step of a case so far; the opening is called as its workflow names it.
 Takers = Mapping[str, Collection[str]]
 _NOBODY: Takers = {}
 _NOTHING: Mapping[str, str] = {}
@@ -115,11 +176,11 @@ def needs_note(workflow: Workflow, step: Transition, state: str) -> bool:
 
 def move(
     case: Case, workflow: Workflow, transition: str, *, note: str, actor: str, day: date, takers: Takers = _NOBODY,
-    fields: Mapping[str, str] = _NOTHING, unmet: Sequence[Issue] = (),
+    fields: Mapping[str, str] = _NOTHING, files: Files = NO_FILES, unmet: Sequence[Issue] = (), at: str | None = None,
 ) -> Case:  # fmt: skip
     """The case after a transition. Refused, with all faults: an unknown step, one that does not leave the present
     state or that another person must take, an extension after the deadline, a note that is lacking or too long, fields
-    that are lacking or wrong, and what is `unmet` besides."""
+    that are lacking or wrong, and what is `unmet` besides. `at`: for whom it is taken."""
     step = workflow.transitions.get(transition)
     if step is None:
         hint = nearest(transition, workflow.transitions, otherwise=f"its steps are {', '.join(workflow.transitions)}")
@@ -132,24 +193,30 @@ def move(
     if barred := barring(step, takers, actor):
         message = f"{actor} took {' and '.join(barred)} of {case.case}: {transition} is for another person"
         issues.append(Issue(place=None, message=message, hint="two persons see to it, as its workflow declares"))
-    if step.extends is not None and not case.ended and day > due(case):
+    kept, faults = filled(step.name, step.fields, fields, files)
+    if not case.ended and (
+        (step.extends is not None and day > due(case)) or (case.named and day > case.deadline and _moves(step, kept))
+    ):
         message = f"{case.case} was due on {due(case)}: {transition} is asked for before"
         issues.append(Issue(place=None, message=message, hint="it goes by the deadline that it had"))
     issues += unmet
     written = note.strip()
-    kept, faults = filled(step, fields)
     issues += faults
+    issues += _deadline_faults(step.deadline, kept, day)
     if needs_note(workflow, step, case.state) and not written:
         issues.append(Issue(place=None, message=f"{transition} needs a note", hint="say what was done"))
-    if len(written) > LONGEST_NOTE:
-        message = f"the note has {len(written)} characters, at most {LONGEST_NOTE} are kept"
-        issues.append(Issue(place=None, message=message, hint="shorten it, and file the paper it stands in"))
+    issues += _note_faults(written)
     if issues:
         raise Refused(issues)
     ended, days = workflow.states[step.target].final, moved(case, workflow, step, day)
     after_step = dataclasses.replace(
         case, state=step.target, ended=ended, transition=transition, origin=case.state, note=written, actor=actor,
         day=day, ended_on=(case.ended_on or day) if ended else None, fields=tuple(kept),
-        reopened=case.reopened + (case.ended and not ended),
+        reopened=case.reopened + (case.ended and not ended), filled=tuple(together(case.filled, kept)), at=at,
     )  # fmt: skip
-    return dataclasses.replace(after_step, **days)  # type: ignore[arg-type]
+    return _named(case, dataclasses.replace(after_step, **days), step.deadline)  # type: ignore[arg-type]
+
+
+def _moves(step: Transition, kept: Sequence[Filled]) -> bool:
+    """Whether what was filled in names a deadline."""
+    return step.deadline is not None and value_of(kept, step.deadline) is not None

@@ -7,6 +7,7 @@ from typing import get_args
 from hengjian.load import flowshapes as shapes
 from hengjian.load.declare import condition, frequency_of, working_days
 from hengjian.load.fields import Field, Reading, guess
+from hengjian.load.shapes import LABEL_FIELD, SOURCE
 from hengjian.load.strict import Desk, Node, Scalar
 from hengjian.load.strict import Mapping as MappingNode
 from hengjian.load.strict import Sequence as SequenceNode
@@ -37,7 +38,7 @@ def read_workflow(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Workf
     steps = reading.need(shapes.TRANSITIONS)
     transitions = {name: _transition(at, one, states, desk) for name, (at, one) in steps.items()}
     found = Workflow(
-        name=key.text, label=reading.need(shapes.LABEL_FIELD), source=reading.need(shapes.SOURCE),
+        name=key.text, label=reading.need(LABEL_FIELD), source=reading.need(SOURCE),
         states=states, transitions=transitions, pack=pack, place=desk.place(key), type=reading.get(shapes.CASES_OF),
         escalation=_escalation(what, reading, states, desk), opening=_opening(what, reading, desk),
         recurs_by=reading.need(shapes.RECURS_BY),
@@ -66,7 +67,7 @@ def _state(name: str, reading: Reading, desk: Desk) -> State:
     if final and within is not None:
         hint = "delete it: a case that has ended may stay as long as it likes"
         desk.fault(reading.nodes["days"], f"{what} is final and has days", hint)
-    return State(name=name, label=reading.need(shapes.LABEL_FIELD), final=final, within=within)
+    return State(name=name, label=reading.need(LABEL_FIELD), final=final, within=within)
 
 
 def _span(reading: Reading, of: Field[int], what: str, desk: Desk) -> Span | None:
@@ -93,7 +94,7 @@ def _opening(what: str, reading: Reading, desk: Desk) -> Opening | None:
     fields = {name: _field(at, of, desk) for name, (at, of) in one.need(shapes.STEP_FIELDS).items()}
     span = _span(one, shapes.ENDS_WITHIN, f"opened_by of {what}", desk)
     return Opening(
-        label=one.need(shapes.LABEL_FIELD), span=span or Span(days=1), roles=one.need(shapes.ROLES), fields=fields,
+        label=one.need(LABEL_FIELD), span=span or Span(days=1), roles=one.need(shapes.ROLES), fields=fields,
         deadline=_deadline(f"opened_by of {what}", one, fields, desk),
     )  # fmt: skip
 
@@ -138,12 +139,11 @@ def _refers(flow: Workflow, name: str, reading: Reading, desk: Desk) -> None:
     for field, words in step.where.items():
         choices = {one.name: one for one in flow.fields.values() if one.kind == "choice"}
         if _known_field(field, choices, reading.nodes["where"], f"where of {what}", desk):
+            every = choices[field].choices
             for word in words:
-                if word not in choices[field].choices:
-                    hint = nearest(
-                        word, choices[field].choices, otherwise=f"they are {', '.join(choices[field].choices)}"
-                    )
-                    desk.fault(reading.nodes["where"], f"{field} has no choice {word!r}", hint)
+                if word not in every:
+                    hint = nearest(word, every, otherwise=f"its choices are {', '.join(every)}")
+                    desk.fault(reading.nodes["where"], f"where of {what}: {field} has no choice {word!r}", hint)
     if step.guard is not None and flow.type is None:
         hint = "add type: the entity type that its cases are of"
         desk.fault(reading.nodes["guard"], f"{what} has a guard, but workflow {flow.name!r} has no type", hint)
@@ -180,7 +180,7 @@ def _field(key: Scalar, reading: Reading, desk: Desk) -> StepField:
             hint = f"delete it, or declare kind: {of}"
             desk.fault(reading.nodes[name], f"{what} is a {kind}, which has no {name}", hint)
     return StepField(
-        name=key.text, label=reading.need(shapes.LABEL_FIELD), required=reading.need(shapes.NEEDED) == "true",
+        name=key.text, label=reading.need(LABEL_FIELD), required=reading.need(shapes.NEEDED) == "true",
         kind=next(known for known in get_args(FieldKind) if known == kind), unit=None if unit is None else str(unit),
         choices=choices, types=types, most=reading.need(shapes.MOST),
     )  # fmt: skip
@@ -207,7 +207,7 @@ def _transition(key: Scalar, reading: Reading, states: Mapping[str, State], desk
     what = f"transition {key.text!r}"
     fields = {name: _field(at, one, desk) for name, (at, one) in reading.need(shapes.STEP_FIELDS).items()}
     return Transition(
-        name=key.text, label=reading.need(shapes.LABEL_FIELD),
+        name=key.text, label=reading.need(LABEL_FIELD),
         origins=tuple(known(name, nodes.get(name, origins)) for name in reading.need(shapes.ORIGINS)),
         target=target,
         needs_note=reading.need(shapes.NOTE) == "required", place=desk.place(key),

@@ -41,8 +41,8 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepField:
-    """What whoever takes a step fills in: a number in `unit`, one of `choices`, or files, at most `most`, whose names end
-    in one of `types` (small letters; any where there are none), where its kind is that."""
+    """What whoever takes a step fills in: a number in `unit`, one of `choices`, or at most `most` files whose names end
+    in one of `types` (in small letters; any where there are none), where its kind is that."""
 
     name: str
     label: Label
@@ -65,8 +65,8 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """How persons open cases: who, by `roles` at the entity instead of the right to handle cases; what they fill in; the
-    span within which the case is to end, unless the date field `deadline` names the day."""
+    """How persons open cases: who, by `roles` at the entity instead of the right to handle cases; what they fill in;
+    the span within which the case is to end, unless the date field `deadline` names the day."""
 
     label: Label
     span: Span
