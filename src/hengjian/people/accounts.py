@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hengjian.ledger.clock import Clock, now
+from hengjian.ledger.privatefile import connected, create_private, prepare, transaction
 from hengjian.model.issue import Failure
 
 FILE = "people.db"
@@ -27,7 +28,6 @@ DAY = 24 * HOUR
 #: A clock that stands further back than a time that it gave before was set back.
 SKEW = 5 * MINUTE
 
-_BUSY_S = 10.0
 _SCHEMA = """
 CREATE TABLE credential (person TEXT PRIMARY KEY, hash TEXT NOT NULL, must_change INTEGER NOT NULL,
     changed INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -65,8 +65,8 @@ class Accounts:
     def open(cls, path: Path, clock: Clock = now) -> "Accounts":
         """Open the file, or make it; nobody but its owner may read it from the first byte on."""
         with _told(path):
-            _create_private(path)
-            connection = _connected(path)
+            create_private(path)
+            connection = connected(path)
             try:
                 _prepare(path, connection)
             except BaseException:
@@ -87,16 +87,8 @@ class Accounts:
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction, alone in the file."""
-        with self._lock, _told(self.path):
-            run = self._connection.execute
-            run("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                run("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    run("ROLLBACK")
-                raise
+        with self._lock, _told(self.path), transaction(self._connection):
+            yield self._connection
 
     def credential(self, person: str) -> Credential | None:
         """What is kept of a person's password."""
@@ -125,56 +117,24 @@ def copy_accounts(source: Path, target: Path) -> bool:
     if not source.exists():
         return False
     with _told(target):
-        _create_private(target)
-        with closing(_connected(source)) as held, closing(_connected(target)) as copy:
+        create_private(target)
+        with closing(connected(source)) as held, closing(connected(target)) as copy:
             held.backup(copy)
             copy.execute("DELETE FROM session")
             copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return True
 
 
-def _create_private(path: Path) -> None:
-    """An empty file for its owner only; one that is there is made so."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        if os.fstat(handle).st_mode & 0o077:
-            os.fchmod(handle, 0o600)
-    finally:
-        os.close(handle)
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_BUSY_S)
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA secure_delete=ON")  # what was deleted leaves no bytes behind
-    except BaseException:  # no database, or one that is locked
-        connection.close()
-        raise
-    return connection
-
-
 def _prepare(path: Path, connection: sqlite3.Connection) -> None:
     """Make the tables where the file is empty; Failure where it is another file, or one of another format."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-        if found == [0, 0] and not connection.execute("SELECT 1 FROM sqlite_master").fetchall():
-            for statement in _SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute("INSERT INTO setting VALUES ('key', ?)", (os.urandom(32),))
-            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version={VERSION}")
-        elif found != [APPLICATION_ID, VERSION]:
+    with transaction(connection):
+        first = f"INSERT INTO setting VALUES ('key', x'{os.urandom(32).hex()}')"
+        found = prepare(connection, _SCHEMA, (APPLICATION_ID, VERSION), first)
+        if found is not None:
             raise Failure(
                 f"{path} is no file of accounts of version {VERSION}: it says {found[0]:#x}, version {found[1]}",
                 "a newer space needs a newer program",
             )
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
 
 
 @contextmanager
