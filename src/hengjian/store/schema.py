@@ -95,6 +95,9 @@ class Columns:
     def named(self, name: str, frequency: str) -> Column | None:
         return self._latest.get((name, frequency))
 
+    def all(self) -> list[Column]:
+        return list(self._all.values())
+
     def statement(self, pack: str, frequency: str) -> int | None:
         return self._statements.get((pack, frequency))
 

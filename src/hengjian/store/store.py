@@ -21,6 +21,7 @@ from hengjian.store.entities import EntityState
 from hengjian.store.events import Event
 from hengjian.store.filed import Filed
 from hengjian.store.filings import Filing, Page
+from hengjian.store.known import Known, known
 from hengjian.store.links import LinkState
 from hengjian.store.schema import Column
 from hengjian.store.select import Selection, Window
@@ -389,6 +390,11 @@ class Store:
             return filings.overlaps(self._database, self._columns, entry)
         with sights.seeing(self._database, ids):
             return filings.overlaps(self._database, self._columns, entry, is_cut=True)
+
+    def known(self, *, proven: bool = False) -> Known:
+        """When all that is filed became known, in the space's time zone: see `known.known`."""
+        lines = sorted({column.lines for column in self._columns.all()})
+        return known(self._database, lines, self._zone, proven=proven)
 
     def names_stated(self, since: int) -> list[tuple[str, str]]:
         """(id, name) of every name that entries from one on state of an entity, on whatever day."""
