@@ -5,3 +5,4 @@ from pathlib import Path
 
 for room in ("evaluate", "formula"):
     sys.path.insert(0, str(Path(__file__).parents[1] / room))
+sys.path.insert(0, str(Path(__file__).parent))

@@ -67,15 +67,17 @@ def link_facts(
     until: date,
     sources: Sequence[int] | None,
     targets: Sequence[int] | None,
+    attributes: Sequence[str] = ("share",),
 ) -> pa.Table:
     """The known facts of one link type that begin up to `until`, in the order in which they are painted.
 
-    Columns: source and target (ordinals), valid_from and valid_to (days since 1970-01-01, null: open), share (the
-    attribute of that name as a float, null where the row states none).
+    Columns: source and target (ordinals), valid_from and valid_to (days since 1970-01-01, null: open), and each of the
+    `attributes` (declared names) by its name, as a float, null where the row states none.
     """
+    said = [f'TRY_CAST(json_extract_string(attributes, \'$."{name}"\') AS DOUBLE) AS "{name}"' for name in attributes]
     return database.table(
         "SELECT source, target, valid_from - DATE '1970-01-01' AS valid_from, valid_to - DATE '1970-01-01' AS valid_to,"
-        " TRY_CAST(json_extract_string(attributes, '$.share') AS DOUBLE) AS share FROM link_fact"
+        f" {', '.join(said)} FROM link_fact"
         f" WHERE link = ? AND {among(sources, 'source')} AND {among(targets, 'target')} AND {knowing(cut, zone)}"
         f" AND (valid_from IS NULL OR valid_from <= DATE '{until.isoformat()}') ORDER BY entry, \"row\"",
         (link,),

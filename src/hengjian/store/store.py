@@ -211,10 +211,11 @@ class Store:
         return events.history(self._database, kind, topic)
 
     def latest_events(
-        self, kind: str, topics: Sequence[str] | None = None, known_at: KnownAt | None = None
-    ) -> list[Event]:
-        """The latest known event of each topic (None: of all), in the order of the ledger."""
-        return events.latest(self._database, kind, topics, known_at)
+        self, kind: str, topics: Sequence[str] | None = None, known_at: KnownAt | None = None,
+        *, begun_by: Sequence[str] | None = None,
+    ) -> list[Event]:  # fmt: skip
+        """The latest known event of each topic, in the order of the ledger: see `events.latest`."""
+        return events.latest(self._database, kind, topics, known_at, begun_by=begun_by)
 
     def newest_events(
         self, kinds: Sequence[str], *, topic: str | None = None, before: int | None = None, limit: int
@@ -266,10 +267,11 @@ class Store:
         until: date,
         sources: Sequence[int] | None = None,
         targets: Sequence[int] | None = None,
+        attributes: Sequence[str] = ("share",),
     ) -> pa.Table:
         """Known facts of one link type in painting order: see `links.link_facts`. `sources` and `targets` (ordinals,
         None: all) are where the links begin and end; of very many, facts of others between them come too."""
-        return links.link_facts(self._database, cut, self._zone, link, until, sources, targets)
+        return links.link_facts(self._database, cut, self._zone, link, until, sources, targets, attributes)
 
     def holding_facts(self, cut: Cut, until: date, targets: Sequence[int] | None = None) -> pa.Table:
         """Known facts of the link `owns` in painting order: see `links.holding_facts`. Of very many `targets`
