@@ -263,6 +263,8 @@ def apply_entry(log: Log, store: Store, entry: Entry) -> None:
             note_event(store, entry.index, microseconds(entry.recorded_at), leaf.kind, evidence.blob)
             if leaf.kind == "alert" or store.supervised_through == entry.index:
                 store.note_supervised(entry.index + 1)  # rules were looked at for all that stands before it
+        case "attachment" if store.supervised_through == entry.index:
+            store.note_supervised(entry.index + 1)  # a file of a step is nothing that rules read
 
 
 def note_event(store: Store, index: int, recorded: int, kind: str, content: bytes) -> None:

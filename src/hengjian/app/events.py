@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hengjian.app.desk import Desk, note_event
+from hengjian.app.desk import EVENTS, Desk, note_event
 from hengjian.app.submission import ENGINE
 from hengjian.ledger.canonical import canonical
 from hengjian.ledger.clock import rfc3339
@@ -44,7 +44,8 @@ def enter_events(desk: Desk, drafts: Sequence[Draft]) -> Sequence[Receipt]:
     try:
         receipts = desk.log.append(drafts)
         for receipt, draft in zip(receipts, drafts, strict=True):
-            note_event(desk.store, receipt.index, receipt.recorded, draft.kind, draft.content)
+            if draft.kind in EVENTS:  # files of a step stand beside the event that names them
+                note_event(desk.store, receipt.index, receipt.recorded, draft.kind, draft.content)
         if is_supervised:
             desk.store.note_supervised(desk.log.size)
         desk.settle()

@@ -42,6 +42,7 @@ RULES: Mapping[str, Rule] = {
             "show", "explain", "evaluate", "values", "prove", "entities", "template", "calendar", "filings", "filing",
             "blob", "recognise", "ledger", "portfolio", "relations", "export_bods", "look_through", "holding_faults",
             "ownership_chart", "ownership_tops", "alerts", "alert", "cases", "case",
+            "attachment",
         ),
         SEEN,
     ),
@@ -49,7 +50,9 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("submit", "trial"), Rule("submit", "person")),
     **dict.fromkeys(("proposals", "proposal"), SEEN),
     "decide": Rule("approve", "person"),  # or the right to what was asked for; who proposed it takes it back
-    "move": Rule("see", "somewhere"),  # the right to handle, or the roles that the step itself asks for
+    # the right to handle, or the roles that the step itself asks for
+    **dict.fromkeys(("move", "open_case"), Rule("see", "somewhere")),
+    "workflows": Rule("see", "person"),
     **dict.fromkeys(("persons", "person", "me", "let_at_folder"), Rule("see", "person")),
     **dict.fromkeys(("sign_in", "visitor", "sign_out", "vouched"), Rule("see", "anyone")),
     **dict.fromkeys(

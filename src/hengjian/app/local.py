@@ -44,6 +44,8 @@ READS: Mapping[str, str] = {
     "alert": "alerts",
     "cases": "cases",
     "case": "cases",
+    "workflows": "cases",
+    "attachment": "attached",
     "proposals": "proposals",
     "proposal": "proposals",
     "persons": "persons",
@@ -58,7 +60,7 @@ READS: Mapping[str, str] = {
 }
 #: Questions that make entries, and those that write tables only.
 APPENDS: Mapping[str, str] = {
-    "submit": "submit", "upgrade": "proposals", "move": "cases", "decide": "proposals",
+    "submit": "submit", "upgrade": "proposals", "move": "moves", "open_case": "moves", "decide": "proposals",
     **dict.fromkeys(("enrol", "amend_person", "end_role"), "enrol"), "give_role": "proposals",
     **dict.fromkeys(("sign_in", "set_password", "change_password", "sign_out_everywhere"), "accounts"),
     **dict.fromkeys(("issue_token", "end_token"), "apitokens"),
