@@ -1,8 +1,9 @@
 """Runs the worked cases of every shipped pack (tests/*.yaml): filed through intake, stored, evaluated.
 
 An attribute in a row holds always. A row without `recorded` is filed first. Figures are expected at the latest period
-given; a figure is as expected when it rounds to the digits written, and a missing one when its reason is the word
-written. A rule is expected at the entities named, and at no other that the case gives.
+given, or of another frequency at the one about it; a figure is as expected when it rounds to the digits written, and a
+missing one when its reason is the word written. A rule is expected at the entities named, and at no other that the
+case gives.
 """
 
 import csv
@@ -26,7 +27,7 @@ from hengjian.load import assemble, find_pack, load_pack, shipped_names, with_re
 from hengjian.model.cut import Cut, KnownAt
 from hengjian.model.declaration import Pack
 from hengjian.model.missing import Missing
-from hengjian.model.period import parse_period
+from hengjian.model.period import Frequency, Period, around, coarser, last_within, parse_period
 from hengjian.panel.reach import load_scene
 from hengjian.store.store import Store
 
@@ -77,7 +78,7 @@ class Desk:
 
     def attributes(self, types: Mapping[str, str]) -> list[str]:
         """The attributes that entities of these types may have."""
-        return sorted({name for kind in types.values() for name in self.catalogue.types[kind].attributes})
+        return sorted({name for kind in types.values() for name in self.catalogue.attributes_of(kind)})
 
     def entities(self, given: tuple[Row, ...], types: Mapping[str, str]) -> bytes:
         """The table of the entities, each with the attributes that any of its rows gives."""
@@ -115,18 +116,20 @@ class Desk:
     def values(self, formulas: Iterable[Formula], period: str, known: str) -> dict[tuple[str, str], str | float]:
         """By formula and entity, the value in the formula's unit, or the reason why there is none."""
         moment = KnownAt(moment=datetime.combine(date.fromisoformat(known), time.max, ZONE)) if known else None
-        last = parse_period(period)
+        given = parse_period(period)
+        assert given is not None
         found: dict[tuple[str, str], str | float] = {}
         of_kind: dict[tuple[str, str, bool], list[Formula]] = {}
         for formula in formulas:
             of_kind.setdefault((formula.type, formula.frequency, bool(formula.measures)), []).append(formula)
         for (kind, _, reads), those in of_kind.items():
             names = [formula.name for formula in those]
+            last = asked_at(given, those[0].frequency)
             wanted = needs(self.programme, names, everyone=True, about=kind)
             first = None if reads else last  # what reads no measure has no periods of its own
             scene = load_scene(self.store, self.catalogue, Cut(known_at=moment), wanted, first=first, last=last)
             results = evaluate(self.programme, names, scene)
-            row = results.periods.index(last)  # type: ignore[arg-type]
+            row = results.periods.index(last)
             for formula in those:
                 column = results.columns[formula.name]
                 for place, entity in enumerate(results.entities):
@@ -134,6 +137,13 @@ class Desk:
                     value = float(column.values[row, place]) / float(formula.unit.scale)
                     found[formula.name, entity] = value if reason is Missing.PRESENT else reason.word
         return found
+
+
+def asked_at(given: Period, frequency: Frequency | None) -> Period:
+    """The period of this frequency in which the one given lies, or the last one within it."""
+    if frequency is None:
+        return given
+    return last_within(given, frequency) if coarser(given.frequency, frequency) else around(given, frequency)
 
 
 def types_of(row: Row, types: Mapping[str, str]) -> str:
