@@ -36,7 +36,8 @@ _OVER_LINKS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Draft:
-    """One declaration with its parsed formulas; a tree is None where the text is at fault. `unit` None: a condition."""
+    """One declaration with its parsed formulas; a tree is None where the text is at fault. `unit` None: a condition.
+    `frequency` is declared, `otherwise` that of what it stands beside, where it reads no measure."""
 
     kind: Kind
     name: str
@@ -47,6 +48,7 @@ class _Draft:
     trees: tuple[Node | None, ...]
     mentions: tuple[Name, ...]
     frequency: Frequency | None
+    otherwise: Frequency | None = None
 
 
 def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
@@ -176,7 +178,7 @@ class _Checker:
         if len(rule.tiers) == 1 and rule.persists is None and not any(demands.values()):
             return {}
         made: dict[str, Formula | None] = {}
-        frequency = rule.frequency
+        frequency: Frequency | None = None
         for what, text in [*((tier.level, tier.when) for tier in rule.tiers), *demands.items()]:
             if text is not None:
                 name = part_name(rule.name, what)
@@ -187,10 +189,10 @@ class _Checker:
         return sound if len(sound) == len(made) else None
 
     def _condition(
-        self, kind: Kind, rule: Rule, name: str, text: FormulaText, frequency: Frequency | None = None
+        self, kind: Kind, rule: Rule, name: str, text: FormulaText, otherwise: Frequency | None = None
     ) -> Formula | None:
-        given = frequency or rule.frequency
-        return self.formula(self.draft(kind, name, rule.type, None, rule.place, [text], given))
+        draft = self.draft(kind, name, rule.type, None, rule.place, [text], rule.frequency)
+        return self.formula(replace(draft, otherwise=otherwise))
 
     def _circle(self, circle: tuple[str, ...], draft: _Draft) -> Issue:
         """Placed where the first member mentions the next one."""
@@ -223,7 +225,7 @@ class _Checker:
             term = None if tree is None else term_of(tree, self.names, reading)
             if term is None:
                 continue
-            if term.frequency is None and (draft.frequency is None or is_constant(term)):
+            if term.frequency is None and ((draft.frequency or draft.otherwise) is None or is_constant(term)):
                 hint = "a constant is declared as a parameter"
                 if not is_constant(term):
                     hint = "say how often it is asked: frequency: year, half, quarter or month"
@@ -236,7 +238,7 @@ class _Checker:
         self._check_shapes(draft, versions, reading)
         self.faults += reading.faults
         is_sound = all(fault.severity == "warning" for fault in reading.faults)
-        frequency = draft.frequency if reading.frequency is None else reading.frequency[1]
+        frequency = draft.frequency or draft.otherwise if reading.frequency is None else reading.frequency[1]
         if not is_sound or frequency is None or not versions or len(versions) < len(draft.texts):
             return None
         return self._finished(draft, tuple(versions), frequency)

@@ -292,7 +292,7 @@ class Rule:
     def texts(self) -> tuple[FormulaText, ...]:
         """All that is written of it in the formula language, each at its place."""
         others = (self.applies, self.minimum, self.clear)
-        return (*(tier.when for tier in self.tiers), *(one for one in others if one is not None))
+        return (*([tier.when for tier in self.tiers] or [self.when]), *(one for one in others if one is not None))
 
     def demanded(self, condition: str) -> str:
         """The text of a level's whole condition."""
