@@ -61,7 +61,7 @@ def test_raised_changed_cleared_and_raised_anew(home: Path) -> None:
     assert (cleared["alert"], cleared["state"], cleared["value"]) == ("A000004", "cleared", 0.5)
     assert cleared["message"]["en"] == "Debt ratio 85%, red line 70%"
     again = file_debt(home, "E2", "2022-Q4", 90)["alerts"][0]
-    assert again["event"] == "raised"
+    assert (again["event"], again["earlier"]) == ("re_raised", "A000004")
     assert again["alert"] == f"A{again_entry(home):06d}", "the entry that raised it names it"
     assert again["case"] == first["alerts"][0]["case"], "the open case goes on"
 
@@ -107,7 +107,7 @@ def test_a_missing_input_leaves_the_alert_as_it_is(home: Path) -> None:
 def test_a_correction_and_a_withdrawal_are_looked_at(home: Path) -> None:
     file_debt(home, "E2", "2022-Q1", 80)
     assert told(filed(home, TITLES + "E2,total_liabilities,2022-Q1,60\n"))[0][1] == "cleared"
-    assert told(file_debt(home, "E2", "2022-Q2", 90))[0][1] == "raised"
+    assert told(file_debt(home, "E2", "2022-Q2", 90))[0][1] == "re_raised"
     gone = filed(home, TITLES + "E2,total_liabilities,2022-Q2,撤回\nE2,total_assets,2022-Q2,撤回\n")
     assert [one[:3] for one in told(gone)] == [("high_debt", "cleared", "2022-Q1")], "the quarter before is the latest"
 
@@ -254,7 +254,7 @@ def test_one_alert_with_its_events(home: Path) -> None:
     for name in ("A000004", last):
         answer = asked(home, "alert", alert=name)
         assert answer["alert"] == last
-        assert [one["event"] for one in answer["events"]] == ["raised", "cleared", "raised"]
+        assert [one["event"] for one in answer["events"]] == ["raised", "cleared", "re_raised"]
         assert [one["alert"] for one in answer["events"]] == ["A000004", "A000004", last]
     for name in ("A000099", "A000003", "F000004", "A4", "4", "", "A", "AF000004", "A" + "9" * 40):
         with pytest.raises(Refused) as caught:

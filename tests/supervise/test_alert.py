@@ -29,7 +29,7 @@ def period(text: str) -> Period:
 
 
 def found(holds: bool, when: str = "2021-Q1") -> Finding:
-    return Finding(rule="thin", entity="E1", period=period(when), holds=holds)
+    return Finding(rule="thin", entity="E1", period=period(when), level="red" if holds else None, clears=not holds)
 
 
 def after(before: Alert | None, finding: Finding, day: date = FIRST, seen: Evidence = SEEN, **more: str) -> Alert:
@@ -57,7 +57,8 @@ def test_raised_changed_cleared_and_raised_anew() -> None:
     )  # fmt: skip
     assert gone.message == changed.message, "it goes on to say what it warned of"
     again = after(gone, found(True, "2021-Q4"), THIRD, name="A000040")
-    assert (again.alert, again.event, again.since, again.case) == ("A000040", "raised", THIRD, "C000009")
+    assert (again.alert, again.event, again.since, again.case) == ("A000040", "re_raised", THIRD, "C000009")
+    assert (raised.earlier, gone.earlier, again.earlier) == (None, None, "A000008")
 
 
 def test_nothing_new_is_no_event() -> None:
@@ -80,10 +81,10 @@ def test_another_level_or_period_is_a_change() -> None:
     raised = after(None, found(True))
     assert after(raised, found(True, "2021-Q2")).event == "changed"
     changed = following(
-        raised, found(True), replace(RULE, level="yellow"), SEEN, day=SECOND, filing=None, name="A000009"
+        raised, replace(found(True), level="yellow"), RULE, SEEN, day=SECOND, filing=None, name="A000009"
     )
     assert changed is not None
-    assert (changed.event, changed.level) == ("changed", "yellow")
+    assert (changed.event, changed.level, changed.level_before) == ("de_escalated", "yellow", "red")
 
 
 def test_a_record_reads_back() -> None:

@@ -9,13 +9,15 @@ import pytest
 from panel_maker import Cell, panel, series
 from small_catalogue import MEASURES, catalogue, measure, parameter, unit
 
+from hengjian.evaluate.explain import examine
 from hengjian.formula.check import check
 from hengjian.formula.term import Programme
 from hengjian.model.declaration import Label, ParameterValue
 from hengjian.model.issue import Place
 from hengjian.model.missing import Missing
+from hengjian.model.period import parse_period
 from hengjian.panel.panel import Panel
-from hengjian.supervise import Evidence, evidence, findings
+from hengjian.supervise import Evidence, Finding, evidence, findings
 from hengjian.supervise.rules import taken_back
 
 RATIO = {"debt_ratio": ("ratio", "total_liabilities / total_assets")}
@@ -47,14 +49,26 @@ def programme(when: str, message: Label | None = None, **indicators: tuple[str, 
     return found
 
 
+def told(made: Programme, given: Panel, begun: date | None = None) -> list[Finding]:
+    """What the rule says of everyone, as if an alert of each stood."""
+    return list(findings(made, ["x"], given, begun=begun, standing=[("x", one) for one in given.entities]))
+
+
 def looked(made: Programme, given: Panel) -> list[tuple[str, str, bool]]:
-    return [(one.entity, str(one.period), one.holds) for one in findings(made, ["x"], given)]
+    found = told(made, given)
+    assert all(one.clears is not one.holds for one in found)
+    assert list(findings(made, ["x"], given)) == [one for one in found if one.holds], "where none stands, what holds"
+    return [(one.entity, str(one.period), one.holds) for one in found]
+
+
+def shown(made: Programme, finding: Finding, given: Panel) -> Evidence:
+    return evidence(made, finding, examine(made, ["x"], given, finding.entity))
 
 
 def seen(when: str, message: Label | None = None, **figures: Sequence[Cell]) -> Evidence:
     made, given = programme(when, message), series("2021-Q1", **figures)
     (finding,) = findings(made, ["x"], given)
-    return evidence(made, finding, given)
+    return shown(made, finding, given)
 
 
 def sides(found: Evidence) -> tuple[float | None, float | None, str]:
@@ -71,8 +85,8 @@ def test_each_entity_is_looked_at_where_it_last_reported_anything_of_the_rule() 
     assert looked(programme("debt_ratio > 70%"), given) == [
         ("A", "2021-Q2", False), ("B", "2021-Q2", True), ("D", "2021-Q1", False),
     ]  # fmt: skip
-    told = looked(programme("debt_ratio > 70% or cash < 0"), given)
-    assert [entity for entity, _, _ in told] == [], (
+    found = looked(programme("debt_ratio > 70% or cash < 0"), given)
+    assert [entity for entity, _, _ in found] == [], (
         "all are looked at where cash is, and nobody can tell the ratio there"
     )
 
@@ -128,9 +142,9 @@ def test_value_and_threshold_are_those_of_the_comparison_that_decides(
 def test_where_the_rule_does_not_hold_the_comparison_that_says_no_decides() -> None:
     made = programme("debt_ratio > line and cash < cash_line")
     given = series("2021-Q1", total_liabilities=[80.0], total_assets=[100.0], cash=[500.0])
-    (finding,) = findings(made, ["x"], given)
+    (finding,) = told(made, given)
     assert not finding.holds
-    assert sides(evidence(made, finding, given)) == (500.0, 300.0, "CNY")
+    assert sides(shown(made, finding, given)) == (500.0, 300.0, "CNY")
 
 
 def test_a_missing_half_is_no_decision() -> None:
@@ -150,9 +164,9 @@ def test_a_dated_threshold_is_that_of_the_industry_at_the_period(
     given = panel(
         period, {"total_liabilities": [[78.0]], "total_assets": [[100.0]]}, attributes={"industry": [[industry]]}
     )
-    (finding,) = findings(made, ["x"], given)
+    (finding,) = told(made, given)
     assert finding.holds is holds
-    assert sides(evidence(made, finding, given)) == (0.78, line, "ratio")
+    assert sides(shown(made, finding, given)) == (0.78, line, "ratio")
 
 
 def test_the_message_holds_the_figures_of_the_period() -> None:
@@ -180,7 +194,7 @@ def test_a_period_that_has_not_begun_is_not_looked_at() -> None:
     made = programme("debt_ratio > 70%")
     given = series("2021-Q1", total_liabilities=[80.0, 10.0], total_assets=[100.0, 100.0])
     found = [
-        [(str(one.period), one.holds) for one in findings(made, ["x"], given, begun=day)]
+        [(str(one.period), one.holds) for one in told(made, given, day)]
         for day in (date(2021, 3, 31), date(2021, 4, 1), None)
     ]
     assert found == [[("2021-Q1", True)], [("2021-Q2", False)], [("2021-Q2", False)]]
@@ -191,7 +205,11 @@ def test_what_stood_on_a_withdrawn_figure_is_taken_back() -> None:
 
     def gone(debt: Cell, assets: Cell, period: str = "2021-Q1") -> bool | None:
         given = series("2021-Q1", total_liabilities=[debt, NONE], total_assets=[assets, NONE])
-        found = taken_back(made, "x", given, "E1", period)
+        when = parse_period(period)
+        assert when is not None
+        before = Finding(rule="x", entity="E1", period=when, level=None, clears=False)
+        found = taken_back(examine(made, ["x"], given, "E1"), before)
+        assert found is None or found.clears
         return None if found is None else found.holds
 
     assert gone(Missing.WITHDRAWN, 100.0) is False

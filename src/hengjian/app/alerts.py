@@ -13,13 +13,13 @@ from hengjian.app.desk import Desk, NeedsWriting
 from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.filings import filings_seen
 from hengjian.app.insight import mark
+from hengjian.app.latest import latest_alerts
+from hengjian.app.mentions import without_names
 from hengjian.app.moment import parse_cut
-from hengjian.app.question import running
 from hengjian.app.touched import Touch, Touched, merged, touched_by
+from hengjian.app.watch import changes
 from hengjian.app.wire import Answer
 from hengjian.casework.case import Case, begin
-from hengjian.evaluate.explain import examine
-from hengjian.evaluate.lookback import needs
 from hengjian.formula.term import Programme
 from hengjian.ledger.canonical import parse
 from hengjian.ledger.draft import Draft
@@ -27,10 +27,8 @@ from hengjian.model.cut import Cut
 from hengjian.model.declaration import Rule
 from hengjian.model.filing import entry_of, filing_id, row_of
 from hengjian.model.issue import Failure, refuse
-from hengjian.panel.reach import load_scene
 from hengjian.store.entities import EntityState
-from hengjian.supervise.alert import Alert, alert_of, following, topic
-from hengjian.supervise.rules import evidence, findings, taken_back
+from hengjian.supervise.alert import Alert, alert_of
 
 #: Who enters alerts and opens their cases: no person.
 RULES = "hengjian:rules"
@@ -51,7 +49,7 @@ def supervise(desk: Desk, touched: Touched | None = None) -> list[Alert]:
     if programme.rules:
         every = merged(_touched_since(desk, since, {touch.filing for touch in told.values()}), told)
     changed = _given_up(desk, programme, since)
-    changed += [alert for names in _rules_by_kind(programme) for alert in _changes(desk, programme, names, every)]
+    changed += changes(desk, programme, every)
     desk.store.note_supervised(size)
     if changed:
         return _enter(desk, programme, changed)
@@ -115,50 +113,13 @@ def _given_up(desk: Desk, programme: Programme, since: int) -> list[Alert]:
         return []
     left = [one for one in latest_alerts(desk).values() if one.state == "raised" and one.rule not in programme.rules]
     day = desk.config.current_day()
-    return [replace(one, state="cleared", event="cleared", day=day, filing=None) for one in left]
-
-
-def _rules_by_kind(programme: Programme) -> list[list[str]]:
-    """The rules, those of one type and frequency together; those that read no measure apart."""
-    kinds: dict[tuple[str, str, bool], list[str]] = {}
-    for name, formula in programme.rules.items():
-        kinds.setdefault((formula.type, formula.frequency, bool(formula.measures)), []).append(name)
-    return list(kinds.values())
-
-
-def _changes(desk: Desk, programme: Programme, names: Sequence[str], touched: Touched) -> list[Alert]:
-    """What becomes of the alerts of these rules, which share type and frequency; new ones are yet to be named."""
-    rules = programme.catalogue.rules
-    kind = programme.rules[names[0]].type
-    types, descends = desk.entity_types(), programme.catalogue.descends
-    read = frozenset().union(*(programme.rules[name].measures for name in names))
-    concerned = {entity: touch for entity, touch in touched.items() if touch.concerns(read)}
-    wanted = needs(programme, names)
-    if wanted.reaches and concerned:  # whoever was touched, anyone's figure may be another one now
-        latest = max(concerned.values(), key=lambda touch: touch.day)
-        concerned = {entity: concerned.get(entity, latest) for entity in types}
-    entities = sorted(entity for entity in concerned if descends(types.get(entity, ""), kind))
-    if not entities:
-        return []
-    first, last = running(desk, Cut(), programme.rules[names[0]]) or (None, None)
-    scene = load_scene(desk.store, programme.catalogue, Cut(), wanted, entities=entities, first=first, last=last)
-    found = list(findings(programme, names, scene, begun=max(desk.recording_day(), desk.config.current_day())))
-    before = latest_alerts(desk, [topic(name, entity) for name in names for entity in entities])
-    told = {topic(one.rule, one.entity) for one in found}
-    left = [one for place, one in before.items() if place not in told and one.state == "raised"]
-    found += [gone for one in left if (gone := taken_back(programme, one.rule, scene, one.entity, one.period))]
-    changed = []
-    workings = examine(programme, names, scene, found[0].entity) if found else None
-    for one in found:
-        earlier = before.get(topic(one.rule, one.entity))
-        if workings is None or (not one.holds and (earlier is None or earlier.state == "cleared")):
-            continue
-        touch = concerned[one.entity]
-        seen = evidence(programme, one, workings)
-        alert = following(earlier, one, rules[one.rule], seen, day=touch.day, filing=touch.filing, name="")
-        if alert is not None:
-            changed.append(alert)
-    return changed
+    return [
+        replace(
+            one, state="cleared", event="cleared", level_before=one.level, missing=None, held=False, day=day,
+            filing=None,
+        )
+        for one in left
+    ]  # fmt: skip
 
 
 def _enter(desk: Desk, programme: Programme, changed: Sequence[Alert]) -> list[Alert]:
@@ -169,7 +130,7 @@ def _enter(desk: Desk, programme: Programme, changed: Sequence[Alert]) -> list[A
     for alert in changed:
         at = index + len(drafts)
         opened = None
-        if alert.event == "raised":
+        if alert.is_new:
             rule = programme.catalogue.rules[alert.rule]
             alert = replace(alert, alert=f"A{at:06d}")
             opened = _case(desk, programme, rule, alert, f"C{at + 1:06d}")
@@ -205,12 +166,6 @@ def alerts_of(desk: Desk, filings: Iterable[object]) -> list[dict[str, object]]:
     return cut_alerts(desk, [one.record() for one in found])
 
 
-def latest_alerts(desk: Desk, topics: Sequence[str] | None = None, cut: Cut | None = None) -> dict[str, Alert]:
-    """The alerts as they stand, by topic."""
-    events = desk.store.latest_events("alert", topics, None if cut is None else cut.known_at)
-    return {event.topic: alert_of(record_of(event)) for event in events}
-
-
 def alerts(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """CONTRACT section 3 `alerts`: the latest first. `state` "raised" or "cleared", `entity` and `rule` choose; with
     `owners` each tells of the owners above its lowest entity.
@@ -231,18 +186,36 @@ def alerts(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
 
 def cut_alerts(desk: Desk, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Alerts, or their events, of those whom the reader sees without what is of others: inputs, the cause, the filing.
-    `beyond` marks those of whose inputs some are."""
+    """Alerts, or their events, of those whom the reader sees without what is of others: inputs, the cause and who
+    stands on the way to it, the filing. `beyond` marks those of whose inputs, or on whose way, some are."""
     if desk.sight.is_everything:
         return list(records)
-    seen = filings_seen(desk, {one["filing"] for one in records if one["filing"] is not None})
-    found = []
-    for one in records:
-        inputs = [leaf for leaf in one["inputs"] if leaf["entity"] in desk.sight]
-        cause, filing = (one["cause"] if one["cause"] in desk.sight else None), one["filing"]
-        cut = one | {"inputs": inputs, "cause": cause, "filing": filing if filing in seen else None}
-        found.append(cut | ({"beyond": True} if len(inputs) < len(one["inputs"]) else {}))
-    return found
+    named = {one["filing"] for one in records} | {leaf.get("filing") for one in records for leaf in one["inputs"]}
+    seen = filings_seen(desk, named - {None})
+    return [_cut(desk, one, seen) for one in records]
+
+
+def _cut(desk: Desk, one: dict[str, Any], seen: Container[object]) -> dict[str, Any]:
+    inputs = [_cut_input(desk, leaf, seen) for leaf in one["inputs"] if leaf["entity"] in desk.sight]
+    path = desk.sight.kept(one["path"])
+    missing = one["missing"]
+    if missing is not None and missing["entity"] not in desk.sight:
+        missing = missing | {"entity": None}
+    is_beyond = len(inputs) < len(one["inputs"]) or len(path) < len(one["path"]) or missing is not one["missing"]
+    return one | {
+        "inputs": inputs, "path": path, "cause": one["cause"] if one["cause"] in desk.sight else None,
+        "missing": missing, "filing": one["filing"] if one["filing"] in seen else None,
+        **({"beyond": True} if is_beyond else {}),
+    }  # fmt: skip
+
+
+def _cut_input(desk: Desk, leaf: dict[str, Any], seen: Container[object]) -> dict[str, Any]:
+    """A figure that the reader sees; where it is filed only if they see that."""
+    if "filing" not in leaf:
+        return leaf
+    if leaf["filing"] not in seen:
+        return leaf | dict.fromkeys(("filing", "entry", "file", "sheet", "cell"))
+    return without_names(desk, leaf)
 
 
 def _owners(desk: Desk, cut: Cut, found: Sequence[Alert]) -> list[dict[str, object]]:
@@ -271,11 +244,16 @@ def _shown(
 ) -> dict[str, object]:
     """The keys of the contract first, then what pages tell beside them."""
     head = {name: record[name] for name in ("rule", "entity", "cause", "period", "level", "state", "since")}
-    rest = ("value", "threshold", "unit", "alert", "case", "event", "day", "message", "filing")
+    rest = (
+        "value", "threshold", "unit", "alert", "case", "event", "day", "message", "filing", "path", "level_before",
+        "missing", "held", "earlier",
+    )  # fmt: skip
     rule, state = rules.get(record["rule"]), states.get(record["entity"])
     return {
         **head, **{name: record[name] for name in rest}, "name": record["entity"] if state is None else state.name,
         "label": None if rule is None else rule.label.record(), "source": None if rule is None else rule.source,
+        "area": None if rule is None else rule.area,
+        "owner": None if rule is None or rule.owner is None else rule.owner.record(),
         "attributes": {} if state is None else state.described,
         **({"beyond": True} if record.get("beyond") else {}),
     }  # fmt: skip
@@ -286,7 +264,7 @@ def alert(desk: Desk, question: Mapping[str, Any]) -> Answer:
     ensure_supervised(desk)
     asked = str(question["alert"])
     history = desk.store.history("alert", _topic_of(desk, asked))
-    past = [record_of(event) for event in history]
+    past = [alert_of(record_of(event)).record() for event in history]
     if not any(event["alert"] == asked for event in past) or past[-1]["entity"] not in desk.sight:
         raise refuse(f"no alert is called {asked!r}", "`hengjian alerts SPACE` lists them")
     last = alert_of(past[-1])

@@ -228,7 +228,7 @@ def alert(reader: Reader, one: Mapping[str, Any]) -> Part:
 def _input(reader: Reader, leaf: Mapping[str, Any]) -> Part:
     if reader.gives(leaf["entity"], leaf["measure"]):
         return dict(leaf)
-    return {**leaf, "value": None, "missing": None, "withheld": True}
+    return {**leaf, "value": None, "missing": None, "withheld": True, **({"text": None} if "text" in leaf else {})}
 
 
 def warning(reader: Reader, one: Mapping[str, Any]) -> Part:

@@ -28,13 +28,15 @@ from hengjian.panel.scene import Scene
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workings:
-    """An evaluation whose cells can be looked up one by one, for one entity; `nodes` fills as cells are explained."""
+    """An evaluation whose cells can be looked up one by one, for one entity; `nodes` fills as cells are explained, and
+    `places` with where entities stand as soon as it is turned to another."""
 
     programme: Programme
     engine: Engine
     place: int
     nodes: dict[Key, Node] = field(default_factory=dict)
     columns: dict[tuple[str, bool, int], dict[int, Column]] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
 
     @property
     def entity(self) -> str:
@@ -66,10 +68,9 @@ def examine(programme: Programme, names: Sequence[str], scene: Scene | Panel, en
 
 def turned_to(workings: Workings, entity: str) -> Workings:
     """The workings of another entity of the same evaluation. KeyError for one that it does not hold."""
-    entities = workings.engine.scene.home.entities
-    if entity not in entities:
-        raise KeyError(entity)
-    return replace(workings, place=entities.index(entity), nodes={}, columns={})
+    if not workings.places:
+        workings.places.update((one, place) for place, one in enumerate(workings.engine.scene.home.entities))
+    return replace(workings, place=workings.places[entity], nodes={}, columns={})
 
 
 def explain(programme: Programme, name: str, scene: Scene | Panel, entity: str, period: Period) -> Explanation:

@@ -37,9 +37,11 @@ def history(database: Database, kind: str, topic: str) -> list[Event]:
 
 
 def latest(
-    database: Database, kind: str, topics: Sequence[str] | None = None, known_at: KnownAt | None = None
-) -> list[Event]:
-    """The latest known event of each topic (None: of all), in the order of the ledger."""
+    database: Database, kind: str, topics: Sequence[str] | None = None, known_at: KnownAt | None = None,
+    *, begun_by: Sequence[str] | None = None,
+) -> list[Event]:  # fmt: skip
+    """The latest known event of each topic (None: of all; `begun_by`: of those that begin with any of these texts), in
+    the order of the ledger."""
     known = "true"
     if known_at is not None and known_at.entries is not None:
         known = f"entry < {known_at.entries}"
@@ -49,6 +51,9 @@ def latest(
         f"SELECT {_COLUMNS} FROM event WHERE kind = ? AND {known} %s"
         " QUALIFY entry = max(entry) OVER (PARTITION BY topic) ORDER BY entry"
     )
+    if begun_by is not None:
+        begins = " OR ".join(["starts_with(topic, ?)"] * len(begun_by)) or "false"
+        return _events(database, query % f"AND ({begins})", (kind, *begun_by))
     if topics is None:
         return _events(database, query % "", (kind,))
     with database.given("asked_topics", pa.table({"topic": pa.array(topics, pa.string())})):

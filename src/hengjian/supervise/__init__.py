@@ -1,6 +1,7 @@
 """Supervision: where declared rules hold, and the alerts that follow."""
 
 from hengjian.supervise.alert import Alert, following
-from hengjian.supervise.rules import Evidence, Finding, evidence, findings
+from hengjian.supervise.evidence import Evidence, evidence
+from hengjian.supervise.rules import Finding, findings, looked
 
-__all__ = ["Alert", "Evidence", "Finding", "evidence", "findings", "following"]
+__all__ = ["Alert", "Evidence", "Finding", "evidence", "findings", "following", "looked"]
