@@ -1,6 +1,6 @@
 """Everything that can be known of a catalogue's formulas before any data is read. All faults are found in one run."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -17,15 +17,16 @@ from hengjian.formula.parser import parse, spot
 from hengjian.formula.reading import EVERY, SHAPES, Reading
 from hengjian.formula.resolve import Names
 from hengjian.formula.shapes import is_constant
-from hengjian.formula.term import Formula, Programme, Version
+from hengjian.formula.term import Formula, Programme, Shape, Version
 from hengjian.formula.unused import unused
 from hengjian.model.declaration import Catalogue, FormulaText, Rule, part_name
 from hengjian.model.issue import Issue, Place
 from hengjian.model.period import Frequency
+from hengjian.model.scenario import shock_name
 from hengjian.model.unit import RATIO, Unit
 from hengjian.model.workflow import guard_name
 
-Kind = Literal["indicator", "rule", "check", "guard", "part"]
+Kind = Literal["indicator", "rule", "check", "guard", "part", "shock"]
 
 _IN_A_CIRCLE = "one of them must be computed from measures alone"
 _OVER_LINKS = (
@@ -59,14 +60,31 @@ def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
     rules, rule_parts = checker.rules()
     checks = checker.conditions(checker.drafts("check"))
     guards = checker.conditions(checker.drafts("guard"))
+    shocks = checker.conditions(checker.drafts("shock"))
+    issues += _misshapen(catalogue, shocks)
     issues += checker.unused()
     programme = None
     if all(issue.severity == "warning" for issue in issues):
         programme = Programme(
-            catalogue=catalogue, indicators=indicators, rules=rules, checks=checks, guards=guards, parts=rule_parts
+            catalogue=catalogue, indicators=indicators, rules=rules, checks=checks, guards=guards, parts=rule_parts,
+            shocks=shocks,
         )
         issues += [*foregone(programme), *gaps(programme), *unused(programme), *unnamed(programme)]
     return programme, tuple(sorted(issues, key=_by_place))
+
+
+def _misshapen(catalogue: Catalogue, shocks: Mapping[str, Formula]) -> Iterator[Issue]:
+    """Shocks that would make a flow of other months, or a balance, of a measure that is none."""
+    for stress in catalogue.stresses.values():
+        for shock in stress.shocks:
+            formula, measure = shocks.get(shock_name(stress.name, shock.measure)), catalogue.measures.get(shock.measure)
+            if formula is None or measure is None:
+                continue
+            shape: Shape = "instant" if measure.period_type == "instant" else "ytd" if measure.cumulative else "period"
+            if formula.shape not in (shape, "none"):
+                message = f"{measure.name} is {SHAPES[shape]}, but its shock gives {SHAPES[formula.shape]}"
+                hint = "begin with the measure itself, and add to it or scale it"
+                yield Issue(place=shock.formula.place, message=message, hint=hint)
 
 
 def _by_place(issue: Issue) -> tuple[str, int, int, str]:
@@ -126,6 +144,14 @@ class _Checker:
                         if step.guard is not None and flow.type is not None:
                             name = guard_name(flow.name, step.name)
                             yield name, flow.type, None, step.place, [step.guard], step.frequency
+            case "shock":
+                for stress in self.catalogue.stresses.values():
+                    for shock in stress.shocks:
+                        touched = self.catalogue.measures.get(shock.measure)
+                        if touched is not None:
+                            name = shock_name(stress.name, shock.measure)
+                            at, often = shock.formula.place, touched.frequency
+                            yield name, touched.type, touched.unit, at, [shock.formula], often
             case "rule" | "part":  # `rules` puts them together
                 return
 
@@ -323,7 +349,8 @@ class _Checker:
         """A warning for each parameter that no formula mentions; none while some formulas cannot be read."""
         if self.has_unread:
             return []
-        used = {self.names.declared.get(name, ("", ""))[1] for name in self.mentioned}
+        used = {one.loss for one in self.catalogue.networks.values()}
+        used |= {self.names.declared.get(name, ("", ""))[1] for name in self.mentioned}
         return [
             Issue(
                 place=parameter.place, message=f"no formula uses the parameter {parameter.name}",

@@ -26,6 +26,8 @@ def _units(catalogue: Catalogue) -> Iterator[Issue]:
     texts += [
         step.guard.text for flow in catalogue.workflows.values() for step in flow.transitions.values() if step.guard
     ]
+    texts += [shock.formula.text for stress in catalogue.stresses.values() for shock in stress.shocks]
+    used |= {symbol for one in catalogue.networks.values() for symbol, _ in one.unit.factors}
     for unit in catalogue.units.values():
         is_named = any(spelling in text for spelling in unit.spellings() for text in texts)
         if not is_named and not {symbol for symbol, _ in unit.unit.factors} <= used:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from hengjian.load.dependant import mentions_of, without_broken, without_guards
+from hengjian.load.dependant import mentions_of, without_broken, without_guards, without_shocks
 from hengjian.load.fields import guess
 from hengjian.load.folder import SHIPPED, read_folder, shipped_names
 from hengjian.load.form import fitted
@@ -13,6 +13,7 @@ from hengjian.load.inverse import told_apart
 from hengjian.load.lineage import extended
 from hengjian.load.pack import LoadedPack, load_pack
 from hengjian.load.page import fitted as fitted_page
+from hengjian.load.scenario import fitted_network, fitted_stress
 from hengjian.load.workflow import link_faults
 from hengjian.model.declaration import (
     Area,
@@ -31,11 +32,14 @@ from hengjian.model.declaration import (
 from hengjian.model.form import Form
 from hengjian.model.issue import Issue, Place, nearest
 from hengjian.model.page import Page
+from hengjian.model.scenario import Network, Stress
 from hengjian.model.workflow import Workflow
 
 BASE = "base"
 
-Named = TypeVar("Named", Measure, Parameter, Indicator, Rule, Check, LinkType, Form, Workflow, Page, Area)
+Named = TypeVar(
+    "Named", Measure, Parameter, Indicator, Rule, Check, LinkType, Form, Workflow, Page, Area, Network, Stress
+)
 Typed = TypeVar("Typed", Measure, Indicator, Rule, Check, Form, Page)
 
 
@@ -99,6 +103,8 @@ def assemble(packs: Sequence[Pack]) -> tuple[Catalogue | None, tuple[Issue, ...]
         workflows=_once((workflow for pack in ordered for workflow in pack.workflows), {}, issues),
         pages=_once((page for pack in ordered for page in pack.pages), {}, issues),
         areas=_once((area for pack in ordered for area in pack.areas), {}, issues),
+        networks=_once((one for pack in ordered for one in pack.networks), {}, issues),
+        stresses=_once((one for pack in ordered for one in pack.stresses), {}, issues),
     )
     asked = _Asked(issues=issues)
     for pack in ordered:
@@ -263,6 +269,11 @@ def _resolved(catalogue: Catalogue, asked: _Asked) -> Catalogue:
         for name, flow in catalogue.workflows.items()
     }  # fmt: skip
     asked.issues += link_faults(replace(catalogue, workflows=workflows))
+    known = partial(_known, asked=asked)
+    for network in catalogue.networks.values():
+        fitted_network(network, catalogue, known, asked.issues)
+    for stress in catalogue.stresses.values():
+        fitted_stress(stress, catalogue, known, asked.issues)
     return replace(
         catalogue,
         workflows=workflows,
@@ -296,4 +307,8 @@ def _without(catalogue: Catalogue, broken: frozenset[str]) -> Catalogue:
         rules={one.name: one for one in rules if one.name not in all_broken},
         checks={one.name: one for one in checks if one.name not in all_broken},
         workflows=without_guards(mentions_of(all_broken), catalogue.workflows),
+        stresses={
+            name: replace(stress, shocks=without_shocks(mentions_of(all_broken), stress.shocks))
+            for name, stress in catalogue.stresses.items()
+        },
     )

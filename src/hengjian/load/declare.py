@@ -186,14 +186,14 @@ def _dated_value(
                 hint = "add points: with the unit of x, as points: ratio"
                 desk.fault(found.place, f"a value of {name!r} is a list of points, but it has no `points`", hint)
                 continue
-            pairs = [(_in_base(x, points, desk, name), _in_base(y, unit, desk, name)) for x, y in found.points]
+            pairs = [(in_base(x, points, desk, name), in_base(y, unit, desk, name)) for x, y in found.points]
             _check_ascending(name, found, desk)
             tables[word] = tuple((x, y) for x, y in pairs if x is not None and y is not None)
         elif points is not None:
             hint = "write it as [[0, 1], [10, 2]], or delete `points`"
             desk.fault(found.place, f"a value of {name!r} is a number, not a list of points", hint)
         else:
-            value = _in_base(found, unit, desk, name)
+            value = in_base(found, unit, desk, name)
             if value is not None:
                 values[word] = value
     return ParameterValue(
@@ -217,7 +217,7 @@ def _plain(figure: Figure) -> Decimal:
     return figure.value.scaleb(-2) if figure.percent else figure.value
 
 
-def _in_base(figure: Figure, unit: Unit, desk: Desk, name: str) -> Decimal | None:
+def in_base(figure: Figure, unit: Unit, desk: Desk, name: str) -> Decimal | None:
     """The figure in base units; a percentage stands for itself where the unit has no dimension."""
     if not figure.percent:
         return figure.value * unit.scale

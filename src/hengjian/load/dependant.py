@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from hengjian.model.declaration import Check, Indicator, Rule
+from hengjian.model.scenario import Shock
 from hengjian.model.workflow import Workflow
 
 #: A key at the beginning of a line.
@@ -31,6 +32,11 @@ def without_guards(is_spoilt: Callable[[str], bool], workflows: Mapping[str, Wor
         })
         for name, flow in workflows.items()
     }  # fmt: skip
+
+
+def without_shocks(is_spoilt: Callable[[str], bool], shocks: Iterable[Shock]) -> tuple[Shock, ...]:
+    """The shocks that neither touch nor read what is broken."""
+    return tuple(one for one in shocks if not is_spoilt(one.formula.text) and not is_spoilt(one.measure))
 
 
 def without_broken(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from hengjian.load import declare, flowshapes, shapes
+from hengjian.load import declare, flowshapes, scenario, shapes
 from hengjian.load.archive import is_declaration, pack_archive
 from hengjian.load.case import read_cases
 from hengjian.load.dependant import salvaged, without_broken
@@ -34,11 +34,15 @@ from hengjian.model.declaration import (
 from hengjian.model.form import Form
 from hengjian.model.issue import Issue, Place, nearest
 from hengjian.model.page import Page
+from hengjian.model.scenario import Network, Stress
 from hengjian.model.unit import SHIPPED as SHIPPED_UNITS
 from hengjian.model.unit import Unit, base_unit
 from hengjian.model.workflow import Workflow
 
-SINGLE = ("pack.yaml", "units.yaml", "types.yaml", "measures.yaml", "parameters.yaml", "checks.yaml", "areas.yaml")
+SINGLE = (
+    "pack.yaml", "units.yaml", "types.yaml", "measures.yaml", "parameters.yaml", "checks.yaml", "areas.yaml",
+    "networks.yaml", "stresses.yaml",
+)  # fmt: skip
 FOLDERS = ("indicators", "rules", "forms", "workflows", "pages", "tests", "strings")
 #: Folders of a pack that this version knows but does not read.
 _LATER = ("scorecards", "plans")
@@ -46,7 +50,10 @@ _LATER = ("scorecards", "plans")
 
 #: Where a declaration (by its place) names something else: a type, an end of a link, an attribute, a pack.
 Spots = Mapping[tuple[Place, str], Place]
-_NAMING = ("inverse", "type", "extends", "from", "to", "by", "requires", "opens", "columns", "area")
+_NAMING = (
+    "inverse", "type", "extends", "from", "to", "by", "requires", "opens", "columns", "area", "link", "amount", "cover",
+    "buffer", "loss",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +90,8 @@ class _Work:
     pages: list[Page] = field(default_factory=list)
     cases: list[PackCase] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
+    networks: list[Network] = field(default_factory=list)
+    stresses: list[Stress] = field(default_factory=list)
     strings: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def nodes(self, name: str) -> Iterator[tuple[Node, Desk]]:
@@ -185,6 +194,8 @@ def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None,
         pages=tuple(work.pages),
         cases=tuple(work.cases),
         areas=tuple(work.areas),
+        networks=tuple(work.networks),
+        stresses=tuple(work.stresses),
         strings=work.strings,
         digest=hashlib.sha256(pack_archive(files)).hexdigest(),
         place=desk.place(reading.node),
@@ -246,6 +257,7 @@ def _declarations(work: _Work) -> None:
         work.rules.append(read_rule(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("areas.yaml", "area", shapes.AREA_RECORD, "areas"):
         work.areas.append(read_area(key, reading, desk, work.pack))
+    _scenarios(work)
     for key, reading, desk in work.declared("checks.yaml", "check", shapes.CHECK, "names"):
         work.checks.append(declare.check(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("forms", "form", shapes.FORM, "forms"):
@@ -254,6 +266,16 @@ def _declarations(work: _Work) -> None:
         work.workflows.append(read_workflow(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("pages", "page", shapes.PAGE, "pages"):
         work.pages.append(read_page(key, reading, desk, work.pack))
+
+
+def _scenarios(work: _Work) -> None:
+    """Networks and stresses; what a stress asks for is a parameter like others."""
+    for key, reading, desk in work.declared("networks.yaml", "network", scenario.NETWORK, "networks"):
+        work.networks.append(scenario.read_network(key, reading, desk, work.pack))
+    for key, reading, desk in work.declared("stresses.yaml", "stress", scenario.STRESS, "stresses"):
+        stress, sizes = scenario.read_stress(key, reading, desk, work.pack)
+        work.stresses.append(stress)
+        work.parameters += [one for at, one in sizes if work.note("names", at, desk)]
 
 
 def _strings(work: _Work) -> None:

@@ -1,6 +1,6 @@
 """The JSON Schema of each pack file, made from the tables that the reader goes by."""
 
-from hengjian.load import case, flowshapes, shapes
+from hengjian.load import case, flowshapes, scenario, shapes
 from hengjian.load.fields import Record, Schema, schema_of
 from hengjian.load.kinds import NAME_SCHEMA, TEXT_SCHEMA
 
@@ -27,6 +27,8 @@ def json_schema() -> dict[str, Schema]:
         "indicators/*.yaml": _records(shapes.INDICATOR),
         "rules/*.yaml": _records(shapes.RULE),
         "areas.yaml": _records(shapes.AREA_RECORD),
+        "networks.yaml": _records(scenario.NETWORK),
+        "stresses.yaml": _records(scenario.STRESS),
         "checks.yaml": _records(shapes.CHECK),
         "forms/*.yaml": _records(shapes.FORM),
         "workflows/*.yaml": _records(flowshapes.WORKFLOW),

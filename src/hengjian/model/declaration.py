@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hengjian.model.cut import Scope
     from hengjian.model.form import Form
     from hengjian.model.page import Page
+    from hengjian.model.scenario import Network, Stress
     from hengjian.model.workflow import Workflow
 
 PeriodType = Literal["instant", "duration"]
@@ -358,6 +359,8 @@ class Pack:
     pages: "tuple[Page, ...]" = ()
     cases: tuple[PackCase, ...] = ()
     areas: tuple[Area, ...] = ()
+    networks: "tuple[Network, ...]" = ()
+    stresses: "tuple[Stress, ...]" = ()
     strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     digest: str = ""
     two_persons: tuple[str, ...] = ()
@@ -380,6 +383,8 @@ class Catalogue:
     pages: "Mapping[str, Page]" = field(default_factory=dict)
     units: Mapping[str, NamedUnit] = field(default_factory=dict)
     areas: Mapping[str, Area] = field(default_factory=dict)
+    networks: "Mapping[str, Network]" = field(default_factory=dict)
+    stresses: "Mapping[str, Stress]" = field(default_factory=dict)
 
     def known_units(self) -> dict[str, Unit]:
         """Every unit by all its spellings: the shipped ones, and what packs add."""
