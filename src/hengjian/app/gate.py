@@ -46,6 +46,7 @@ RULES: Mapping[str, Rule] = {
         ),
         SEEN,
     ),
+    "backtest": SEEN,
     # each row by itself: `app.rights`
     **dict.fromkeys(("submit", "trial"), Rule("submit", "person")),
     **dict.fromkeys(("proposals", "proposal"), SEEN),

@@ -42,6 +42,7 @@ READS: Mapping[str, str] = {
     "ownership_tops": "tops",
     "alerts": "alerts",
     "alert": "alerts",
+    "backtest": "backtest",
     "cases": "cases",
     "case": "cases",
     "workflows": "cases",
