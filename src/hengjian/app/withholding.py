@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from hengjian.app import withheldparts as parts
+from hengjian.app.backtestwithheld import rule_part
 from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_cut
 from hengjian.app.reader import Reader
@@ -211,6 +212,13 @@ def _alert(desk: Desk, reader: Reader, question: Question, answer: Answer) -> An
     return _people(desk, reader, question, found)
 
 
+def _rules(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    """Of back-tests and of the quality of rules."""
+    ids = list(desk.seen_types())
+    found = {**answer, "rules": [rule_part(reader, ids, one) for one in answer["rules"]]}
+    return _people(desk, reader, question, found)
+
+
 def _case(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
     alert = answer.get("alert")
     return _people(desk, reader, question, {**answer, "alert": alert and parts.alert(reader, alert)})
@@ -276,6 +284,7 @@ PASSES: Mapping[str, Pass | None] = {
     "recognise": _recognise,
     "alerts": _alerts,
     "alert": _alert,
+    "backtest": _rules,
     "case": _case,
     "submit": None,  # see `receipt_for`
     "trial": _trial,
