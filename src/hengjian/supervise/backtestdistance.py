@@ -6,17 +6,22 @@ already, the score is infinite: they fire, or forbid it, wherever the line stand
 (`persists`) and what clears it are left out.
 """
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hengjian.evaluate.evaluate import evaluate
+from hengjian.evaluate.own import reads_of, reported_at
 from hengjian.formula.term import Formula, Programme, Term
 from hengjian.model.declaration import Rule, part_name
 from hengjian.model.missing import Missing
 from hengjian.model.unit import Unit
 from hengjian.panel.panel import Column
+from hengjian.panel.scene import Scene
 
 _UP, _DOWN = frozenset({"greater", "at_least"}), frozenset({"less", "at_most"})
 _JOINS = frozenset({"and", "or", "not"})
@@ -64,6 +69,49 @@ def _holds(column: Column) -> NDArray[np.bool_]:
 
 def _fails(column: Column) -> NDArray[np.bool_]:
     found: NDArray[np.bool_] = (column.reasons == Missing.PRESENT) & (column.values == 0.0)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Measured:
+    """Of each entity of a scene: its score, and the line of its day, both in base units; NaN where there is none."""
+
+    scores: NDArray[np.float64]
+    lines: NDArray[np.float64]
+
+
+def joined(programme: Programme, distances: Sequence[Distance]) -> Programme:
+    """The programme with what all of some distances are computed of."""
+    parts = {name: one.programme.parts[name] for one in distances for name in one.names}
+    return replace(programme, parts={**programme.parts, **parts})
+
+
+def measured(
+    programme: Programme, distances: Sequence[Distance], scene: Scene, *, begun: date | None = None
+) -> dict[str, Measured]:
+    """By rule, at the latest period for which an entity reported anything that the rule reads: as rules are looked at.
+
+    `programme` is that which `joined` gives; the scene was loaded for it. Later periods than those that began up to the
+    day `begun` are left out.
+    """
+    panel = scene.home
+    count = len(panel.periods)
+    if begun is not None:
+        count = bisect_right(panel.periods, begun, key=lambda period: period.start)
+    nothing = np.full(len(panel.entities), np.nan)
+    if not count or not panel.entities or not distances:
+        return {one.rule: Measured(scores=nothing, lines=nothing) for one in distances}
+    columns = evaluate(programme, [name for one in distances for name in one.names], scene).columns
+    found = {}
+    for one in distances:
+        scores, lines = one.scores(columns)[:count], columns[one.line].values[:count]
+        own = reads_of(programme, programme.rules[one.rule], scene.frame, through=True).own
+        told = (reported_at(scene, own, [Missing.PRESENT]) if own else columns[one.value].reasons == 0)[:count]
+        rows, places = count - 1 - np.argmax(told[::-1], axis=0), np.arange(len(panel.entities))
+        seen = told.any(axis=0)
+        found[one.rule] = Measured(
+            scores=np.where(seen, scores[rows, places], np.nan), lines=np.where(seen, lines[rows, places], np.nan)
+        )
     return found
 
 
