@@ -1,10 +1,8 @@
-"""处置: the list of cases, one case with its history, and the steps that may follow."""
+"""处置: one case with its history and files, and the steps that may follow."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -13,15 +11,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from hengjian.model.issue import Forbidden, Issue, Refused
-from hengjian.model.workflow import LEVELS
+from hengjian.model.workflow import LEVELS, OPENING
 from hengjian.web.actor import actor_of, keep_actor, told_actor
-from hengjian.web.alerts import due_of, gravity, level_name, line_of, matches
-from hengjian.web.exporting import ExportColumn, exported, wanted
+from hengjian.web.alerts import due_of, level_name, line_of
+from hengjian.web.caseledger import escalated_to, shown_value
+from hengjian.web.download import download
 from hengjian.web.faults import translate
-from hengjian.web.paging import paged
 from hengjian.web.posting import Handed, posting
 from hengjian.web.view import part_of
-from hengjian.web.visit import Visit, getting, visit
+from hengjian.web.visit import Visit, visit
 from hengjian.web.wall import Wall
 from hengjian.web.workflowpicture import Drawing, drawing
 
@@ -39,20 +37,24 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What a clerk wrote into the form; `fields` by step and field, as `close.loss`."""
+    """What a clerk wrote into the form; `fields` by step and field, as `close.loss`. Of a case that is yet to be opened
+    whom it is about, its title, and the key by which it is opened once."""
 
     actor: str
     note: str = ""
+    entity: str = ""
+    title: str = ""
+    key: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def routes(wall: Wall) -> list[Route]:
-    """`/cases`, `/case/{id}`, and what its form is sent to."""
+    """`/case/{id}`, what its form is sent to, and its files."""
     return [
-        Route("/cases", getting(wall, listed)),
         Route("/case/{case}", lambda request: case(visit(request, wall))),
         Route("/case/{case}/move", posting(wall, move), methods=["POST"]),
         Route("/case/{case}/move", back, methods=["GET"]),
+        Route("/case/{case}/file/{entry}", lambda request: file(visit(request, wall))),
     ]
 
 
@@ -60,53 +62,30 @@ def routes(wall: Wall) -> list[Route]:
 _FIELD = "field."
 
 
-def listed(visit: Visit) -> Response:
-    """The cases, open ones unless others are asked for; those with the earliest deadline first."""
-    query, words = visit.query, visit.words
-    text = query.get("q", "").strip()[:100]
-    every = [(one, due_of(visit, one)) for one in visit.ask("cases")["cases"]]
-    every = [pair for pair in every if matches(text, pair[0]["case"], pair[0]["entity"], pair[0]["name"])]
-    groups = {
-        "open": [pair for pair in every if not pair[0]["ended"]],
-        "late": [pair for pair in every if pair[1].late is not None],
-        "ended": [pair for pair in every if pair[0]["ended"]],
-        "all": every,
-    }
-    state = query.get("state", "") if query.get("state", "") in groups else "open"
-    shown = sorted(groups[state], key=_urgency)
-    if wanted(visit):
-        names = (
-            "case", "level", "entity", "name", "rule", "case_state", "opened", "deadline", "late", "day",
-            "actor", "note",
-        )  # fmt: skip
-        titles = [*(words(f"alerts.{name}") for name in names), words("workflow.escalated_to")]
-        rows = (
-            (
-                one["case"], level_name(words, one["level"] or ""), one["entity"], one["name"], words.label(one, ""),
-                due.state, date.fromisoformat(one["opened"]), date.fromisoformat(one["due"]), due.late,
-                date.fromisoformat(one["day"]), one["actor"], one["note"], escalated_to(visit, one) or None,
-            )
-            for one, due in shown
-        )  # fmt: skip
-        return exported(visit, words("cases"), [ExportColumn(title=title) for title in titles], rows)
-    page = paged(query, shown)
-    steps = Counter(due.state for _, due in groups["open"])
-    return visit.page(
-        "cases.html", lines=page.rows, found=len(shown), state=state, text=text,
-        groups=[(name, len(found)) for name, found in groups.items()], steps=steps.most_common(), number=page.number,
-        pages=page.pages, level_name=level_name, escalated=lambda one: escalated_to(visit, one),
-    )  # fmt: skip
-
-
-def _urgency(pair: tuple[Mapping[str, Any], Any]) -> tuple[bool, str, int, str]:
-    """What has ended last; else what is due first, then the gravest."""
-    one = pair[0]
-    return one["ended"], one["due"], gravity(one["level"] or ""), one["case"]
-
-
 def case(visit: Visit) -> Response:
     """One case. It also shows who was last at work here, so it is made anew each time."""
     return _page(visit, _known(visit), Written(actor=actor_of(visit)), ())
+
+
+def file(visit: Visit) -> Response:
+    """A file of the case, to take away: it is never shown in place, whatever it holds."""
+    name, entry = (part_of(visit.request.path_params[part]) for part in ("case", "entry"))
+    try:
+        answer = visit.source.ask("attachment", {"case": name, "entry": entry})
+    except Forbidden:
+        raise
+    except Refused:
+        raise HTTPException(404, visit.words("cases.unknown", id=name[:40])) from None
+    return download(answer["data"], answer["name"])
+
+
+def attached(handed: Handed, own: str) -> dict[str, list[dict[str, object]]]:
+    """The files of a form by their fields, of those whose names begin with `own`."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for one in handed.files:
+        if one.field.startswith(own):
+            found.setdefault(one.field.removeprefix(own), []).append({"name": one.name, "data": one.data})
+    return found
 
 
 def move(visit: Visit, handed: Handed) -> Response:
@@ -123,6 +102,7 @@ def move(visit: Visit, handed: Handed) -> Response:
         answer = visit.source.ask("move", {
             "case": name, "transition": handed.field("transition"), "note": written.note, "actor": written.actor,
             "fields": {name.removeprefix(own): text for name, text in given.items() if name.startswith(own)},
+            "attachments": attached(handed, f"{_FIELD}{own}"),
             "seen": int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else None,
         })  # fmt: skip
     except Forbidden:
@@ -152,12 +132,12 @@ def _known(visit: Visit) -> dict[str, Any]:
 
 def _page(visit: Visit, answer: Mapping[str, Any], written: Written, issues: Sequence[Issue]) -> Response:
     words = visit.words
-    labels = _labels(visit, answer)
+    labels, of_fields = _labels(visit, answer), _field_labels(visit, answer)
     names = visit.names() if issues or any(one["guard"] for one in answer["transitions"]) else None
     faults = [
         (
-            _in_words(translate(one.message, words.language, names), labels),
-            _in_words(translate(one.hint, words.language, names), labels),
+            in_words(translate(one.message, words.language, names), of_fields | labels),
+            in_words(translate(one.hint, words.language, names), of_fields | labels),
         )
         for one in issues
     ]
@@ -170,8 +150,10 @@ def _page(visit: Visit, answer: Mapping[str, Any], written: Written, issues: Seq
         "case.html", status=422 if faults else 200, case=answer, due=due_of(visit, answer), alert=line, labels=labels,
         states=_states(answer, labels), faults=faults, written=written, level_name=level_name, last=last,
         is_done=visit.query.get("done") == str(last["entry"]) and last["transition"] is not None,
-        levels=LEVELS, steps=[one for one in answer["transitions"] if one["may"]], drawn=_drawn(visit, answer),
-        escalated=escalated_to(visit, answer), names=names, filled=_filled(visit, answer),
+        levels=LEVELS, steps=[one for one in answer["transitions"] if one["may"] and one["fits"]],
+        drawn=_drawn(visit, answer), escalated=escalated_to(visit, answer), names=names,
+        filled={one["entry"]: _filled(visit, answer, one.get("fields", ())) for one in answer["history"]},
+        known=_filled(visit, answer, answer["filled"]), said=_lacking(visit, answer, of_fields | labels),
     )  # fmt: skip
 
 
@@ -183,38 +165,54 @@ def _drawn(visit: Visit, answer: Mapping[str, Any]) -> Drawing | None:
     return drawing(answer["table"], title, visit.words, answer["state"])
 
 
-def escalated_to(visit: Visit, one: Mapping[str, Any]) -> str:
-    """The state or level that a case counts as escalated to, as people call it; nothing where it does not."""
-    found = one["escalated"]
-    if found is None:
-        return ""
-    return visit.words.label(found, "") or level_name(visit.words, found["to"])
+def _lacking(visit: Visit, answer: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, list[str]]:
+    """Why steps cannot be taken yet, by step."""
+    language = visit.words.language
+    return {
+        one["transition"]: [in_words(translate(issue["message"], language), labels) for issue in one["lacking"]]
+        for one in answer["transitions"]
+    }
 
 
-def _filled(visit: Visit, answer: Mapping[str, Any]) -> dict[int, list[tuple[str, str]]]:
-    """What was filled in at each step, by its entry: labels and values."""
-    table = answer["table"] or {"steps": []}
-    known = {(step["transition"], one["field"]): one for step in table["steps"] for one in step["fields"]}
-    found: dict[int, list[tuple[str, str]]] = {}
-    for event in answer["history"]:
-        for one in event.get("fields", ()):
-            declared = known.get((event["transition"], one["field"]))
-            choices = declared["choices"] if declared else {}
-            value = visit.words.label({"label": choices.get(one["value"])}, one["value"])
-            label = visit.words.label(declared, one["field"])
-            unit = f" {one['unit']}" if one["unit"] else ""
-            found.setdefault(event["entry"], []).append((label, f"{value}{unit}"))
-    return found
+def _fields(answer: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The fields of all steps by name, as their workflow declares them."""
+    table = answer["table"] or {"steps": [], "opened_by": None}
+    parts = [*table["steps"], *([table["opened_by"]] if table["opened_by"] else [])]
+    return {one["field"]: one for part in reversed(parts) for one in part["fields"]}
+
+
+def _filled(
+    visit: Visit, answer: Mapping[str, Any], fields: Sequence[Mapping[str, Any]]
+) -> list[tuple[str, str, Sequence[Mapping[str, Any]]]]:
+    """What was filled in: labels, values, and the files of attachments."""
+    known = _fields(answer)
+    return [
+        (
+            visit.words.label(known.get(one["field"]), one["field"]),
+            shown_value(visit.words, one, known.get(one["field"])), one.get("files", ()),
+        )
+        for one in fields
+    ]  # fmt: skip
 
 
 def _labels(visit: Visit, answer: Mapping[str, Any]) -> dict[str, str]:
     """What people call the states and steps of a case."""
-    every = {**answer["steps"], **answer["states"]}
+    opening = (answer["table"] or {}).get("opened_by")
+    every = {**answer["steps"], **answer["states"], **({OPENING: opening["label"]} if opening else {})}
     return {name: visit.words.label({"label": label}, name) for name, label in every.items()}
 
 
-def _in_words(text: str, labels: Mapping[str, str]) -> str:
-    """A message with states and steps by their labels."""
+def _field_labels(visit: Visit, answer: Mapping[str, Any]) -> dict[str, str]:
+    """The same of its fields and their choices."""
+    found: dict[str, str] = {}
+    for name, one in _fields(answer).items():
+        found |= {word: visit.words.label({"label": label}, word) for word, label in one["choices"].items()}
+        found[name] = visit.words.label(one, name)
+    return found
+
+
+def in_words(text: str, labels: Mapping[str, str]) -> str:
+    """A message with states, steps and fields by their labels."""
     names = sorted(labels, key=len, reverse=True)
     if not names:
         return text

@@ -32,10 +32,11 @@ _MULTIPART, _PLAIN = "multipart/form-data", "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedFile:
-    """One file: its bare name, and its bytes."""
+    """One file: its bare name, its bytes, and the field that it was handed in by."""
 
     name: str
     data: bytes
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,7 @@ async def _handed(request: Request, largest: int) -> Handed:
         if not isinstance(value, UploadFile):
             fields[name] = "".join(letter for letter in value if _is_text(letter))
         elif value.filename:
-            files.append(HandedFile(name=bare_name(value.filename), data=await value.read()))
+            files.append(HandedFile(name=bare_name(value.filename), data=await value.read(), field=name))
     await form.close()
     return Handed(fields=fields, files=tuple(files))
 
