@@ -47,6 +47,10 @@ def ask(method: str, question: Mapping[str, Any]) -> dict[str, Any]:
             from hengjian.app.serve import serve
 
             return serve(question)
+        case "send_notices":
+            from hengjian.app.outbox import send_notices
+
+            return send_notices(question)
         case "demo":
             from hengjian.app.demo import demo
 

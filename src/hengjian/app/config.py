@@ -7,15 +7,19 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hengjian.app.serving import LOCAL, Serving, serving_faults, serving_of
 from hengjian.app.singlesignon import SingleSignOn, single_faults, single_of
 from hengjian.model.issue import Failure, Issue, Place, Refused, nearest, refuse
 
+if TYPE_CHECKING:
+    from hengjian.app.notifysettings import Notify
+
 FORMAT = 1
 _FILE = "hengjian.toml"
-_KEYS = ("format", "name", "origin", "timezone", "today", "actor", "serve", "sign_in", "single_sign_on")
+_KEYS = ("format", "name", "origin", "timezone", "today", "actor", "serve", "sign_in", "single_sign_on", "notify")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,7 @@ class Config:
     serving: Serving = LOCAL
     sign_in_required: bool = True
     single_sign_on: SingleSignOn | None = None
+    notify: "Notify | None" = None
 
     def current_day(self) -> date:
         """The space's today: deadlines, ages and pages read only it."""
@@ -95,7 +100,17 @@ def read_config(folder: Path) -> Config:
         folder=folder, name=data["name"], origin=data["origin"], timezone=ZoneInfo(data["timezone"]),
         today=_day(data.get("today")), actor=actor, single_sign_on=single_of(data.get("single_sign_on"), folder),
         serving=serving_of(data), sign_in_required=data.get("sign_in", {}).get("required", True),
+        notify=_notify(data, folder),
     )  # fmt: skip
+
+
+def _notify(data: dict[str, object], folder: Path) -> "Notify | None":
+    if "notify" not in data:
+        return None
+    from hengjian.app.notifysettings import notify_of  # most spaces tell nobody
+
+    table = data["notify"]
+    return notify_of(table, folder) if isinstance(table, dict) else None
 
 
 def _day(value: object) -> date | None:
@@ -146,6 +161,10 @@ def _faults(data: dict[str, object], file: str) -> list[Issue]:
     found.extend(serving_faults(data, place))
     if "single_sign_on" in data:
         found.extend(single_faults(data["single_sign_on"], place))
+    if "notify" in data:
+        from hengjian.app.notifysettings import notify_faults  # as above
+
+        found.extend(notify_faults(data["notify"], place))
     return found
 
 

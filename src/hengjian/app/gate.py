@@ -68,6 +68,7 @@ RULES: Mapping[str, Rule] = {
     "changes": Rule("trace", "somewhere"),
     "upgrade": Rule("upkeep", "space"),
     "rebuild": Rule("upkeep", "space"),
+    **dict.fromkeys(("notices", "notice_message", "collect_notices", "retry_notices"), Rule("upkeep", "space")),
 }  # fmt: skip
 
 #: What works on the folder's files, where no question reaches: a person who runs it asks `let_at_folder` before.

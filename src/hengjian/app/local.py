@@ -58,6 +58,8 @@ READS: Mapping[str, str] = {
     **dict.fromkeys(("visitor", "session_for", "sign_out", "sessions"), "accounts"),
     "vouched": "vouched",
     "tokens": "apitokens",
+    # what these note stands in the outbox only
+    **dict.fromkeys(("notices", "notice_message", "collect_notices", "retry_notices"), "notify"),
 }
 #: Questions that make entries, and those that write tables only.
 APPENDS: Mapping[str, str] = {

@@ -15,6 +15,7 @@ from hengjian.app.desk import open_desk
 from hengjian.app.local import METHODS
 from hengjian.app.lock import announced_socket, held, try_lock
 from hengjian.app.moment import parse_day
+from hengjian.app.outbox import notifying
 from hengjian.app.serving import LOOPBACK, Serving, address_of, network_faults
 from hengjian.app.singlesignon import sign_on
 from hengjian.app.wire import Answer
@@ -38,7 +39,8 @@ def serve(question: Mapping[str, Any]) -> Answer:
         issues = network_faults(config.serving, required=config.sign_in_required, has_persons=known["offered"])
         if found := list(issues):
             raise Refused(found)
-        show_pages(writer, door, config)
+        with notifying(writer.ask, config):
+            show_pages(writer, door, config)
     return {}
 
 

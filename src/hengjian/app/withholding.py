@@ -295,7 +295,7 @@ PASSES: Mapping[str, Pass | None] = {
     **dict.fromkeys(
         (
             "calendar", "filings", "look_through", "ownership_chart", "ownership_tops", "cases", "proposals",
-            "attachment",
+            "attachment", "notices",
         ),
         _people,
     ),
@@ -304,7 +304,7 @@ PASSES: Mapping[str, Pass | None] = {
             "decide", "vouched", "status", "forms", "template", "move", "upgrade", "rebuild", "persons", "person", "me",
             "let_at_folder", "enrol", "amend_person", "give_role", "end_role", "reads", "changes", "sign_in", "visitor",
             "sign_out", "session_for", "sign_out_everywhere", "set_password", "change_password", "sessions", "tokens",
-            "issue_token", "end_token", "open_case", "workflows",
+            "issue_token", "end_token", "open_case", "workflows", "notice_message", "collect_notices", "retry_notices",
         )
     ),
 }  # fmt: skip

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "person": "the persons of a space: list them, see one, add, close and open accounts",
     "role": "the roles of persons at nodes: list them, give one, end one",
     "token": "tokens by which programs ask as a person",
+    "notices": "who is told of alerts and cases by mail and webhook: list it, send it now, try it again",
     "seen": "who read restricted data, and who changed accounts and roles",
     "proposal": "what waits for a second person: list it, see one, approve or reject it",
     "prove": "a bundle that proves a filing or a value",

@@ -14,8 +14,8 @@ class Actor:
     """Who asks one question; entries carry `name`.
 
     `person` is the id of a person of the space, whose roles say what they may do. None: the operator, who holds the
-    space's files and key and may do everything. `scope` are the actions that a token is good for, None: all of the
-    person's.
+    space's files and key and may do everything. `scope` are the actions that a token is good for, or that may be done
+    for somebody; None: all of theirs.
     """
 
     name: str

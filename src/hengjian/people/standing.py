@@ -97,9 +97,11 @@ class Standing:
 
     def reach(self, actor: Actor, action: Action, day: date) -> Reach:
         """Where an actor may do something on a day."""
+        if actor.scope is not None and action not in actor.scope:
+            return NOTHING
         if actor.person is None:
             return EVERYTHING
-        if self.why_not(actor.person) is not None or (actor.scope is not None and action not in actor.scope):
+        if self.why_not(actor.person) is not None:
             return NOTHING
         key = actor.person, action, day
         if key not in self._reaches:
