@@ -67,6 +67,7 @@ class Engine:
     divided: dict[tuple[Frame, tuple[str, ...]], Groups] = field(default_factory=dict)
     _picks: dict[tuple[Frame, Frame], NDArray[np.intp]] = field(default_factory=dict)
     _walks: dict[LinkKey, tuple[Edges, ...]] = field(default_factory=dict)
+    _spans: dict[tuple[Frame, Frame], Spans] = field(default_factory=dict)
 
     def pieces(self, numbers: Sequence[int]) -> Iterator[tuple[slice, Mapping[int, Column]]]:
         """The columns of steps of one frame, or of frames with the same entities, some entities at a time."""
@@ -244,8 +245,11 @@ class Engine:
 
     def spans(self, step: Step) -> Spans:
         """Which rows of its finer argument each period of a step takes."""
-        finer = self.scene.panel(self.plan.steps[step.arguments[0]].frame).periods
-        return spans_of(finer, self.scene.panel(step.frame).periods)
+        finer = self.plan.steps[step.arguments[0]].frame
+        if (finer, step.frame) not in self._spans:
+            spans = spans_of(self.scene.panel(finer).periods, self.scene.panel(step.frame).periods)
+            self._spans[finer, step.frame] = spans
+        return self._spans[finer, step.frame]
 
     def _column(self, step: Step, columns: Mapping[int, Column], parameters: Parameters) -> Column:
         panel = parameters.panel
