@@ -61,7 +61,7 @@ def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
     checks = checker.conditions(checker.drafts("check"))
     guards = checker.conditions(checker.drafts("guard"))
     shocks = checker.conditions(checker.drafts("shock"))
-    issues += _misshapen(catalogue, shocks)
+    issues += [*_misshapen(catalogue, shocks), *_mixed(catalogue, indicators)]
     issues += checker.unused()
     programme = None
     if all(issue.severity == "warning" for issue in issues):
@@ -85,6 +85,16 @@ def _misshapen(catalogue: Catalogue, shocks: Mapping[str, Formula]) -> Iterator[
                 message = f"{measure.name} is {SHAPES[shape]}, but its shock gives {SHAPES[formula.shape]}"
                 hint = "begin with the measure itself, and add to it or scale it"
                 yield Issue(place=shock.formula.place, message=message, hint=hint)
+
+
+def _mixed(catalogue: Catalogue, indicators: Mapping[str, Formula]) -> Iterator[Issue]:
+    """Learned scores whose inputs are not of one frequency."""
+    for one in catalogue.models.values():
+        found = {indicators[name].frequency: name for name in reversed(one.inputs) if name in indicators}
+        if len(found) > 1:
+            (often, first), (other, second), *_ = reversed(found.items())
+            message = f"the inputs of {one.name!r} are not of one frequency: {first} is by {often}, {second} by {other}"
+            yield Issue(place=one.place, message=message, hint="a row of one entity and period is what is learned from")
 
 
 def _by_place(issue: Issue) -> tuple[str, int, int, str]:

@@ -10,6 +10,7 @@ from hengjian.load.fields import guess
 from hengjian.load.folder import SHIPPED, read_folder, shipped_names
 from hengjian.load.form import fitted
 from hengjian.load.inverse import told_apart
+from hengjian.load.learned import fitted_learned
 from hengjian.load.lineage import extended
 from hengjian.load.pack import LoadedPack, load_pack
 from hengjian.load.page import fitted as fitted_page
@@ -31,6 +32,7 @@ from hengjian.model.declaration import (
 )
 from hengjian.model.form import Form
 from hengjian.model.issue import Issue, Place, nearest
+from hengjian.model.learned import LearnedScore
 from hengjian.model.page import Page
 from hengjian.model.scenario import Network, Stress
 from hengjian.model.workflow import Workflow
@@ -38,8 +40,9 @@ from hengjian.model.workflow import Workflow
 BASE = "base"
 
 Named = TypeVar(
-    "Named", Measure, Parameter, Indicator, Rule, Check, LinkType, Form, Workflow, Page, Area, Network, Stress
-)
+    "Named", Measure, Parameter, Indicator, Rule, Check, LinkType, Form, Workflow, Page, Area, Network, Stress,
+    LearnedScore,
+)  # fmt: skip
 Typed = TypeVar("Typed", Measure, Indicator, Rule, Check, Form, Page)
 
 
@@ -105,6 +108,7 @@ def assemble(packs: Sequence[Pack]) -> tuple[Catalogue | None, tuple[Issue, ...]
         areas=_once((area for pack in ordered for area in pack.areas), {}, issues),
         networks=_once((one for pack in ordered for one in pack.networks), {}, issues),
         stresses=_once((one for pack in ordered for one in pack.stresses), {}, issues),
+        models=_once((one for pack in ordered for one in pack.models), {}, issues),
     )
     asked = _Asked(issues=issues)
     for pack in ordered:
@@ -274,6 +278,8 @@ def _resolved(catalogue: Catalogue, asked: _Asked) -> Catalogue:
         fitted_network(network, catalogue, known, asked.issues)
     for stress in catalogue.stresses.values():
         fitted_stress(stress, catalogue, known, asked.issues)
+    for learned in catalogue.models.values():
+        fitted_learned(learned, catalogue, known, asked.issues)
     return replace(
         catalogue,
         workflows=workflows,
@@ -311,4 +317,5 @@ def _without(catalogue: Catalogue, broken: frozenset[str]) -> Catalogue:
             name: replace(stress, shocks=without_shocks(mentions_of(all_broken), stress.shocks))
             for name, stress in catalogue.stresses.items()
         },
+        models={name: one for name, one in catalogue.models.items() if all_broken.isdisjoint(one.inputs)},
     )

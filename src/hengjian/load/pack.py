@@ -12,6 +12,7 @@ from hengjian.load.dependant import salvaged, without_broken
 from hengjian.load.fields import Reading, Record, read_record
 from hengjian.load.form import read_form
 from hengjian.load.kinds import TEXT, good_name
+from hengjian.load.learned import LEARNED, input_places, read_learned
 from hengjian.load.page import read_page
 from hengjian.load.rule import area as read_area
 from hengjian.load.rule import rule as read_rule
@@ -33,6 +34,7 @@ from hengjian.model.declaration import (
 )
 from hengjian.model.form import Form
 from hengjian.model.issue import Issue, Place, nearest
+from hengjian.model.learned import LearnedScore
 from hengjian.model.page import Page
 from hengjian.model.scenario import Network, Stress
 from hengjian.model.unit import SHIPPED as SHIPPED_UNITS
@@ -43,7 +45,7 @@ SINGLE = (
     "pack.yaml", "units.yaml", "types.yaml", "measures.yaml", "parameters.yaml", "checks.yaml", "areas.yaml",
     "networks.yaml", "stresses.yaml",
 )  # fmt: skip
-FOLDERS = ("indicators", "rules", "forms", "workflows", "pages", "tests", "strings")
+FOLDERS = ("indicators", "rules", "forms", "workflows", "pages", "models", "tests", "strings")
 #: Folders of a pack that this version knows but does not read.
 _LATER = ("scorecards", "plans")
 
@@ -92,6 +94,7 @@ class _Work:
     areas: list[Area] = field(default_factory=list)
     networks: list[Network] = field(default_factory=list)
     stresses: list[Stress] = field(default_factory=list)
+    models: list[LearnedScore] = field(default_factory=list)
     strings: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def nodes(self, name: str) -> Iterator[tuple[Node, Desk]]:
@@ -196,6 +199,7 @@ def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None,
         areas=tuple(work.areas),
         networks=tuple(work.networks),
         stresses=tuple(work.stresses),
+        models=tuple(work.models),
         strings=work.strings,
         digest=hashlib.sha256(pack_archive(files)).hexdigest(),
         place=desk.place(reading.node),
@@ -266,6 +270,9 @@ def _declarations(work: _Work) -> None:
         work.workflows.append(read_workflow(key, reading, desk, work.pack))
     for key, reading, desk in work.declared("pages", "page", shapes.PAGE, "pages"):
         work.pages.append(read_page(key, reading, desk, work.pack))
+    for key, reading, desk in work.declared("models", "learned score", LEARNED, "models"):
+        work.models.append(read_learned(key, reading, desk, work.pack))
+        work.spots |= {(desk.place(key), name): place for name, place in input_places(reading, desk).items()}
 
 
 def _scenarios(work: _Work) -> None:

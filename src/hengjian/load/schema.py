@@ -3,6 +3,7 @@
 from hengjian.load import case, flowshapes, scenario, shapes
 from hengjian.load.fields import Record, Schema, schema_of
 from hengjian.load.kinds import NAME_SCHEMA, TEXT_SCHEMA
+from hengjian.load.learned import LEARNED
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -33,6 +34,7 @@ def json_schema() -> dict[str, Schema]:
         "forms/*.yaml": _records(shapes.FORM),
         "workflows/*.yaml": _records(flowshapes.WORKFLOW),
         "pages/*.yaml": _records(shapes.PAGE),
+        "models/*.yaml": _records(LEARNED),
         "tests/*.yaml": {"anyOf": [one_case, {"type": "array", "items": one_case}]},
         "strings/*.yaml": _named(TEXT_SCHEMA),
     }

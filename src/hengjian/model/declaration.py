@@ -17,6 +17,7 @@ from hengjian.model.unit import SHIPPED, Unit
 if TYPE_CHECKING:
     from hengjian.model.cut import Scope
     from hengjian.model.form import Form
+    from hengjian.model.learned import LearnedScore
     from hengjian.model.page import Page
     from hengjian.model.scenario import Network, Stress
     from hengjian.model.workflow import Workflow
@@ -361,6 +362,7 @@ class Pack:
     areas: tuple[Area, ...] = ()
     networks: "tuple[Network, ...]" = ()
     stresses: "tuple[Stress, ...]" = ()
+    models: "tuple[LearnedScore, ...]" = ()
     strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     digest: str = ""
     two_persons: tuple[str, ...] = ()
@@ -385,6 +387,7 @@ class Catalogue:
     areas: Mapping[str, Area] = field(default_factory=dict)
     networks: "Mapping[str, Network]" = field(default_factory=dict)
     stresses: "Mapping[str, Stress]" = field(default_factory=dict)
+    models: "Mapping[str, LearnedScore]" = field(default_factory=dict)
 
     def known_units(self) -> dict[str, Unit]:
         """Every unit by all its spellings: the shipped ones, and what packs add."""
