@@ -131,8 +131,17 @@ class Parameters:
 
     def _classes(self, by: tuple[str, ...]) -> _Classes:
         if by not in self.classes:
-            self.classes[by] = _classify([self._texts(name) for name in by])
+            one = len(by) == 1
+            self.classes[by] = _of_one(self.coded(by[0])) if one else _classify([self._texts(name) for name in by])
         return self.classes[by]
+
+
+def _of_one(coded: Coded) -> _Classes:
+    """The classes of one attribute; without it there is no key."""
+    keys: tuple[Key, ...] = (*(text for (text,) in coded.labels), None)
+    codes = np.array(coded.rows, np.intp).reshape(len(coded.rows), -1)
+    codes[codes < 0] = len(keys) - 1
+    return _Classes(codes=codes, keys=keys)
 
 
 def _classify(attributes: Sequence[NDArray[np.object_]]) -> _Classes:

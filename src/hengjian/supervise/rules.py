@@ -9,8 +9,10 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hengjian.evaluate.engine import Engine
 from hengjian.evaluate.evaluate import run
@@ -28,6 +30,7 @@ from hengjian.panel.scene import Scene
 #: Why a condition cannot be told where an input is wanting: one that was not reported, though others were, or was taken
 #: back. (Who had nothing to report yet owes no history, and a base of zero is no gap.)
 WANTING = frozenset({Missing.NOT_REPORTED, Missing.WITHDRAWN, Missing.ERASED})
+Cell = TypeVar("Cell", np.float64, np.uint8)
 _WANTING = np.zeros(256, np.bool_)
 _WANTING[[*WANTING, Missing.BEFORE_FIRST]] = True
 
@@ -106,16 +109,13 @@ def looked(
     reports = _Reports(scene=scene, count=count)
     views = [_View.of(programme, name, engine, reports) for name in names]
     for piece, columns in engine.pieces(list(engine.plan.roots.values())):
-        latest: dict[Measures, tuple[Places, Flags]] = {}
+        made = {name: _cut(columns[root], engine.before, count) for name, root in engine.plan.roots.items()}
+        seen = reports.in_piece(piece)
         for view in views:
-            told = {name: columns[engine.plan.roots[name]] for name in view.formulas}
-            found = view.look(_cut(told, engine.before, count), piece, latest)
-            places = np.flatnonzero(view.kept(found, piece, standing))
-            if len(places):
-                yield Looked(
-                    rule=view.rule.name, places=places + piece.start, rows=found.rows[places],
-                    levels=found.levels[places], reasons=found.reasons[places], clears=found.clears[places],
-                )  # fmt: skip
+            stand = None if standing is None else standing.get(view.rule.name)
+            found = view.look([made[name] for name in view.formulas], seen, stand)
+            if len(found.places):
+                yield found
 
 
 def scene_of(programme: Programme, formulas: Sequence[str], scene: Scene | Panel) -> Scene:
@@ -175,98 +175,116 @@ class _Reports:
     count: int
     others: dict[Measures, Flags] = field(default_factory=dict)
 
-    def at(self, own: Measures, piece: slice) -> Flags:
-        """The cells [period × entity of the piece] at which any of these measures was reported and not withdrawn."""
-        panel = self.scene.home
-        found = np.zeros((self.count, len(panel.entities[piece])), np.bool_)
-        for frame, name in own:
-            if frame == self.scene.frame:
-                found |= panel.columns[name].reasons[: self.count, piece] == Missing.PRESENT
-        rest = tuple(one for one in own if one[0] != self.scene.frame)
-        if rest:
-            if rest not in self.others:
-                self.others[rest] = reported_at(self.scene, rest, [Missing.PRESENT])
-            found |= self.others[rest][: self.count, piece]
-        return found
+    def in_piece(self, piece: slice) -> "_Seen":
+        """The same of some of the entities."""
+        return _Seen(reports=self, piece=piece)
+
+    def beyond(self, rest: Measures) -> Flags:
+        """The cells of the scene's own panel at which any measure of other frames was reported."""
+        if rest not in self.others:
+            self.others[rest] = reported_at(self.scene, rest, [Missing.PRESENT])
+        return self.others[rest]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Cells:
-    """Of each entity of a piece: whether anything is told of it, at which row, and what."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """Of the entities of one piece, by measures: the flags of each, and the latest rows."""
 
-    told: Flags
-    rows: Places
-    levels: Codes
-    reasons: Codes
-    clears: Flags
+    reports: _Reports
+    piece: slice
+    flags: dict[str, Flags] = field(default_factory=dict)
+    rows: dict[Measures, tuple[Places, Flags]] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        return int(self.piece.stop - self.piece.start)
+
+    def latest(self, own: Measures) -> tuple[Places, Flags]:
+        """The last row of each entity at which any of these measures was reported and not withdrawn, and whether any
+        was."""
+        if own not in self.rows:
+            found = np.zeros((self.reports.count, self.width), np.bool_)
+            home = self.reports.scene.frame
+            for frame, name in own:
+                if frame == home:
+                    found |= self._reported(name)
+            rest = tuple(one for one in own if one[0] != home)
+            if rest:
+                found |= self.reports.beyond(rest)[: self.reports.count, self.piece]
+            self.rows[own] = _latest(found)
+        return self.rows[own]
+
+    def _reported(self, name: str) -> Flags:
+        if name not in self.flags:
+            column = self.reports.scene.home.columns[name]
+            self.flags[name] = column.reasons[: self.reports.count, self.piece] == Missing.PRESENT
+        return self.flags[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _View:
-    """One rule and how it is looked at. `in_force`: by period, whether its validity reaches it."""
+    """One rule and how it is looked at: `formulas` are those of its levels, the gravest first, then what clears it;
+    `in_force` says by period whether its validity reaches it."""
 
     rule: Rule
+    formulas: tuple[str, ...]
     own: Measures
     in_force: Flags
-    reports: _Reports
 
     @classmethod
     def of(cls, programme: Programme, name: str, engine: Engine, reports: _Reports) -> "_View":
         rule, formula = programme.catalogue.rules[name], programme.rules[name]
         ends = [period.end for period in reports.scene.home.periods[: reports.count]]
-        in_force = [
-            formula.version_at(end) is not None and (rule.until is None or end <= rule.until) for end in ends
-        ]  # fmt: skip
+        valid = [formula.version_at(end) is not None and (rule.until is None or end <= rule.until) for end in ends]
         own = reads_of(programme, formula, engine.scene.frame, through=True).own
-        return cls(rule=rule, own=own, in_force=np.array(in_force, np.bool_), reports=reports)
+        formulas = tuple(formulas_of(programme, [name]))
+        return cls(rule=rule, formulas=formulas, own=own, in_force=np.array(valid, np.bool_))
 
-    @property
-    def formulas(self) -> tuple[str, ...]:
-        """Those of its levels, the gravest first, then what clears it."""
-        clearing = () if self.rule.clearing is None else (self.rule.clearing,)
-        return (*(formula for _, formula in self.rule.levels), *clearing)
+    def look(self, columns: Sequence[Column], seen: _Seen, standing: Places | None) -> Looked:
+        """What the rule says in a piece, from the columns of its formulas. What need not be told of everybody is
+        computed of those only of whom anything is to be said."""
+        tiers = columns[: len(self.rule.levels)]
+        rows, told = seen.latest(self.own) if self.own else _latest(_known(tiers))
+        kept = np.zeros(seen.width, np.bool_)
+        for one in tiers:
+            kept |= _row(one.values, rows) == 1.0
+            if self.rule.unknown is not None:
+                kept |= _WANTING[_row(one.reasons, rows)]
+        stands = np.zeros(seen.width, np.bool_)
+        if standing is not None:
+            begin, end = np.searchsorted(standing, [seen.piece.start, seen.piece.stop])
+            stands[standing[begin:end] - seen.piece.start] = True
+        kept |= stands
+        kept &= told
+        return self._told(columns, seen, np.flatnonzero(kept), rows, stands)
 
-    def look(self, told: Mapping[str, Column], piece: slice, latest: dict[Measures, tuple[Places, Flags]]) -> _Cells:
-        """What the rule says, from its columns over the piece; `latest` fills with the latest rows, by what is read."""
-        tiers = [told[formula] for _, formula in self.rule.levels]
-        if not self.own:
-            rows, seen = _latest(_known(tiers))
-        else:
-            if self.own not in latest:
-                latest[self.own] = _latest(self.reports.at(self.own, piece))
-            rows, seen = latest[self.own]
-        levels, reasons = np.zeros(len(rows), np.uint8), np.zeros(len(rows), np.uint8)
-        for place in range(len(tiers) - 1, -1, -1):
-            values, lacking = _at(tiers[place], rows)
-            levels[values == 1.0] = place + 1
-            reasons = np.where(lacking, lacking, reasons) if place < len(tiers) - 1 else lacking
+    def _told(self, columns: Sequence[Column], seen: _Seen, places: Places, rows: Places, stands: Flags) -> Looked:
+        """The findings at some places of a piece."""
+        count = len(self.rule.levels)
+        rows = rows[places]
+        levels, reasons = np.zeros(len(places), np.uint8), np.zeros(len(places), np.uint8)
+        for number in range(count - 1, -1, -1):
+            lacking = columns[number].reasons[rows, places]
+            levels = np.where(columns[number].values[rows, places] == 1.0, np.uint8(number + 1), levels)
+            reasons = np.where(lacking, lacking, reasons)
         reasons = np.where(levels, np.uint8(0), reasons)
-        clears = reasons == 0
-        if self.rule.clearing is not None:
-            clears = _at(told[self.rule.clearing], rows)[0] == 1.0
-        clears &= levels == 0
-        if not self.in_force.all():
-            over = ~self.in_force[rows]
-            levels[over], reasons[over], clears[over] = 0, 0, True
-        return _Cells(told=seen, rows=rows, levels=levels, reasons=_plain(reasons), clears=clears)
-
-    def kept(self, found: _Cells, piece: slice, standing: Mapping[str, Places] | None) -> Flags:
-        """Of whom anything is to be said."""
-        kept = found.levels > 0
+        is_known = reasons == 0
+        clears = is_known if self.rule.clearing is None else columns[count].values[rows, places] == 1.0
+        clears = clears & (levels == 0)
+        over = ~self.in_force[rows]
+        levels[over], reasons[over], clears[over] = 0, 0, True
+        said = (levels > 0) | (stands[places] & (is_known | clears))
         if self.rule.unknown is not None:
-            kept |= _WANTING[found.reasons]
-        known = None if standing is None else standing.get(self.rule.name)
-        if known is not None:
-            begin, end = np.searchsorted(known, [piece.start, piece.stop])
-            mine = known[begin:end] - piece.start
-            kept[mine] |= (found.reasons[mine] == 0) | found.clears[mine]
-        kept &= found.told
-        return kept
+            said |= _WANTING[reasons]
+        return Looked(
+            rule=self.rule.name, places=places[said] + seen.piece.start, rows=rows[said], levels=levels[said],
+            reasons=_plain(reasons[said]), clears=clears[said],
+        )  # fmt: skip
 
 
-def _cut(columns: Mapping[str, Column], before: int, count: int) -> dict[str, Column]:
+def _cut(column: Column, before: int, count: int) -> Column:
     rows = slice(before, before + count)
-    return {name: Column(values=one.values[rows], reasons=one.reasons[rows]) for name, one in columns.items()}
+    return Column(values=column.values[rows], reasons=column.reasons[rows])
 
 
 def _known(tiers: Sequence[Column]) -> Flags:
@@ -282,16 +300,13 @@ def _known(tiers: Sequence[Column]) -> Flags:
 def _latest(flags: Flags) -> tuple[Places, Flags]:
     """The last row of each column at which a flag is set, and whether any is."""
     if len(flags) == 1:
-        return np.zeros(flags.shape[1], np.int64), flags[0].copy()
+        return np.zeros(flags.shape[1], np.int64), flags[0]
     return len(flags) - 1 - np.argmax(flags[::-1], axis=0), np.logical_or.reduce(flags, axis=0)
 
 
-def _at(column: Column, rows: Places) -> tuple[np.ndarray, Codes]:
+def _row(cells: NDArray[Cell], rows: Places) -> NDArray[Cell]:
     """The cells at one row of each entity."""
-    if len(column.values) == 1:
-        return column.values[0], column.reasons[0]
-    places = np.arange(len(rows))
-    return column.values[rows, places], column.reasons[rows, places]
+    return cells[0] if len(cells) == 1 else cells[rows, np.arange(len(rows))]
 
 
 def _plain(reasons: Codes) -> Codes:
