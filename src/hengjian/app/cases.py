@@ -134,6 +134,7 @@ def step_record(step: Transition) -> dict[str, Any]:
         "from": list(step.origins), "roles": list(step.roles), "other_than": list(step.other_than),
         "guard": None if step.guard is None else step.guard.text, "extends": _span(step.extends),
         "deadline": step.deadline, "needs": list(step.needs), "at": step.at,
+        "each": step.each,
         "after": [{"step": one.step, "days": one.span.days, "working": one.span.working} for one in step.after],
         "where": {name: list(words) for name, words in step.where.items()},
         "fields": [_field_record(one) for one in step.fields.values()],

@@ -152,7 +152,8 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
         not_yet += lacking(before, workflow, taken, history, said.day, needed)
         not_yet += unmet(desk, workflow, taken, before.entity, said.day)
         if taken.at is not None and whose:
-            at = next(iter(sorted(whose - signed_by(history, transition))), None)
+            free = whose - signed_by(history, transition) if taken.each else whose
+            at = min(free, default=None)
             if at is None:
                 message = f"{transition} was taken for {' and '.join(sorted(map(quoted, whose)))}"
                 not_yet.append(Issue(place=None, message=message, hint="each of them takes it once"))

@@ -76,7 +76,7 @@ def lacking(
         fault(f"{step.name} cannot be taken before {first}", f"{days} must have passed since {wait.step}")
     taken = {record["transition"] for record in stay(history)}
     for name in step.needs:
-        if workflow.transitions[name].at is None:
+        if not workflow.transitions[name].each:
             if name not in taken:
                 fault(f"{step.name} needs {name} to be taken before", f"take {name} first")
         elif not signers.get(name):

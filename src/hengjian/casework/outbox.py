@@ -172,12 +172,12 @@ class Outbox:
         """Add events to the message that is being gathered for a recipient, or begin another."""
         waiting = db.execute(
             "SELECT id, events FROM delivery WHERE state = 'pending' AND tries = 0 AND owner IS NULL AND channel = ? "
-            "AND person IS ? ORDER BY created DESC LIMIT 1",
-            (channel, person),
+            "AND person IS ? AND json_array_length(events) < ? ORDER BY created, id LIMIT 1",
+            (channel, person, A_MESSAGE),
         ).fetchone()
         held = [] if waiting is None else json.loads(waiting[1])
         rest = list(events)
-        if waiting is not None and len(held) < A_MESSAGE:
+        if waiting is not None:
             room = A_MESSAGE - len(held)
             db.execute("UPDATE delivery SET events = ? WHERE id = ?", (json.dumps(held + rest[:room]), waiting[0]))
             rest = rest[room:]

@@ -73,14 +73,16 @@ WHERE = Field(
     "where", naming(listing(NAME), good_name, NAME_SCHEMA),
     "the choices of which one must have been filled in: {class: [major]}", required=False, otherwise=NO_WORDS,
 )  # fmt: skip
-AT_LINK = Field(
-    "at", NAME, "the link to those at whom the roles are looked for, and of whom each takes it once", required=False
-)
+AT_LINK = Field("at", NAME, "the link to those at whom the roles are looked for", required=False)
+EACH = Field(
+    "each", choice("true", "false"), "true: each of those to whom `at` leads takes it once", required=False,
+    otherwise="false",
+)  # fmt: skip
 TRANSITIONS = Field(
     "transitions",
     by_name(nested(record(
         LABEL_FIELD, ORIGINS, TARGET, NOTE, OTHER_THAN, ROLES, STEP_FIELDS, GUARD, OWN_FREQUENCY, MOVES_DEADLINE,
-        WORKING, SETS_DEADLINE, AFTER, NEEDS, WHERE, AT_LINK,
+        WORKING, SETS_DEADLINE, AFTER, NEEDS, WHERE, AT_LINK, EACH,
     ))),
     "the steps: {close: {label, from, to}}",
 )  # fmt: skip

@@ -147,6 +147,8 @@ def _refers(flow: Workflow, name: str, reading: Reading, desk: Desk) -> None:
     if step.guard is not None and flow.type is None:
         hint = "add type: the entity type that its cases are of"
         desk.fault(reading.nodes["guard"], f"{what} has a guard, but workflow {flow.name!r} has no type", hint)
+    if step.each and step.at is None:
+        desk.fault(reading.nodes["each"], f"{what} is for each, and names no link", "add at: the link to them")
     if step.at is not None and flow.type is None:
         hint = "add type: the entity type that its cases are of"
         desk.fault(reading.nodes["at"], f"{what} names a link, but workflow {flow.name!r} has no type", hint)
@@ -216,6 +218,7 @@ def _transition(key: Scalar, reading: Reading, states: Mapping[str, State], desk
         extends=_span(reading, shapes.MOVES_DEADLINE, what, desk),
         deadline=_deadline(what, reading, fields, desk), needs=reading.need(shapes.NEEDS),
         after=tuple(_wait(one, what, desk) for one in reading.need(shapes.AFTER)), at=reading.get(shapes.AT_LINK),
+        each=reading.need(shapes.EACH) == "true",
         where={name: words for name, (_, words) in reading.need(shapes.WHERE).items()},
     )  # fmt: skip
 

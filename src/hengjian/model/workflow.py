@@ -91,7 +91,7 @@ class Transition:
     `deadline`: the date field whose day becomes the case's deadline. `after`: what must have passed since other steps.
     `needs`: steps that must have been taken since the case came into its state. `where`: choice fields filled in
     earlier, and the words of which one must stand there. `at`: the link to those at whom the roles, or the right, must
-    be; each of them takes the step once.
+    be, and for one of whom the step is taken; `each`: once for each of them, and who needs it needs all of them.
     """
 
     name: str
@@ -111,6 +111,7 @@ class Transition:
     needs: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     at: str | None = None
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
