@@ -24,7 +24,7 @@ from hengjian.formula.term import Formula, Programme
 from hengjian.intake.context import Context
 from hengjian.intake.read import read_table
 from hengjian.load import assemble, find_pack, load_pack, shipped_names, with_required
-from hengjian.model.cut import Cut, KnownAt
+from hengjian.model.cut import Cut, KnownAt, Scope
 from hengjian.model.declaration import Pack
 from hengjian.model.missing import Missing
 from hengjian.model.period import Frequency, Period, around, coarser, last_within, parse_period
@@ -69,6 +69,8 @@ class Desk:
         self.store = Store.open(path)
         self.store.register(self.catalogue)
         self.entry = 0
+        rules = self.catalogue.rules.values()
+        self.scopes = {name: rule.scope for rule in rules for name in (rule.name, *(part for _, part in rule.levels))}
 
     def file(self, data: bytes, form: str, types: Mapping[str, str], recorded: datetime) -> None:
         rows, issues = read_table("case.csv", data, form, Context(catalogue=self.catalogue, entity_types=types))
@@ -119,15 +121,17 @@ class Desk:
         given = parse_period(period)
         assert given is not None
         found: dict[tuple[str, str], str | float] = {}
-        of_kind: dict[tuple[str, str, bool], list[Formula]] = {}
+        of_kind: dict[tuple[str, str, bool, Scope], list[Formula]] = {}
         for formula in formulas:
-            of_kind.setdefault((formula.type, formula.frequency, bool(formula.measures)), []).append(formula)
-        for (kind, _, reads), those in of_kind.items():
+            scope = self.scopes.get(formula.name, "consolidated")
+            of_kind.setdefault((formula.type, formula.frequency, bool(formula.measures), scope), []).append(formula)
+        for (kind, _, reads, scope), those in of_kind.items():
             names = [formula.name for formula in those]
             last = asked_at(given, those[0].frequency)
             wanted = needs(self.programme, names, everyone=True, about=kind)
             first = None if reads else last  # what reads no measure has no periods of its own
-            scene = load_scene(self.store, self.catalogue, Cut(known_at=moment), wanted, first=first, last=last)
+            cut = Cut(known_at=moment, scope=scope)
+            scene = load_scene(self.store, self.catalogue, cut, wanted, first=first, last=last)
             results = evaluate(self.programme, names, scene)
             row = results.periods.index(last)
             for formula in those:
