@@ -65,7 +65,12 @@ def test_one_enterprise_by_either_reading_of_what_print_leaves_open(
 
 def test_the_unit_in_which_assets_are_counted_moves_the_score_of_ohlson(tmp_path: Path) -> None:
     """Counted in single yuan, assets are ten thousand times as many; the score falls by 0.407 of its logarithm."""
-    found = scored(programme([("unit: 万元\n  values:\n    - {from: 1980", "unit: CNY\n  values:\n    - {from: 1980")]), one_firm(), SCORES, tmp_path)
+    found = scored(
+        programme([("unit: 万元\n  values:\n    - {from: 1980", "unit: CNY\n  values:\n    - {from: 1980")]),
+        one_firm(),
+        SCORES,
+        tmp_path,
+    )
     assert found["ohlson_o", "甲"] == pytest.approx(SHIPPED["ohlson_o"] - 0.407 * math.log(10_000), abs=6e-7)
     assert found["altman_z", "甲"] == pytest.approx(SHIPPED["altman_z"], abs=6e-7)
 
