@@ -42,6 +42,7 @@ RULES: Mapping[str, Rule] = {
             "show", "explain", "evaluate", "values", "prove", "entities", "template", "calendar", "filings", "filing",
             "blob", "recognise", "ledger", "portfolio", "relations", "export_bods", "look_through", "holding_faults",
             "ownership_chart", "ownership_tops", "alerts", "alert", "cases", "case",
+            "contagion", "stress",
             "attachment",
         ),
         SEEN,

@@ -40,6 +40,8 @@ READS: Mapping[str, str] = {
     "holding_faults": "register",
     "ownership_chart": "chart",
     "ownership_tops": "tops",
+    "contagion": "contagion",
+    "stress": "stress",
     "alerts": "alerts",
     "alert": "alerts",
     "backtest": "backtest",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from hengjian.app import withheldparts as parts
+from hengjian.app import withheldscenarios as scenarios
 from hengjian.app.backtestwithheld import rule_part
 from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_cut
@@ -201,6 +202,14 @@ def _closed_rows(desk: Desk, reader: Reader, entry: int) -> Iterable[bool]:
     return [parts.row_is_closed(reader, row) for row in parts.restricted_rows(desk, reader, entry)]
 
 
+def _contagion(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, scenarios.contagion(reader, answer))
+
+
+def _stress(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, scenarios.stress(reader, answer))
+
+
 def _alerts(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
     found = {**answer, "alerts": [parts.alert(reader, one) for one in answer["alerts"]]}
     return _people(desk, reader, question, found)
@@ -283,6 +292,8 @@ PASSES: Mapping[str, Pass | None] = {
     "blob": _blob,
     "recognise": _recognise,
     "alerts": _alerts,
+    "contagion": _contagion,
+    "stress": _stress,
     "alert": _alert,
     "backtest": _rules,
     "case": _case,
