@@ -103,4 +103,14 @@ OPENED_BY = Field(
 RECURS_BY = Field(
     "recurs_by", listing(NAME), "the fields by which it is the same again, as [place]", required=False, otherwise=()
 )
-WORKFLOW = record(LABEL_FIELD, SOURCE, CASES_OF, OPENED_BY, RECURS_BY, STATES, TRANSITIONS, ESCALATE)
+VERDICT_FIELD = Field("field", NAME, "a choice field; without one the words are steps", required=False)
+REAL = Field("real", listing(NAME), "the steps, or choices, by which the alert was right")
+FALSE = Field("false", listing(NAME), "those by which it was a false alarm")
+KNOWN = Field(
+    "known", listing(NAME), "those by which it was right and known already", required=False, otherwise=()
+)  # fmt: skip
+VERDICT = Field(
+    "verdict", nested(record(VERDICT_FIELD, REAL, FALSE, KNOWN)),
+    "what tells whether an alert was right: {real: [confirm], false: [dismiss]}", required=False,
+)  # fmt: skip
+WORKFLOW = record(LABEL_FIELD, SOURCE, CASES_OF, OPENED_BY, RECURS_BY, STATES, TRANSITIONS, ESCALATE, VERDICT)

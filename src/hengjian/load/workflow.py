@@ -23,6 +23,7 @@ from hengjian.model.workflow import (
     State,
     StepField,
     Transition,
+    Verdict,
     Wait,
     Workflow,
 )
@@ -43,6 +44,7 @@ def read_workflow(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Workf
         escalation=_escalation(what, reading, states, desk), opening=_opening(what, reading, desk),
         recurs_by=reading.need(shapes.RECURS_BY),
     )  # fmt: skip
+    found = replace(found, verdict=_verdict(found, reading, desk))
     for name, (at, one) in steps.items():
         if name == OPENING:
             desk.fault(at, f"no step can be called {OPENING}", "it is the name of how persons open a case")
@@ -97,6 +99,28 @@ def _opening(what: str, reading: Reading, desk: Desk) -> Opening | None:
         label=one.need(LABEL_FIELD), span=span or Span(days=1), roles=one.need(shapes.ROLES), fields=fields,
         deadline=_deadline(f"opened_by of {what}", one, fields, desk),
     )  # fmt: skip
+
+
+def _verdict(flow: Workflow, reading: Reading, desk: Desk) -> Verdict | None:
+    one = reading.get(shapes.VERDICT)
+    if one is None:
+        return None
+    found = Verdict(
+        field=one.get(shapes.VERDICT_FIELD), real=one.need(shapes.REAL), false=one.need(shapes.FALSE),
+        known=one.need(shapes.KNOWN),
+    )  # fmt: skip
+    words: Iterable[str] = flow.transitions
+    if found.field is not None:
+        choices = {name: each.choices for name, each in flow.fields.items() if each.kind == "choice"}
+        if not _known_field(found.field, choices, one.nodes["field"], "verdict", desk):
+            return found
+        words = choices[found.field]
+    for word in (*found.real, *found.false, *found.known):
+        if word not in words:
+            kind = "step" if found.field is None else "choice"
+            hint = nearest(word, words, otherwise=f"they are {chr(44).join(words)}")
+            desk.fault(one.node, f"verdict knows no {kind} {word!r}", hint)
+    return found
 
 
 def _deadline(what: str, reading: Reading, fields: Mapping[str, StepField], desk: Desk) -> str | None:

@@ -76,6 +76,22 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether what opened a case was right: the steps that say so, or the words of the choice `field`; the last one that
+    was taken, or filled in, counts. `known`: it was right and known already."""
+
+    field: str | None
+    real: tuple[str, ...]
+    false: tuple[str, ...]
+    known: tuple[str, ...] = ()
+
+    def of(self, word: str) -> str | None:
+        """The verdict of a step or a word: "real", "false" or "known"; None where it says nothing of it."""
+        said = {"real": self.real, "false": self.false, "known": self.known}
+        return next((verdict for verdict, words in said.items() if word in words), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Escalation:
     """A case that is overdue by so many days counts as escalated to a state of its workflow, or to a level."""
 
@@ -132,6 +148,7 @@ class Workflow:
     escalation: Escalation | None = None
     opening: Opening | None = None
     recurs_by: tuple[str, ...] = ()
+    verdict: Verdict | None = None
 
     @property
     def fields(self) -> Mapping[str, StepField]:
