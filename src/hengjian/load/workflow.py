@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import get_args
 
 from hengjian.load import flowshapes as shapes
@@ -118,7 +119,7 @@ def _verdict(flow: Workflow, reading: Reading, desk: Desk) -> Verdict | None:
     for word in (*found.real, *found.false, *found.known):
         if word not in words:
             kind = "step" if found.field is None else "choice"
-            hint = nearest(word, words, otherwise=f"they are {chr(44).join(words)}")
+            hint = nearest(word, words, otherwise=f"they are {', '.join(words)}")
             desk.fault(one.node, f"verdict knows no {kind} {word!r}", hint)
     return found
 
