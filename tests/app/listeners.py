@@ -143,8 +143,6 @@ class Hook:
                 self.send_header("content-length", "0")
                 self.end_headers()
 
-            do_GET = do_POST
-
             def log_message(self, *words: object) -> None:
                 pass
 

@@ -39,7 +39,8 @@ def test_a_mail_is_taken_as_it_was_written() -> None:
     with Post() as server:
         send_mail(mail_to(server.port), "d1", **LETTER)
     (mail,) = server.mails
-    assert mail["Subject"] == LETTER["subject"] and mail["To"] == "li@example.org"
+    assert mail["Subject"] == LETTER["subject"]
+    assert mail["To"] == "li@example.org"
     assert mail["From"] == "衡鉴 <hengjian@example.org>"
     assert (mail["Message-ID"], mail["X-Hengjian-Delivery"]) == ("<d1@example.org>", "d1")
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -63,9 +64,9 @@ def test_by_tls_with_a_password(tmp_path: Path, implicit: bool) -> None:
 
 
 def test_a_server_without_tls_gets_no_password(tmp_path: Path) -> None:
+    password = secret(tmp_path)
     with Post() as server, pytest.raises(Undelivered, match="STARTTLS"):
-        settings = mail_to(server.port, tls="starttls", user="hengjian", password_file=secret(tmp_path))
-        send_mail(settings, "d2", **LETTER)
+        send_mail(mail_to(server.port, tls="starttls", user="hengjian", password_file=password), "d2", **LETTER)
     assert not any(line.startswith(("AUTH", "MAIL")) for line in server.said)
 
 
@@ -128,7 +129,9 @@ def test_no_name_writes_a_header(name: str, subject: str, text: str) -> None:
 @given(HOSTILE)
 def test_plain_is_one_line_without_tricks(text: str) -> None:
     found = plain(text, 50)
-    assert len(found) <= 50 and not set(found) & set("\r\n\u2028\u2029\u202e\u0000") and plain(found, 50) == found
+    assert len(found) <= 50
+    assert not set(found) & set("\r\n\u2028\u2029\u202e\u0000")
+    assert plain(found, 50) == found
 
 
 def test_the_published_vector_of_standard_webhooks() -> None:
@@ -150,7 +153,8 @@ def test_a_webhook_is_posted_and_signed(tmp_path: Path) -> None:
     with Hook() as server:
         post(hook_at(tmp_path, f"http://127.0.0.1:{server.port}/duty?a=1"), "d9", '{"名": 1}')
     ((headers, body),) = server.posts
-    assert server.paths == ["/duty?a=1"] and json.loads(body) == {"名": 1}
+    assert server.paths == ["/duty?a=1"]
+    assert json.loads(body) == {"名": 1}
     assert headers["x-hengjian-delivery"] == headers["webhook-id"] == "d9"
     moment = int(headers["webhook-timestamp"])
     assert abs(moment - time.time()) < 60
@@ -168,7 +172,8 @@ def test_nothing_follows_a_redirect(tmp_path: Path) -> None:
 def test_what_a_webhook_answers(tmp_path: Path, status: int, is_final: bool) -> None:
     with Hook(answers=[(status, {})]) as server, pytest.raises(Undelivered, match=str(status)) as told:
         post(hook_at(tmp_path, f"http://127.0.0.1:{server.port}/"), "d11", "{}")
-    assert told.value.is_final is is_final and not told.value.is_down
+    assert told.value.is_final is is_final
+    assert not told.value.is_down
 
 
 def test_a_webhook_that_is_silent_or_gone(tmp_path: Path) -> None:
@@ -185,7 +190,7 @@ def test_what_is_no_http(tmp_path: Path) -> None:
 
 
 def test_certificates_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(Undelivered, match="the certificates in .*nowhere cannot be read"):
+    with pytest.raises(Undelivered, match=r"the certificates in .*nowhere cannot be read"):
         post(hook_at(tmp_path, "https://127.0.0.1:1/", ca_file=tmp_path / "nowhere"), "d15", "{}")
 
 

@@ -26,7 +26,7 @@ from hengjian.model.cut import Cut
 from hengjian.model.declaration import Catalogue
 from hengjian.people import EVERYTHING, Actor
 from hengjian.store import Event
-from hengjian.supervise.alert import topic
+from hengjian.supervise.alert import alert_of, topic
 
 #: Kinds of entries that are told of.
 KINDS = ("alert", "case")
@@ -147,7 +147,7 @@ def _told(desk: Desk, reader: Reader, event: Mapping[str, Any]) -> dict[str, Any
     where = entered(Event(topic="", entry=index, recorded=microseconds(leaf.recorded_at), record=""))
     if kind == "case":
         return {"event": "moved", **where, **_case(desk, case_of(record), catalogue)}
-    (cut,) = cut_alerts(desk, [record])
+    (cut,) = cut_alerts(desk, [alert_of(record).record()])
     shown = parts.alert(reader, cut)
     rule = catalogue.rules.get(record["rule"])
     marks = {name: True for name in ("beyond", "withheld") if shown.get(name)}
