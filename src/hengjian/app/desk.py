@@ -28,7 +28,7 @@ OPERATOR = Actor(name="local:operator")
 
 
 #: Kinds of entries that tell what happened to something followed, and say nothing of entities and their figures.
-EVENTS = ("alert", "case", "person", "role", "account", "read", "proposal")
+EVENTS = ("alert", "case", "person", "role", "account", "read", "proposal", "backtest")
 #: So many entries are looked through at a time.
 _AT_ONCE = 256
 
