@@ -79,6 +79,13 @@ def newest(
     return [(kind, Event(topic=said, entry=at, recorded=when, record=text)) for kind, said, at, when, text in rows]
 
 
+def parts(database: Database, kind: str, names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Of every event of a kind, in the order of the ledger, its topic and some texts of its record by name ("" where
+    there is none): without reading the whole of each."""
+    wanted = ", ".join(f"coalesce(json_extract_string(record, '$.{name}'), '')" for name in names)
+    return database.rows(f"SELECT topic, {wanted} FROM event WHERE kind = ? ORDER BY entry", (kind,))
+
+
 def _events(database: Database, query: str, values: tuple[object, ...]) -> list[Event]:
     rows = database.rows(query, values)
     return [

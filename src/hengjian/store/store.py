@@ -217,6 +217,10 @@ class Store:
         """The latest known event of each topic, in the order of the ledger: see `events.latest`."""
         return events.latest(self._database, kind, topics, known_at, begun_by=begun_by)
 
+    def event_parts(self, kind: str, names: Sequence[str]) -> list[tuple[str, ...]]:
+        """The topic of every event of a kind and some texts of its record: see `events.parts`."""
+        return events.parts(self._database, kind, names)
+
     def newest_events(
         self, kinds: Sequence[str], *, topic: str | None = None, before: int | None = None, limit: int
     ) -> list[tuple[str, Event]]:
