@@ -67,5 +67,5 @@ distclean: clean ## clean, and remove .venv
 	@touch $@ .venv/.installed
 
 .venv/.installed-browser: pyproject.toml | .venv/bin/python
-	@$(PIP) install --editable '.[dev,browser,cluster]' >&2
+	@$(PIP) install --editable '.[dev,browser,cluster,learned]' >&2
 	@touch $@ .venv/.installed .venv/.installed-dev
