@@ -28,7 +28,10 @@ mending:
       from: [open]
       to: closed
       fields:
-        result: {{label: {{zh: 结论, en: Result}}, kind: choice, choices: {{yes: {{zh: 是, en: Yes}}, no: {{zh: 否, en: No}}}}}}
+        result:
+          label: {{zh: 结论, en: Result}}
+          kind: choice
+          choices: {{yes: {{zh: 是, en: Yes}}, no: {{zh: 否, en: No}}}}
         note: {{label: {{zh: 说明, en: Note}}, kind: text}}
 """
 
@@ -55,7 +58,7 @@ def test_steps_or_choices_say_it() -> None:
         ("{real: [confrm], false: [dismiss]}", "verdict knows no step 'confrm'", "did you mean confirm?"),
         ("{field: result, real: [yes], false: [never]}", "verdict knows no choice 'never'", "they are yes, no"),
         ("{field: note, real: [yes], false: [no]}", "verdict names no field 'note'", "the fields are result"),
-        ("{real: [confirm]}", "verdict lacks the key 'false'", "those by which it was a false alarm"),
+        ("{real: [confirm]}", "verdict of workflow 'mending' lacks the key 'false'", "those by which it was a false alarm"),
     ],
 )
 def test_what_is_wrong_with_it(verdict: str, message: str, hint: str) -> None:

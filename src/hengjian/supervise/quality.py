@@ -65,7 +65,7 @@ def quality(episodes: Sequence[Raised], *, today: date, about: int) -> Quality:
     open_, closed = [one for one in episodes if one.until is None], [one for one in episodes if one.until is not None]
     begun = SILENCE.before(today)
     recent = [one for one in episodes if one.since > begun]
-    verdicts = Counter({name: 0 for name in VERDICTS})
+    verdicts = Counter(dict.fromkeys(VERDICTS, 0))
     verdicts.update(one.verdict for one in episodes if one.verdict is not None)
     judged = sum(verdicts.values())
     is_noisy = about > 0 and len({one.entity for one in recent}) / about > NOISY_SHARE
