@@ -1,5 +1,7 @@
 """A pack with two forms, as files, and its catalogue."""
 
+from collections.abc import Mapping
+
 from hengjian.load import load_pack
 from hengjian.load.catalogue import assemble
 from hengjian.model.declaration import Catalogue
@@ -76,10 +78,10 @@ FILES = {
 }
 
 
-def catalogue(forms: str = FORMS) -> Catalogue:
-    pack, issues = load_pack(
-        {name: text.encode() for name, text in {**FILES, "forms/district.yaml": forms}.items()}, "d"
-    )
+def catalogue(forms: str = FORMS, files: Mapping[str, str] = FILES) -> Catalogue:
+    """What a pack of these forms declares, with these files beside them."""
+    files = {"pack.yaml": FILES["pack.yaml"], **files, "forms/district.yaml": forms}
+    pack, issues = load_pack({name: text.encode() for name, text in files.items()}, "d")
     assert pack is not None
     assert issues == (), "\n".join(map(str, issues))
     found, more = assemble([pack])

@@ -185,6 +185,32 @@ def test_a_wide_form(declared) -> None:
     ]
 
 
+@pytest.mark.parametrize("unit", ["t", "吨", "tonne", "千吨"])
+def test_a_title_names_a_unit_of_the_pack_by_any_of_its_spellings(unit: str) -> None:
+    """Only a thousand tonnes are another unit."""
+    diesel = (
+        "diesel: {label: {zh: 柴油, en: Diesel}, type: enterprise, unit: t, period_type: duration, frequency: month, "
+        "source: s}"
+    )
+    form = "{label: {zh: 能源, en: Energy}, type: enterprise, frequency: month, sheets: [{header: 1, "
+    wide = (
+        "wide: [{is: entity, title: {zh: 单位, en: Entity}}, {is: period, title: {zh: 月份, en: Month}}, "
+        "{measure: diesel}]"
+    )
+    items = "items: {title: {zh: 项目, en: Item}, columns: [{title: {zh: 本月, en: Month}}], rows: [{measure: diesel}]}"
+    declared = catalogue(
+        f"fuels: {form}{wide}}}]}}\nitems_of_fuels: {form}{items}}}]}}\n",
+        {"units.yaml": "t: {label: {zh: 吨, en: tonne}, source: s}\n", "measures.yaml": diesel},
+    )
+    for form, text, context in (
+        ("fuels", f"单位,月份,柴油（{unit}）\nE1,2019-11,3\n", {}),
+        ("items_of_fuels", f"项目,本月\n柴油（{unit}）,3\n", {"entity": "E1", "period": "2019-11"}),
+    ):
+        found, issues = read(declared, text, form, **context)
+        assert [row.value for row in found] == ([] if unit == "千吨" else [3.0])
+        assert [issue.hint for issue in issues] == (["its figures are in t here"] if unit == "千吨" else [])
+
+
 def test_a_wide_form_as_csv(declared) -> None:
     text = "单位,月份,营业收入（万元）\nE1,2019-11,12.5\n"
     (row,), issues = read(declared, text, "quick_report")

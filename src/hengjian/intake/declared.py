@@ -154,7 +154,10 @@ def _period(form: Form, text: str, at: tuple[int, int] | None, context: Context,
 def _header(sheet: FormSheet, grid: Grid, units: Mapping[str, Unit], said: Said, faults: Faults) -> Header | None:
     """The columns of a wide sheet by their titles; None when any title is at fault."""
     before = faults.count
-    titles = Titles((line.title, units.get(line.measure or ""), line) for line in sheet.lines if line.title is not None)
+    titles = Titles(
+        ((line.title, units.get(line.measure or ""), line) for line in sheet.lines if line.title is not None),
+        said.context.catalogue.known_units(),
+    )
     ignored = {text: None for one in sheet.ignored for text in (normal(one),)}
     if grid.is_elsewhere(faults, sheet.header, titles.find):
         return None

@@ -90,7 +90,12 @@ class _Sheet:
         self._periods = Periods()
         measures = context.catalogue.measures
         self._titles = Titles(
-            (line.title, defaults.units.get(line.measure or ""), line) for line in sheet.lines if line.title is not None
+            (
+                (line.title, defaults.units.get(line.measure or ""), line)
+                for line in sheet.lines
+                if line.title is not None
+            ),
+            context.catalogue.known_units(),
         )
         self._items = _items(sheet, measures, defaults)
         self._ignored = {plain_title(text) for text in sheet.ignored}

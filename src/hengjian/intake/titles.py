@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Generic, TypeVar
 
 from hengjian.intake.text import QUOTED, printable
 from hengjian.model.form import Title
 from hengjian.model.issue import nearest
-from hengjian.model.unit import Unit, parse_unit
+from hengjian.model.unit import SHIPPED, Unit, parse_unit
 
 _WITH_UNIT = re.compile(r"(?P<title>.+?) ?\((?:单位:)?(?P<unit>[^()]{1,40})\)")
 #: What clerks call units.
@@ -34,9 +34,11 @@ def shown_title(title: Title, unit: Unit | None = None) -> str:
 
 
 class Titles(Generic[T]):
-    """What each title of a sheet stands for. One of figures may name their unit behind it, in parentheses."""
+    """What each title of a sheet stands for. One of figures may name their unit behind it, in parentheses, by any of
+    its spellings in `spelled`."""
 
-    def __init__(self, named: Iterable[tuple[Title, Unit | None, T]]) -> None:
+    def __init__(self, named: Iterable[tuple[Title, Unit | None, T]], spelled: Mapping[str, Unit] = SHIPPED) -> None:
+        self._spelled = spelled
         self._found: dict[str, tuple[T, Unit | None]] = {}
         self._known: dict[str, None] = {}
         for title, unit, thing in named:
@@ -55,7 +57,7 @@ class Titles(Generic[T]):
         found = self._found.get(match["title"]) if match else None
         if match is None or found is None or found[1] is None:
             return None
-        same = match["unit"] == found[1].symbol or parse_unit(match["unit"]) == found[1]
+        same = match["unit"] == found[1].symbol or parse_unit(match["unit"], self._spelled) == found[1]
         return found[0] if same else None
 
     def hint(self, text: str, otherwise: str) -> str:
