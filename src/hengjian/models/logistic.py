@@ -1,9 +1,9 @@
 """A ridge logistic regression over normal scores: each input by its rank among those it was learned from.
 
-An input becomes the normal deviate of its rank (van der Waerden scores), between whose knots is interpolated and beyond
-whose ends is level; a missing one is 0, with a coefficient for being missing of its own where that occurred. Of an input
-that may count in one direction only, the coefficient has that sign or is 0: SciPy's L-BFGS-B minimises within bounds.
-How strong the ridge is, is chosen by cross-fitted loss among `STRENGTHS`.
+An input becomes the normal deviate of its rank (van der Waerden scores), between whose knots is interpolated and
+beyond whose ends is level; a missing one is 0, with a coefficient for being missing of its own where that occurred. Of
+an input that may count in one direction only, the coefficient has that sign or is 0: SciPy's L-BFGS-B minimises within
+bounds. How strong the ridge is, is chosen by cross-fitted loss among `STRENGTHS`.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from hengjian.models.folds import FOLDS, Places, fold_of
 from hengjian.models.members import Matrix, Parts, Sign, Truths, logistic_loss
 
 #: Of the penalty w'w / (2 C), each C that is tried.
-STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3)
+STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 #: So many knots a normal score is interpolated between; the outermost stand for ranks of a thousandth.
 KNOTS = 101
 _EDGE = 1e-3
@@ -44,9 +44,7 @@ class Logistic:
     def parts(self, inputs: Matrix) -> Parts:
         """The margins of some rows, taken apart."""
         scores, gaps = _scores(inputs, self.scales), np.isnan(inputs)
-        return Parts(
-            base=self.intercept, parts=scores * np.array(self.coefficients) + gaps * np.array(self.missing)
-        )
+        return Parts(base=self.intercept, parts=scores * np.array(self.coefficients) + gaps * np.array(self.missing))
 
 
 def fit_logistic(

@@ -83,5 +83,6 @@ def lightgbm() -> Any:
 
 
 def library_version() -> str:
+    """The library and its version, as an entry tells it."""
     lightgbm()
     return f"lightgbm {version('lightgbm')}"

@@ -1,7 +1,7 @@
 """LightGBM's text of a model, looked through before the library reads it: what it may say, and that it fits together.
 
-The library trusts its texts: a child that points outside a tree would be read from wherever it points. Here every key is
-known, each list is as long as it must be, and each child is one of its tree's own, reached once.
+The library trusts its texts: a child that points outside a tree would be read from wherever it points. Here every key
+is known, each list is as long as it must be, and each child is one of its tree's own, reached once.
 """
 
 import math
