@@ -47,7 +47,8 @@ RULES: Mapping[str, Rule] = {
         ),
         SEEN,
     ),
-    "backtest": SEEN,
+    **dict.fromkeys(("backtest", "rules", "rule_quality"), SEEN),
+    "keep_backtest": Rule("handle", "space"),  # it stands on everybody
     # each row by itself: `app.rights`
     **dict.fromkeys(("submit", "trial"), Rule("submit", "person")),
     **dict.fromkeys(("proposals", "proposal"), SEEN),

@@ -45,6 +45,7 @@ READS: Mapping[str, str] = {
     "alerts": "alerts",
     "alert": "alerts",
     "backtest": "backtest",
+    **dict.fromkeys(("rules", "rule_quality"), "rules"),
     "cases": "cases",
     "case": "cases",
     "workflows": "cases",
@@ -65,6 +66,7 @@ READS: Mapping[str, str] = {
 }
 #: Questions that make entries, and those that write tables only.
 APPENDS: Mapping[str, str] = {
+    "keep_backtest": "backtestkept",
     "submit": "submit", "upgrade": "proposals", "move": "moves", "open_case": "moves", "decide": "proposals",
     **dict.fromkeys(("enrol", "amend_person", "end_role"), "enrol"), "give_role": "proposals",
     **dict.fromkeys(("sign_in", "set_password", "change_password", "sign_out_everywhere"), "accounts"),
@@ -74,7 +76,7 @@ APPENDS: Mapping[str, str] = {
 APART = frozenset({"sign_in", "set_password", "change_password"})
 WRITES: Mapping[str, str] = {"rebuild": "upkeep", "trial": "trial"}
 #: Questions about what rules lead to: filings whose rules were not looked at yet are seen to first, by making entries.
-SUPERVISED = frozenset({"alerts", "alert", "cases", "case"})
+SUPERVISED = frozenset({"alerts", "alert", "cases", "case", "rules", "rule_quality"})
 _ALL = {**READS, **APPENDS, **WRITES}
 
 

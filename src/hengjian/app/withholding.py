@@ -228,6 +228,10 @@ def _rules(desk: Desk, reader: Reader, question: Question, answer: Answer) -> An
     return _people(desk, reader, question, found)
 
 
+def _rule(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, rule_part(reader, list(desk.seen_types()), answer))
+
+
 def _case(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
     alert = answer.get("alert")
     return _people(desk, reader, question, {**answer, "alert": alert and parts.alert(reader, alert)})
@@ -295,7 +299,8 @@ PASSES: Mapping[str, Pass | None] = {
     "contagion": _contagion,
     "stress": _stress,
     "alert": _alert,
-    "backtest": _rules,
+    **dict.fromkeys(("backtest", "keep_backtest", "rules"), _rules),
+    "rule_quality": _rule,
     "case": _case,
     "submit": None,  # see `receipt_for`
     "trial": _trial,
