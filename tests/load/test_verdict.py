@@ -58,7 +58,11 @@ def test_steps_or_choices_say_it() -> None:
         ("{real: [confrm], false: [dismiss]}", "verdict knows no step 'confrm'", "did you mean confirm?"),
         ("{field: result, real: [yes], false: [never]}", "verdict knows no choice 'never'", "they are yes, no"),
         ("{field: note, real: [yes], false: [no]}", "verdict names no field 'note'", "the fields are result"),
-        ("{real: [confirm]}", "verdict of workflow 'mending' lacks the key 'false'", "those by which it was a false alarm"),
+        (
+            "{real: [confirm]}",
+            "verdict of workflow 'mending' lacks the key 'false'",
+            "those by which it was a false alarm",
+        ),
     ],
 )
 def test_what_is_wrong_with_it(verdict: str, message: str, hint: str) -> None:

@@ -22,4 +22,5 @@ def rule_part(reader: Reader, ids: Iterable[str], one: Mapping[str, Any]) -> dic
     if one.get("kind") == "indicator":
         silent |= {"entities": None, "untold": None}
     kept = {} if not isinstance(compared, Mapping) else {"comparison": {**compared, "line": None}}
-    return {**one, **silent, **kept, "withheld": True}
+    earlier = {} if "backtests" not in one else {"backtests": [{**each, **_FIGURES} for each in one["backtests"]]}
+    return {**one, **silent, **kept, **earlier, "withheld": True}
