@@ -90,9 +90,12 @@ def _misshapen(catalogue: Catalogue, shocks: Mapping[str, Formula]) -> Iterator[
 def _mixed(catalogue: Catalogue, indicators: Mapping[str, Formula]) -> Iterator[Issue]:
     """Learned scores whose inputs are not of one frequency."""
     for one in catalogue.models.values():
-        found = {indicators[name].frequency: name for name in reversed(one.inputs) if name in indicators}
+        found: dict[Frequency, str] = {}
+        for name in one.inputs:
+            if name in indicators:
+                found.setdefault(indicators[name].frequency, name)
         if len(found) > 1:
-            (often, first), (other, second), *_ = reversed(found.items())
+            (often, first), (other, second), *_ = found.items()
             message = f"the inputs of {one.name!r} are not of one frequency: {first} is by {often}, {second} by {other}"
             yield Issue(place=one.place, message=message, hint="a row of one entity and period is what is learned from")
 
