@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from hengjian.app.causes import note_entered, with_causes
 from hengjian.app.desk import Desk, NeedsWriting
 from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.filings import filings_seen
@@ -48,13 +49,21 @@ def supervise(desk: Desk, touched: Touched | None = None) -> list[Alert]:
     every = {}
     if programme.rules:
         every = merged(_touched_since(desk, since, {touch.filing for touch in told.values()}), told)
-    changed = _given_up(desk, programme, since)
-    changed += changes(desk, programme, every)
+    changed = [*_given_up(desk, programme, since), *changes(desk, programme, every)]
+    today = desk.config.current_day()
+    is_new_day = desk.store.supervised_on != today
+    if programme.rules:
+        anew = is_new_day or _packs_since(desk, since) or bool(desk.store.restated_companies(since, sorted(every)))
+        changed = with_causes(desk, programme, changed, every, anew=anew)
     desk.store.note_supervised(size)
+    if is_new_day:
+        desk.store.note_supervised_on(today)
     if changed:
-        return _enter(desk, programme, changed)
-    desk.store.commit(size)
-    return []
+        changed = _enter(desk, programme, changed)
+    else:
+        desk.store.commit(size)
+    note_entered(desk)
+    return changed
 
 
 def supervise_if_possible(desk: Desk, touched: Touched | None = None) -> list[Alert]:
@@ -181,7 +190,7 @@ def alerts(desk: Desk, question: Mapping[str, Any]) -> Answer:
     found.sort(key=lambda one: (one.since, one.alert), reverse=True)
     states = states_of(desk, cut, {one.entity for one in found})
     owners = _owners(desk, cut, found) if question.get("owners") else [{}] * len(found)
-    told = [_shown(one, states, catalogue.rules) for one in cut_alerts(desk, [one.record() for one in found])]
+    told = [shown_alert(one, states, catalogue.rules) for one in cut_alerts(desk, [one.record() for one in found])]
     return {"alerts": [one | more for one, more in zip(told, owners, strict=True)], **mark(desk.sight)}
 
 
@@ -239,10 +248,10 @@ def _is_wanted(alert: Alert, wanted: Mapping[str, str]) -> bool:
     return all(getattr(alert, name) == word for name, word in wanted.items())
 
 
-def _shown(
+def shown_alert(
     record: Mapping[str, Any], states: Mapping[str, EntityState], rules: Mapping[str, Rule]
 ) -> dict[str, object]:
-    """The keys of the contract first, then what pages tell beside them."""
+    """An alert as answers tell it: the keys of the contract first, then what pages tell beside them."""
     head = {name: record[name] for name in ("rule", "entity", "cause", "period", "level", "state", "since")}
     rest = (
         "value", "threshold", "unit", "alert", "case", "event", "day", "message", "filing", "path", "level_before",
@@ -270,7 +279,7 @@ def alert(desk: Desk, question: Mapping[str, Any]) -> Answer:
     last = alert_of(past[-1])
     told = [one | entered(event) for one, event in zip(cut_alerts(desk, past), history, strict=True)]
     (latest,) = cut_alerts(desk, [last.record()])
-    shown = _shown(latest, states_of(desk, Cut(), [last.entity]), desk.programme().catalogue.rules)
+    shown = shown_alert(latest, states_of(desk, Cut(), [last.entity]), desk.programme().catalogue.rules)
     (owners,) = _owners(desk, Cut(), [last]) if question.get("owners") else [{}]
     return {**shown, **owners, "events": told}
 
