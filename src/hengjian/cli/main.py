@@ -31,6 +31,8 @@ COMMANDS: Mapping[str, str] = {
     "evaluate": "compute all indicators of all entities",
     "export-bods": "who holds whom, as JSON of the Beneficial Ownership Data Standard",
     "alerts": "what the declared rules warn of",
+    "rules": "the declared rules, and how good they are in operation",
+    "backtest": "what rules would have warned of in the past, against what happened",
     "case": "the cases that alerts opened: list them, see one, take it a step further",
     "person": "the persons of a space: list them, see one, add, close and open accounts",
     "role": "the roles of persons at nodes: list them, give one, end one",
