@@ -43,9 +43,9 @@ from hengjian.model.workflow import Escalation, Opening, Span, State, StepField,
 
 _RECORDS: tuple[type[Any], ...] = (
     Area, Attribute, Catalogue, Check, EntityType, Escalation, Form, FormColumn, FormLine, FormSheet, Formula,
-    FormulaText, Headline, Indicator, Label, LinkType, Measure, NamedUnit, Network, Opening, Parameter, ParameterValue, Page,
-    Persistence, Place, Programme, Rule, Shock, Span, State, StepField, Stress, Term, Tier, Title, Totals, Transition, Unit,
-    Version, Wait, Workflow,
+    FormulaText, Headline, Indicator, Label, LinkType, Measure, NamedUnit, Network, Opening, Parameter, ParameterValue,
+    Page, Persistence, Place, Programme, Rule, Shock, Span, State, StepField, Stress, Term, Tier, Title, Totals,
+    Transition, Unit, Version, Wait, Workflow,
 )  # fmt: skip
 _NAMED = {record.__name__: record for record in _RECORDS}
 _FIELDS = {record.__name__: tuple(field.name for field in dataclasses.fields(record)) for record in _RECORDS}
