@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -38,6 +38,8 @@ from hengjian.store import Cell
 
 #: Of whom a canonical row speaks; within its texts a quotation mark has a backslash before it.
 _ENTITY = re.compile(rb'"entity":"(?:[^"\\]|\\.)*"')
+#: Of so many entities each is looked for by itself.
+_FEW = 8
 
 _NOWHERE = dict.fromkeys(
     ("filing", "file", "sheet", "cell", "row", "column", "text", "text_unit", "entry", "known_from", "place")
@@ -200,7 +202,7 @@ def _filed(desk: Desk, entry: int, cells: Sequence[Cell]) -> dict[Cell, dict[str
     for cell in cells:
         entity = _mark("entity", cell.entity)
         marks[entity].append((cell, _mark("measure", cell.measure), _mark("period", str(cell.period))))
-    for data in evidence.rows if evidence is not None else ():
+    for data in _about(evidence.rows if evidence is not None else (), marks):
         named = _ENTITY.search(data)
         for cell, measure, period in marks.get(named[0], ()) if named else ():
             if measure not in data or period not in data:
@@ -213,6 +215,13 @@ def _filed(desk: Desk, entry: int, cells: Sequence[Cell]) -> dict[Cell, dict[str
                 where[cell] |= {"row": at[0], "column": at[1], "known_from": row.get("known_from", claimed)}
                 where[cell] |= {"place": row.get("place")}
     return where
+
+
+def _about(rows: Sequence[bytes], marks: Collection[bytes]) -> Sequence[bytes]:
+    """The rows of a few entities: a filing may hold those of thousands. Of many entities all rows."""
+    if len(marks) > _FEW:
+        return rows
+    return [data for mark in marks for data in rows if mark in data]
 
 
 def _mark(key: str, text: str) -> bytes:

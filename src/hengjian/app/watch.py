@@ -134,11 +134,9 @@ def _told(
     inside = set(home.entities)
     standing = {(one.rule, one.entity): one for one in raised if one.entity in inside}
     begun = max(desk.recording_day(), desk.config.current_day())
-    found = list(findings(programme, names, scene, begun=begun, standing=standing.keys()))
-    left = standing.keys() - {(one.rule, one.entity) for one in found}
-    if not found and not left:
-        return
     workings = examine(programme, _formulas(programme, names), scene, home.entities[0])
+    found = list(findings(programme, names, scene, begun=begun, standing=standing.keys(), engine=workings.engine))
+    left = standing.keys() - {(one.rule, one.entity) for one in found}
     found += _withdrawn(workings, [standing[pair] for pair in sorted(left)])
     for one in found:
         yield one, evidence(programme, one, workings)

@@ -55,6 +55,15 @@ def controls_of(graph: Graph) -> Controls:
 
 
 @part
+def direct_controls(graph: Graph) -> Controls:
+    """Of whom each controls, those that it holds itself, by shares or by votes."""
+    held, pairs = graph.holdings, controls_of(graph)
+    direct = np.concatenate([held.owner * graph.size + held.owned, held.voter * graph.size + held.company])
+    kept = np.isin(pairs.holder * graph.size + pairs.held, direct)
+    return Controls(holder=pairs.holder[kept], held=pairs.held[kept])
+
+
+@part
 def parts_of(graph: Graph) -> Values:
     """Of each pair of `controls_of`, the share of the held that is the holder's through those whom it controls; NaN
     where a closed ring leaves none to tell."""

@@ -24,7 +24,7 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
     ),
 }  # fmt: skip
 #: How far the rules were looked at is no part of what the ledger says: tables written anew have it all before them.
-_KEPT = {"meta": "WHERE name <> 'supervised_through'"}
+_KEPT = {"meta": "WHERE name NOT IN ('supervised_through', 'supervised_on')"}
 _CELL = "ordinal, period, scope, basis, entry, known_from"
 #: So many ordinals are ordered at a time, which bounds the memory.
 _STEP = 65_536

@@ -152,6 +152,18 @@ class Store:
         self._database.run("UPDATE meta SET value = ? WHERE name = 'supervised_through'", (count,))
         self._supervised = count
 
+    @property
+    def supervised_on(self) -> date | None:
+        """The day as of whose holdings rules were last looked at; None where that is not known."""
+        found = self._database.rows("SELECT value FROM meta WHERE name = 'supervised_on'")
+        return date.fromordinal(found[0][0]) if found else None
+
+    def note_supervised_on(self, day: date) -> None:
+        """Take notice, in the open transaction, of the day as of whose holdings rules were looked at."""
+        self._begin()
+        self._database.run("DELETE FROM meta WHERE name = 'supervised_on'")
+        self._database.run("INSERT INTO meta VALUES ('supervised_on', ?)", (day.toordinal(),))
+
     def commit(self, applied_through: int) -> None:
         """Make all that is staged durable, together with the number of entries that are now applied."""
         self._begin()

@@ -84,7 +84,7 @@ def formulas_of(programme: Programme, names: Sequence[str]) -> list[str]:
 
 def looked(
     programme: Programme, names: Sequence[str], scene: Scene | Panel, *, begun: date | None = None,
-    standing: Mapping[str, Places] | None = None,
+    standing: Mapping[str, Places] | None = None, engine: Engine | None = None,
 ) -> Iterator[Looked]:  # fmt: skip
     """What the named rules of one frequency and scope say of every entity of the panel; arrays of those alone of whom a
     level holds, or cannot be told where the rule is then raised, or whose alert stands (`standing`: by rule, the places
@@ -94,7 +94,7 @@ def looked(
     withdrawn: a period filed by mistake, and withdrawn, hides no other. (A rule that reads only linked entities: at the
     latest for which it can be told.) At a period that its validity does not reach no level holds, and what stands
     clears. What is loaded holds all history of what the rules read. Periods that start after the day `begun` are left
-    out: a slip in a year hides nothing.
+    out: a slip in a year hides nothing. `engine`: one over the scene that holds the rules' formulas, to be used.
     """
     formulas = formulas_of(programme, names)
     scene = scene_of(programme, formulas, scene)
@@ -104,12 +104,14 @@ def looked(
         count = bisect_right(panel.periods, begun, key=lambda period: period.start)
     if not names or not count or not panel.entities:
         return
-    engine = run(programme, formulas, scene)
-    engine.prepare()
+    if engine is None:
+        engine = run(programme, formulas, scene)
+        engine.prepare()
     reports = _Reports(scene=scene, count=count)
     views = [_View.of(programme, name, engine, reports) for name in names]
-    for piece, columns in engine.pieces(list(engine.plan.roots.values())):
-        made = {name: _cut(columns[root], engine.before, count) for name, root in engine.plan.roots.items()}
+    roots = {name: engine.plan.roots[name] for name in formulas}
+    for piece, columns in engine.pieces(list(roots.values())):
+        made = {name: _cut(columns[root], engine.before, count) for name, root in roots.items()}
         seen = reports.in_piece(piece)
         for view in views:
             stand = None if standing is None else standing.get(view.rule.name)
@@ -127,12 +129,12 @@ def scene_of(programme: Programme, formulas: Sequence[str], scene: Scene | Panel
 
 def findings(
     programme: Programme, names: Sequence[str], scene: Scene | Panel, *, begun: date | None = None,
-    standing: Collection[tuple[str, str]] = (),
+    standing: Collection[tuple[str, str]] = (), engine: Engine | None = None,
 ) -> Iterator[Finding]:  # fmt: skip
     """The same as records; `standing` are pairs of a rule and an entity."""
     panel = scene.home if isinstance(scene, Scene) else scene
     entities, periods = panel.entities, panel.periods
-    for one in looked(programme, names, scene, begun=begun, standing=_placed(panel, standing)):
+    for one in looked(programme, names, scene, begun=begun, standing=_placed(panel, standing), engine=engine):
         levels = (None, *(level for level, _ in programme.catalogue.rules[one.rule].levels))
         parts = (one.places, one.rows, one.levels, one.reasons, one.clears)
         for place, row, level, reason, clears in zip(*(part.tolist() for part in parts), strict=True):
