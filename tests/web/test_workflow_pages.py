@@ -73,7 +73,7 @@ def test_the_form_asks_for_the_fields_of_a_step(home: Path, clerk: TestClient) -
     before = size(home)
     answer = moved(clerk, "accept", note="好", **filled(loss="许多", plan="还款"))
     assert (answer.status_code, size(home)) == (422, before)
-    assert "loss 不是数字：“许多”" in text_of(answer.text)
+    assert "损失 不是数字：“许多”" in text_of(answer.text)
     assert "请写成 12.5 的形式，单位为万元" in answer.text
     assert 'value="许多"' in answer.text, "what was written is kept"
     assert '<option value="real" selected>真实</option>' in answer.text

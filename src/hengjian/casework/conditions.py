@@ -59,34 +59,37 @@ def lacking(
     case: Case, workflow: Workflow, step: Transition, history: History, day: date, signers: Signers
 ) -> list[Issue]:
     """Why a step that leaves the present state cannot be taken on a day yet."""
-    issues = []
-
-    def fault(message: str, hint: str) -> None:
-        issues.append(Issue(place=None, message=message, hint=hint))
-
+    issues: list[Issue] = []
     for name, words in step.where.items():
-        value = value_of(case.filled, name)
-        if value not in words:
-            told = "was not filled in" if value is None else f"is {value}"
-            fault(f"{step.name} is for {name} {' or '.join(words)}, which {told}", "take another step")
+        value, wanted = value_of(case.filled, name), " or ".join(words)
+        if value is None:
+            message = f"{step.name} is for {name} {wanted}, which was not filled in"
+            issues.append(Issue(place=None, message=message, hint="take another step"))
+        elif value not in words:
+            message = f"{step.name} is for {name} {wanted}, which is {value}"
+            issues.append(Issue(place=None, message=message, hint="take another step"))
     waiting = earliest(step, history)
     if waiting is not None and day < waiting[0]:
         first, _, wait = waiting
-        days = f"{wait.span.days} {'working ' if wait.span.working else ''}days"
-        fault(f"{step.name} cannot be taken before {first}", f"{days} must have passed since {wait.step}")
+        working = f"{wait.span.days} working days must have passed since {wait.step}"
+        hint = working if wait.span.working else f"{wait.span.days} days must have passed since {wait.step}"
+        issues.append(Issue(place=None, message=f"{step.name} cannot be taken before {first}", hint=hint))
     taken = {record["transition"] for record in stay(history)}
     for name in step.needs:
         if not workflow.transitions[name].each:
             if name not in taken:
-                fault(f"{step.name} needs {name} to be taken before", f"take {name} first")
+                message = f"{step.name} needs {name} to be taken before"
+                issues.append(Issue(place=None, message=message, hint=f"take {name} first"))
         elif not signers.get(name):
-            fault(_nobody(name, workflow.transitions[name].at, case), "file the link, and take the step then")
+            issues.append(_nobody(name, workflow.transitions[name].at, case))
         elif left := sorted(set(signers[name]) - signed_by(history, name)):
-            fault(f"{step.name} needs {name} by {len(left)} more", f"each of them takes {name} for itself")
+            message, hint = f"{step.name} needs {name} by {len(left)} more", f"each of them takes {name} for itself"
+            issues.append(Issue(place=None, message=message, hint=hint))
     if step.at is not None and not signers.get(step.name):
-        fault(_nobody(step.name, step.at, case), "file the link, and take the step then")
+        issues.append(_nobody(step.name, step.at, case))
     return issues
 
 
-def _nobody(step: str, link: str | None, case: Case) -> str:
-    return f"{step} is for those to whom {link} leads from {case.entity!r}, and it leads to nobody"
+def _nobody(step: str, link: str | None, case: Case) -> Issue:
+    message = f"{step} is for those to whom {link} leads from {case.entity!r}, and it leads to nobody"
+    return Issue(place=None, message=message, hint="file the link, and take the step then")
