@@ -7,8 +7,9 @@ from datetime import date
 from hengjian.app.beyond import Beyond
 from hengjian.app.desk import Desk
 from hengjian.app.engine import here
-from hengjian.app.question import measure_formula, period_asked, scene_for
+from hengjian.app.question import measure_formula, period_asked
 from hengjian.app.wire import Answer
+from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.plan import formula_of
 from hengjian.formula.term import Formula, Programme
 from hengjian.model.cut import Cut, Scope
@@ -17,7 +18,7 @@ from hengjian.model.missing import Missing
 from hengjian.model.period import Frequency, Period
 from hengjian.panel.panel import Column, Panel
 from hengjian.panel.reach import load_scene
-from hengjian.panel.scene import Frame, Needs, Scene
+from hengjian.panel.scene import Frame, Needs, Read, Scene
 from hengjian.supervise.rules import formulas_of
 from hengjian.supervise.stress import Play, levels_at, stressed, touched
 
@@ -62,10 +63,25 @@ def worlds_of(
         if stretch is not None:
             groups.setdefault((formula.type, formula.frequency, stretch[1]), {})[name] = formula
     for (kind, _, last), formulas in groups.items():
-        scene = scene_for(desk, programme, cut, formulas.values(), None, (last, last), kind)
+        scene = _scene(desk, programme, cut, formulas, kind, last)
         world = _world(desk, programme, play, scene, formulas, last)
         if world is not None:
             yield world
+
+
+def _scene(
+    desk: Desk, programme: Programme, cut: Cut, formulas: Mapping[str, Formula], kind: str, last: Period
+) -> Scene:
+    """What some formulas and measures read at one period, of everyone."""
+    measures = programme.catalogue.measures
+    computed, plain = [name for name in formulas if name not in measures], frozenset(formulas) & measures.keys()
+    wanted = Needs(
+        frame=Frame(type=kind, frequency=last.frequency, everyone=True), measures=plain, attributes=frozenset(),
+        spans={last.frequency: 0}, above={}, others={}, links=frozenset(), beyond=False,
+    )  # fmt: skip
+    if computed:
+        wanted = needs(programme, computed, everyone=True, about=kind)
+    return load_scene(desk.store, programme.catalogue, cut, wanted, first=last, last=last, more=Read(measures=plain))
 
 
 def _formula(programme: Programme, name: str) -> Formula:

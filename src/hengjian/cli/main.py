@@ -30,6 +30,8 @@ COMMANDS: Mapping[str, str] = {
     "register-check": "what does not fit together in the register of holdings",
     "evaluate": "compute all indicators of all entities",
     "export-bods": "who holds whom, as JSON of the Beneficial Ownership Data Standard",
+    "contagion": "who stands for whom: chains, rings, and what a default would do",
+    "stress": "what a declared stress would change",
     "alerts": "what the declared rules warn of",
     "rules": "the declared rules, and how good they are in operation",
     "backtest": "what rules would have warned of in the past, against what happened",
