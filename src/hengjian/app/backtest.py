@@ -115,7 +115,8 @@ def _days(desk: Desk, known: Known, question: Mapping[str, Any]) -> list[date]:
     if not known.first:
         raise refuse("the space holds no figure", "file figures first: `hengjian submit`")
     start = _day(question, "from") or min(known.first.values())
-    end = _day(question, "to") or max(desk.config.current_day(), known.days[-1] if known.days else start)
+    today = desk.config.current_day()
+    end = _day(question, "to") or (today if start <= today else known.days[-1])
     if start > end:
         raise refuse(f"--from {start} is later than --to {end}", "write the earlier day first")
     frequency = EVERY[every]

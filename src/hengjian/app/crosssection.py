@@ -103,7 +103,7 @@ def _told(
         "rule": name, "kind": "rule" if is_rule else "indicator", "label": declared.record(),
         "entities": int(told.sum()), "untold": len(labels.outcomes) - int(told.sum()),
         "auc": auc_record(area(scores[told], outcomes[told])), "curve": [_point(one, scored) for one in points],
-        **_fired(None if scored.fires is None else scored.fires[places], outcomes),
+        **_fired(None if scored.fires is None else scored.fires[places][told], outcomes[told]),
         **_calibrated(calibration(scores[told], outcomes[told], is_probability=is_probability), scored),
         "worse": "higher" if scored.rises else "lower", "unit": str(scored.unit),
         "digest": formula_of(programme, name).digest,

@@ -19,6 +19,8 @@ Groups = NDArray[np.intp]
 
 #: The share of samples in which an interval holds the truth.
 COVERAGE = 0.95
+#: From so many entities on, with and without the event, the spread among them says something.
+FEWEST_GROUPS = 5
 #: So many points of a curve are told.
 MOST_POINTS = 101
 
@@ -74,13 +76,14 @@ def _ranks(scores: Scores) -> Scores:
 
 
 def _variance(above: Scores, positive: Groups, below: Scores, negative: Groups) -> float | None:
-    """Of the area, from the deviations of each observation's share; None where one group holds all of an outcome."""
+    """Of the area, from the deviations of each observation's share; None where too few groups have an outcome."""
     size = int(max(positive.max(), negative.max())) + 1
     first = np.bincount(positive, weights=above, minlength=size)
     second = np.bincount(negative, weights=below, minlength=size)
     with_first, with_second = len(np.unique(positive)), len(np.unique(negative))
     everyone = len(np.unique(np.concatenate([positive, negative])))
-    if with_first < 2 or with_second < 2:
+    fewest = 2 if everyone == len(above) + len(below) else FEWEST_GROUPS
+    if with_first < fewest or with_second < fewest:
         return None
     return float(
         with_first / (with_first - 1) * (first**2).sum() / len(above) ** 2
