@@ -51,7 +51,9 @@ RULES: Mapping[str, list[Need]] = {
     "register-check": [Need("see", "somewhere")],
     "evaluate": [Need("see", "somewhere")],
     "export-bods": [Need("see", "somewhere"), Need("see", "entity", "{id}")],
-    "alerts": [Need("see", "somewhere"), Need("see", "somewhere", "--owners")],
+    "alerts": [
+        Need("see", "somewhere"), Need("see", "somewhere", "--owners"), Need("see", "entity", "--below {id}"),
+    ],
     "case": [
         Need("see", "somewhere"), Need("see", "entity", "{case}"),
         Need("handle", "entity", "{case} no-such-step --note n"),

@@ -11,28 +11,25 @@ from typing import Any
 
 from hengjian.app.causes import note_entered, with_causes
 from hengjian.app.desk import Desk, NeedsWriting
-from hengjian.app.events import enter_events, entered, event_draft, record_of
+from hengjian.app.enteralerts import enter_alerts
+from hengjian.app.events import entered, record_of
 from hengjian.app.filings import filings_seen
 from hengjian.app.insight import mark
 from hengjian.app.latest import latest_alerts
 from hengjian.app.mentions import without_names
 from hengjian.app.moment import parse_cut
+from hengjian.app.question import known_entity
 from hengjian.app.touched import Touch, Touched, merged, touched_by
 from hengjian.app.watch import changes
 from hengjian.app.wire import Answer
-from hengjian.casework.case import Case, begin
 from hengjian.formula.term import Programme
 from hengjian.ledger.canonical import parse
-from hengjian.ledger.draft import Draft
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import Rule
 from hengjian.model.filing import entry_of, filing_id, row_of
 from hengjian.model.issue import Failure, refuse
 from hengjian.store.entities import EntityState
 from hengjian.supervise.alert import Alert, alert_of
-
-#: Who enters alerts and opens their cases: no person.
-RULES = "hengjian:rules"
 
 
 def supervise(desk: Desk, touched: Touched | None = None) -> list[Alert]:
@@ -59,7 +56,7 @@ def supervise(desk: Desk, touched: Touched | None = None) -> list[Alert]:
     if is_new_day:
         desk.store.note_supervised_on(today)
     if changed:
-        changed = _enter(desk, programme, changed)
+        changed = enter_alerts(desk, programme, changed)
     else:
         desk.store.commit(size)
     note_entered(desk)
@@ -131,43 +128,6 @@ def _given_up(desk: Desk, programme: Programme, since: int) -> list[Alert]:
     ]  # fmt: skip
 
 
-def _enter(desk: Desk, programme: Programme, changed: Sequence[Alert]) -> list[Alert]:
-    """Enter the events, each new alert with the case that it opens; the alerts with their ids."""
-    index = desk.log.size
-    drafts: list[Draft] = []
-    entered: list[Alert] = []
-    for alert in changed:
-        at = index + len(drafts)
-        opened = None
-        if alert.is_new:
-            rule = programme.catalogue.rules[alert.rule]
-            alert = replace(alert, alert=f"A{at:06d}")
-            opened = _case(desk, programme, rule, alert, f"C{at + 1:06d}")
-            alert = alert if opened is None else replace(alert, case=opened.case)
-        entered.append(alert)
-        subject = alert.entity
-        drafts.append(event_draft(desk, "alert", alert.record(), topic=alert.topic, subject=subject, actor=RULES))
-        if opened is not None:
-            drafts.append(event_draft(desk, "case", opened.record(), topic=opened.case, subject=subject, actor=RULES))
-    enter_events(desk, drafts)
-    return entered
-
-
-def _case(desk: Desk, programme: Programme, rule: Rule, alert: Alert, name: str) -> Case | None:
-    """The case that a new alert opens; None where its rule opens none, or the case of an earlier one goes on."""
-    if rule.opens is None or rule.days is None:
-        return None
-    if alert.case is not None:
-        known = desk.store.latest_events("case", [alert.case])
-        if known and not record_of(known[0])["ended"]:
-            return None
-    return begin(
-        programme.catalogue.workflows[rule.opens], case=name, entity=alert.entity,
-        subject={"alert": alert.alert, "rule": rule.name}, actor=RULES, day=alert.day, days=rule.days,
-        working=rule.working,
-    )  # fmt: skip
-
-
 def alerts_of(desk: Desk, filings: Iterable[object]) -> list[dict[str, object]]:
     """The alerts, as they stand, of which these filings were the last to change anything, as the reader sees them."""
     names = set(filings)
@@ -176,7 +136,8 @@ def alerts_of(desk: Desk, filings: Iterable[object]) -> list[dict[str, object]]:
 
 
 def alerts(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """CONTRACT section 3 `alerts`: the latest first. `state` "raised" or "cleared", `entity` and `rule` choose; with
+    """CONTRACT section 3 `alerts`: the latest first. `state` "raised" or "cleared", `entity`, `rule` and `level`
+    choose; `below`, an entity, those of whom it holds or controls through every layer today, each with how. With
     `owners` each tells of the owners above its lowest entity.
 
     Of alerts of entities that the reader sees: `beyond` marks those that stand on figures of others, too."""
@@ -184,14 +145,28 @@ def alerts(desk: Desk, question: Mapping[str, Any]) -> Answer:
     cut = parse_cut(dict(question), desk.config.timezone)
     catalogue = desk.programme(cut.known_at).catalogue
     wanted = {name: question[name] for name in ("state", "entity", "rule", "level") if question.get(name)}
+    held = None if question.get("below") is None else _held_by(desk, cut, question["below"])
     found = [
-        one for one in latest_alerts(desk, cut=cut).values() if one.entity in desk.sight and _is_wanted(one, wanted)
+        one
+        for one in latest_alerts(desk, cut=cut).values()
+        if one.entity in desk.sight and _is_wanted(one, wanted) and (held is None or one.entity in held)
     ]
     found.sort(key=lambda one: (one.since, one.alert), reverse=True)
     states = states_of(desk, cut, {one.entity for one in found})
     owners = _owners(desk, cut, found) if question.get("owners") else [{}] * len(found)
     told = [shown_alert(one, states, catalogue.rules) for one in cut_alerts(desk, [one.record() for one in found])]
+    if held is not None:
+        told = [one | {"below": held[str(one["entity"])]} for one in told]
     return {"alerts": [one | more for one, more in zip(told, owners, strict=True)], **mark(desk.sight)}
+
+
+def _held_by(desk: Desk, cut: Cut, text: str) -> dict[str, dict[str, Any]]:
+    """Whom an entity holds through every layer, each with how: see `lookthrough.held_by`."""
+    from hengjian.app.holdings import register_on
+    from hengjian.app.lookthrough import held_by
+
+    register = register_on(desk, cut, cut.as_of or desk.config.current_day())
+    return held_by(desk, register, known_entity(desk, text))
 
 
 def cut_alerts(desk: Desk, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from hengjian.casework.deadline import due, escalated, overdue_by
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import Catalogue
 from hengjian.model.workflow import Opening, Span, StepField, Transition, Workflow
-from hengjian.supervise.alert import topic
+from hengjian.supervise.alert import alert_of, topic
 
 
 def cases(desk: Desk, question: Mapping[str, Any]) -> Answer:
@@ -218,8 +218,8 @@ def _alert_of(desk: Desk, one: Case) -> dict[str, Any] | None:
     """The alert that a case is about, after the last event that belongs to the case: a later one may have its own."""
     rule = one.subject.get("rule")
     events = [] if rule is None else desk.store.history("alert", topic(rule, one.entity))
-    mine = [event for event in map(record_of, events) if event["case"] == one.case]
-    return cut_alerts(desk, mine[-1:])[0] if mine else None
+    mine = [event for event in map(alert_of, map(record_of, events)) if event.case == one.case]
+    return cut_alerts(desk, [mine[-1].record()])[0] if mine else None
 
 
 def _shown(desk: Desk, one: Case, names: Mapping[str, str], catalogue: Catalogue) -> dict[str, Any]:

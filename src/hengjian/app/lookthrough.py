@@ -104,13 +104,16 @@ class _Side:
             yield ids[at], at, figures
 
 
-def _side(desk: Desk, register: Register, entity: str, other: str | None, *, up: bool, method: Method) -> _Side:
+def _side(
+    desk: Desk, register: Register, entity: str, other: str | None, *, up: bool, method: Method,
+    must_add_up: bool = True,
+) -> _Side:  # fmt: skip
     place = place_of(desk, register, entity)
     target = None if other is None else place_of(desk, register, other)
     view = NOBODY
     if place is not None and (other is None or target is not None):
         view = look(register.graph, place, up=up, method=method)
-        if len(view.singular):
+        if must_add_up and len(view.singular):
             raise _refused(desk, register, view.singular.tolist())
     hidden = _hidden(desk, register, view)
     if target is not None:
@@ -215,6 +218,20 @@ def owners_of(desk: Desk, register: Register, entity: str) -> dict[str, Any]:
     """
     above = _above(desk, register, entity)
     return {"owners": _owners(above), **({"owners_withheld": len(above.hidden)} if above.hidden else {})}
+
+
+def held_by(desk: Desk, register: Register, entity: str) -> dict[str, dict[str, Any]]:
+    """All whom an entity holds through every layer, by shares or by votes, and whom the reader sees: `level`,
+    `cash_flow` (null where a ring is held by itself alone) and `control` of each."""
+    side = _side(desk, register, entity, None, up=False, method=THRESHOLD, must_add_up=False)
+    has_rights = not len(side.view.singular)
+    return {
+        one: {
+            "level": figures["level"], "cash_flow": figures["cash_flow"] if has_rights else None,
+            "control": figures["control"],
+        }
+        for one, _, figures in side.rows()
+    }  # fmt: skip
 
 
 def _above(
