@@ -203,7 +203,7 @@ def test_prove_and_verify(run: Run, template: Path, tmp_path: Path) -> None:
         "question"
     ].items()
     assert run("prove", template, "E1", "debt_ratio").err.endswith(
-        "hengjian prove: error: name a FILING, or ENTITY INDICATOR PERIOD\n"
+        "hengjian prove: error: name a FILING, an ALERT, or ENTITY INDICATOR PERIOD\n"
     )
 
 

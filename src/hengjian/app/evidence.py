@@ -6,10 +6,9 @@ from typing import Any
 
 from hengjian.app.cutting import WITHHELD
 from hengjian.app.desk import Desk
-from hengjian.app.explain import explain
+from hengjian.app.explain import cut_asked, explain
 from hengjian.app.insight import rows_seen
 from hengjian.app.mentions import names_unseen
-from hengjian.app.moment import parse_cut
 from hengjian.app.wire import Answer
 from hengjian.ledger.canonical import parse
 from hengjian.ledger.leaf import Leaf
@@ -19,11 +18,14 @@ from hengjian.trust.bundle import make_bundle, make_number_bundle
 
 
 def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """A bundle of a filing (all its rows, or some cells of it), or of a value with the cells it came from.
+    """A bundle of a filing (all its rows, or some cells of it), or of a value with the cells it came from. Of an
+    `alert` that is its rule's condition at the period of its last event, as it was known then.
 
     Of a filing only rows that the reader sees are disclosed, and the file only where those are all. Forbidden: a value
     in which figures stand that the reader does not see.
     """
+    if question.get("alert") is not None:
+        question = _condition_of(desk, str(question["alert"]))
     if question.get("filing") is None:
         explanation = explain(desk, question, None)
         if explanation.get(WITHHELD):
@@ -38,7 +40,7 @@ def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
                 f"there is no value to prove: {cause['reason']} ({where})",
                 "`explain` shows what is missing; a filing can be proven by itself",
             )
-        cut = parse_cut(dict(question), desk.config.timezone)
+        cut = cut_asked(desk, question)
         asked = {
             **{name: explanation[name] for name in ("entity", "indicator", "period")},
             **{name: question.get(name) for name in ("as_of", "as_known_at")},
@@ -64,6 +66,19 @@ def prove(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if question.get("cells") is not None:
         rows = _rows_at(seen, index, question["cells"])
     return {"bundle": make_bundle(desk.log, index, rows=rows, with_blob=with_file), "entries": [index]}
+
+
+def _condition_of(desk: Desk, name: str) -> dict[str, Any]:
+    """The question that explains the last event of an alert: the values of its rule's condition, and the figures under
+    them, as the rules saw them."""
+    from hengjian.app.alerts import alert  # filings and figures are proven without
+
+    events = [one for one in alert(desk, {"alert": name})["events"] if one["alert"] == name]
+    last = events[-1]
+    return {
+        "entity": last["entity"], "indicator": last["rule"], "period": last["period"],
+        "as_known_at": f"entry:{last['entry']}",
+    }  # fmt: skip
 
 
 def _must_name_no_others(desk: Desk, entries: Sequence[int]) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -55,7 +55,7 @@ def explain(desk: Desk, question: Mapping[str, Any], most: int | None = NAMED) -
     others. Of those whom the reader does not see nothing is told but how much: `withheld` counts leaves, holdings and
     entities, and stands only where there are any.
     """
-    cut = parse_cut(dict(question), desk.config.timezone)
+    cut = cut_asked(desk, question)
     programme = desk.programme(cut.known_at)
     entity = known_entity(desk, question["entity"])
     name, formula = _asked(programme, question, desk.entity_types()[entity])
@@ -90,6 +90,14 @@ def explain(desk: Desk, question: Mapping[str, Any], most: int | None = NAMED) -
         answer |= {"holdings": held.rows, "holdings_more": held.more}
     answer["names"] = _names(desk, cut, wanted[0].end, found, held.rows)
     return answer | _withheld(desk, answer, len(whole.leaves), held, others)
+
+
+def cut_asked(desk: Desk, question: Mapping[str, Any]) -> Cut:
+    """The cut that is asked for; a rule that reads statements of the parent alone is explained by these unless another
+    scope is named."""
+    cut = parse_cut(dict(question), desk.config.timezone)
+    rule = desk.programme(cut.known_at).catalogue.rules.get(question.get("rule") or question["indicator"])
+    return cut if rule is None or question.get("scope") is not None else replace(cut, scope=rule.scope)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
