@@ -153,6 +153,15 @@ def test_a_session_ends_when_idle_and_at_last_whatever_is_done(accounts: Account
     assert sessions.find(accounts, secret) is None, "a clock that goes back revives nothing"
 
 
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(accounts: Accounts, clock: Clock) -> None:
+    secret = sessions.begin(accounts, "a", "password", "10.0.0.1")
+    for _ in range(59):
+        clock.now += MINUTE
+        assert sessions.find(accounts, secret, noted=False) is not None
+    clock.now += MINUTE
+    assert sessions.find(accounts, secret, noted=False) is None
+
+
 def test_a_session_of_the_future_has_ended(accounts: Accounts, clock: Clock) -> None:
     secret = sessions.begin(accounts, "a", "password", "")
     clock.now -= 4 * MINUTE

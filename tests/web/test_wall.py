@@ -247,6 +247,17 @@ def test_a_session_that_has_ended(asking: Asking) -> None:
     assert reader.get("/").status_code == 303, "it does not come back"
 
 
+def test_an_open_board_keeps_no_session_alive(asking: Asking) -> None:
+    reader, accounts = signed_in(asking, "li"), asking.desk.accounts()
+    by_itself = {"x-hengjian-live": "1"}
+    for minutes in (20, 40, 59):
+        accounts.clock = lambda minutes=minutes: now() + minutes * HOUR // 60
+        assert reader.get("/alerts?fragment=1", headers=by_itself).status_code == 200
+    accounts.clock = lambda: now() + 61 * HOUR // 60
+    assert reader.get("/alerts?fragment=1", headers=by_itself).status_code == 401
+    accounts.clock = now
+
+
 def test_an_account_that_is_closed_is_out_at_once(asking: Asking) -> None:
     reader = signed_in(asking, "li")
     assert reader.get("/entities").status_code == 200

@@ -88,6 +88,7 @@ def visitor(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """Whose `session` it is, if anybody's; whether one can sign in here at all (`offered`), and must (`required`).
 
     Once there are persons one must, also when all are closed: an administrator who closes them opens nothing by it.
+    With `unnoted` a session is not used by being asked for: it ends as if it was not.
     """
     is_offered = bool(standing_of(desk).persons)
     known = {"required": is_offered and desk.config.sign_in_required, "offered": is_offered}
@@ -96,7 +97,7 @@ def visitor(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if secret is None:
         return known | nobody
     accounts = desk.accounts()
-    found = kept_sessions.find(accounts, secret)
+    found = kept_sessions.find(accounts, secret, noted=not question.get("unnoted"))
     person = None if found is None else _open_person(desk, found.person)
     if found is None or person is None:
         return known | nobody

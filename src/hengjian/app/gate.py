@@ -41,7 +41,7 @@ RULES: Mapping[str, Rule] = {
         (
             "show", "explain", "evaluate", "values", "prove", "entities", "template", "calendar", "filings", "filing",
             "blob", "recognise", "ledger", "portfolio", "relations", "export_bods", "look_through", "holding_faults",
-            "ownership_chart", "ownership_tops", "alerts", "alert", "cases", "case",
+            "ownership_chart", "ownership_tops", "alerts", "alert", "alert_board", "cases", "case",
             "contagion", "stress",
             "attachment",
         ),
@@ -68,6 +68,8 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("enrol", "amend_person", "give_role", "end_role"), Rule("grant", "somewhere")),
     "reads": Rule("trace", "person"),
     "changes": Rule("trace", "somewhere"),
+    **dict.fromkeys(("models", "model_score"), SEEN),
+    "train_model": Rule("train", "space"),
     "upgrade": Rule("upkeep", "space"),
     "rebuild": Rule("upkeep", "space"),
     **dict.fromkeys(("notices", "notice_message", "collect_notices", "retry_notices"), Rule("upkeep", "space")),

@@ -44,6 +44,7 @@ READS: Mapping[str, str] = {
     "stress": "stress",
     "alerts": "alerts",
     "alert": "alerts",
+    "alert_board": "alertboard",
     "backtest": "backtest",
     **dict.fromkeys(("rules", "rule_quality"), "rules"),
     "cases": "cases",
@@ -59,6 +60,7 @@ READS: Mapping[str, str] = {
     "reads": "seen",
     "changes": "seen",
     **dict.fromkeys(("visitor", "session_for", "sign_out", "sessions"), "accounts"),
+    **dict.fromkeys(("models", "model_score"), "models"),
     "vouched": "vouched",
     "tokens": "apitokens",
     # what these note stands in the outbox only
@@ -66,17 +68,18 @@ READS: Mapping[str, str] = {
 }
 #: Questions that make entries, and those that write tables only.
 APPENDS: Mapping[str, str] = {
+    "train_model": "modeltraining",
     "keep_backtest": "backtestkept",
     "submit": "submit", "upgrade": "proposals", "move": "moves", "open_case": "moves", "decide": "proposals",
     **dict.fromkeys(("enrol", "amend_person", "end_role"), "enrol"), "give_role": "proposals",
     **dict.fromkeys(("sign_in", "set_password", "change_password", "sign_out_everywhere"), "accounts"),
     **dict.fromkeys(("issue_token", "end_token"), "apitokens"),
 }  # fmt: skip
-#: Those whose functions take an `Access` and work outside the writer's mutex: they make hashes of passwords.
-APART = frozenset({"sign_in", "set_password", "change_password"})
+#: Those whose functions take an `Access` and work outside the writer's mutex: they make hashes of passwords, or learn.
+APART = frozenset({"sign_in", "set_password", "change_password", "train_model"})
 WRITES: Mapping[str, str] = {"rebuild": "upkeep", "trial": "trial"}
 #: Questions about what rules lead to: filings whose rules were not looked at yet are seen to first, by making entries.
-SUPERVISED = frozenset({"alerts", "alert", "cases", "case", "rules", "rule_quality"})
+SUPERVISED = frozenset({"alerts", "alert", "alert_board", "cases", "case", "rules", "rule_quality"})
 _ALL = {**READS, **APPENDS, **WRITES}
 
 

@@ -237,6 +237,12 @@ def _case(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Ans
     return _people(desk, reader, question, {**answer, "alert": alert and parts.alert(reader, alert)})
 
 
+def _model_score(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    """A score tells of its inputs: where one of them is restricted and not for who asks, there is none."""
+    rows = [parts.scored(reader, row, answer["reads"]) for row in answer["scores"]]
+    return _people(desk, reader, question, {**answer, "scores": rows})
+
+
 def _proposal(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
     found = _receipt(reader, answer)
     found["cells"] = [parts.row(reader, one) for one in answer["cells"]]
@@ -296,9 +302,11 @@ PASSES: Mapping[str, Pass | None] = {
     "blob": _blob,
     "recognise": _recognise,
     "alerts": _alerts,
+    "alert_board": _alerts,
     "contagion": _contagion,
     "stress": _stress,
     "alert": _alert,
+    "model_score": _model_score,
     **dict.fromkeys(("backtest", "keep_backtest", "rules"), _rules),
     "rule_quality": _rule,
     "case": _case,
@@ -315,6 +323,7 @@ PASSES: Mapping[str, Pass | None] = {
         ),
         _people,
     ),
+    **dict.fromkeys(("models", "train_model")),
     **dict.fromkeys(
         (
             "decide", "vouched", "status", "forms", "template", "move", "upgrade", "rebuild", "persons", "person", "me",

@@ -63,8 +63,8 @@ def begin(accounts: Accounts, person: str, proof: Proof, address: str, before: s
     return secret
 
 
-def find(accounts: Accounts, secret: str) -> Session | None:
-    """The session of a secret; None where there is none or it has ended, which is for good. Its use is noted."""
+def find(accounts: Accounts, secret: str, *, noted: bool = True) -> Session | None:
+    """The session of a secret; None where there is none or it has ended, which is for good. Its use is `noted`."""
     key, moment = digest(secret), accounts.clock()
     rows = accounts.rows(f"SELECT {_COLUMNS} FROM session WHERE digest = ?", key)
     if not rows:
@@ -73,7 +73,7 @@ def find(accounts: Accounts, secret: str) -> Session | None:
     if found.has_ended(moment):
         sweep(accounts)
         return None
-    if moment >= found.used + _NOTED:
+    if noted and moment >= found.used + _NOTED:
         with accounts.changing() as db:
             db.execute("UPDATE session SET used = max(used, ?) WHERE digest = ?", (moment, key))
     return found

@@ -1,10 +1,8 @@
-"""预警: the board of all alerts, and one alert with what it stands on."""
+"""预警: one alert with what it stands on, and how lines tell of alerts."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -14,12 +12,9 @@ from starlette.routing import Route
 from hengjian.model.filing import filing_id
 from hengjian.model.issue import Forbidden, Refused
 from hengjian.model.workflow import LEVELS
-from hengjian.web.board import groupings
 from hengjian.web.download import JSON, download
 from hengjian.web.explanation import parameters, steps, used
-from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.figures import Figure, Figures
-from hengjian.web.paging import paged
 from hengjian.web.relied import relied
 from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting
@@ -66,60 +61,10 @@ class Line:
 
 
 def routes(wall: Wall) -> list[Route]:
-    """`/alerts`, `/alert/{id}` and its proof."""
+    """`/alert/{id}` and its proof."""
     return [
-        Route("/alerts", getting(wall, board)),
         Route("/alert/{alert}", getting(wall, alert)),
         Route("/alert/{alert}/proof", getting(wall, proof)),
-    ]
-
-
-def board(visit: Visit) -> Response:
-    """All alerts, those that stand unless others are asked for; the gravest first, then by deadline."""
-    query = visit.query
-    every = _lines(visit)
-    state = query.get("state", "") if query.get("state") in (*STATES, "all") else STATES[0]
-    entity, rule, text = query.get("entity", ""), query.get("rule", ""), query.get("q", "").strip()[:100]
-    level = query.get("level", "")
-    in_scope = [one for one in every if entity in ("", one.entity)]
-    filters = _filters(visit, in_scope)
-    for name, _, value, _ in filters:
-        in_scope = [one for one in in_scope if value in ("", one.raw["attributes"].get(name))]
-    chosen = [one for one in in_scope if rule in ("", one.rule) and matches(text, one.entity, one.name, one.message)]
-    by_state = Counter(one.state for one in chosen)
-    chosen = [one for one in chosen if state in ("all", one.state)]
-    by_level = Counter(one.level for one in chosen)
-    shown = sorted((one for one in chosen if level in ("", one.level)), key=_urgency)
-    if wanted(visit):
-        return _exported(visit, shown)
-    page = paged(query, shown)
-    return visit.page(
-        "alerts.html", lines=page.rows, found=len(shown), count=len(every),
-        by_level=[(name, by_level[name]) for name in (*LEVELS, *sorted(by_level.keys() - set(LEVELS)))],
-        by_state=[(name, by_state[name]) for name in STATES], level=level, state=state, rule=rule, text=text,
-        filters=filters, entity=entity,
-        rules=sorted({(one.rule, one.label) for one in in_scope}, key=lambda pair: pair[1]),
-        entity_name=next((one.name for one in in_scope), entity), number=page.number, pages=page.pages,
-        level_name=level_name,
-        overdue=sum(one.due is not None and one.due.late is not None for one in shown),
-    )  # fmt: skip
-
-
-def _lines(visit: Visit) -> list[Line]:
-    cases = {one["case"]: one for one in visit.ask("cases")["cases"]}
-    return [line_of(visit, one, cases.get(one["case"])) for one in visit.ask("alerts")["alerts"]]
-
-
-def _filters(visit: Visit, lines: Sequence[Line]) -> list[tuple[str, str, str, list[tuple[str, int]]]]:
-    """Attributes of enterprises to choose by: name, label, what is chosen, and the values with their counts."""
-    declared: dict[str, Any] = {}
-    for kind in visit.declarations().get("types", {}).values():
-        declared |= kind.get("attributes", {})
-    found = groupings({"attributes": [one.raw["attributes"] for one in lines]}, declared)
-    asked = visit.query
-    return [
-        (name, visit.words.label(declared[name], name), asked.get(f"a.{name}", ""), values)
-        for name, values in found.items()
     ]
 
 
@@ -169,12 +114,6 @@ def due_of(visit: Visit, case: Mapping[str, Any]) -> Due:
     )  # fmt: skip
 
 
-def _urgency(one: Line) -> tuple[int, bool, str, str, str]:
-    """Gravity, then the deadline of an open case, then the day."""
-    is_open = one.due is not None and (one.due.left is not None or one.due.late is not None)
-    return gravity(one.level), not is_open, one.due.deadline if one.due and is_open else "", one.since, one.alert
-
-
 def gravity(level: str) -> int:
     """The place of a level, the gravest being 0."""
     return LEVELS.index(level) if level in LEVELS else len(LEVELS)
@@ -188,28 +127,6 @@ def level_name(words: Words, level: str) -> str:
 def matches(text: str, *parts: str) -> bool:
     """Whether a search finds one of these texts."""
     return not text or any(text.casefold() in part.casefold() for part in parts)
-
-
-def _exported(visit: Visit, lines: Iterable[Line]) -> Response:
-    """The table as a file; figures in the reader's unit of each rule, which has a column of its own."""
-    words, figures = visit.words, visit.figures()
-
-    titles = (
-        "level", "entity", "name", "rule", "message", "value", "threshold", "unit", "period", "state", "since", "case",
-        "case_state", "deadline", "late", "alert", "filing",
-    )  # fmt: skip
-    rows = (
-        (
-            level_name(words, one.level), one.entity, one.name, one.label, one.message,
-            *(None if value is None else scale.exact(value) for value in (one.raw["value"], one.raw["threshold"])),
-            scale.unit, one.period, words(f"alerts.state.{one.state}"),
-            date.fromisoformat(one.since), one.due.case if one.due else None, one.due.state if one.due else None,
-            date.fromisoformat(one.due.deadline) if one.due else None, one.due.late if one.due else None, one.alert,
-            one.filing,
-        )
-        for one, scale in ((one, figures.scale(one.raw["unit"])) for one in lines)
-    )  # fmt: skip
-    return exported(visit, words("alerts"), [ExportColumn(title=words(f"alerts.{title}")) for title in titles], rows)
 
 
 def alert(visit: Visit) -> Response:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from hengjian.model.issue import Failure, Forbidden, Issue, Refused
 from hengjian.web import (
     account,
+    alertboard,
     alerts,
     api,
     calendar,
@@ -63,6 +64,7 @@ PAGES: Sequence[Callable[[Wall], list[Route]]] = (
     filings.routes,
     proposals.routes,
     rules.routes,
+    alertboard.routes,
     alerts.routes,
     caseledger.routes,
     casesopen.routes,

@@ -17,6 +17,8 @@ _HOST = "__Host-"
 _COOKIE = "session"
 _BEARER = "bearer "
 _LONGEST = 200
+#: What an open page sends along when it asks whether anything has changed.
+_LIVE = "x-hengjian-live"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,8 @@ class Wall:
         held = request.headers.get("authorization", "")
         if held.lower().startswith(_BEARER) and is_program(request):
             return Visitor(token=held[len(_BEARER) :].strip()[:_LONGEST], is_offered=True)
-        found = self._ask("visitor", {"session": self.session(request)})
+        is_live = _LIVE in request.headers  # a page that asks by itself is no sign of a reader
+        found = self._ask("visitor", {"session": self.session(request), "unnoted": is_live})
         if found["person"] is not None:
             actor = Actor(name=found["person"], person=found["person"], proof=found["proof"])
             return Visitor(
