@@ -11,7 +11,7 @@ from hengjian.app.kept import CUT, Found, tier_of
 from hengjian.app.moment import parse_cut, parse_stretch, stretch_of
 from hengjian.app.wire import Answer
 from hengjian.evaluate.answer import Mask, answered, between, cells_of
-from hengjian.evaluate.explain import Workings, examine, explain_cell
+from hengjian.evaluate.explain import Workings, cause_of, examine
 from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.missing import shown
 from hengjian.evaluate.own import Reads, bases_at, reads_of
@@ -295,7 +295,7 @@ def value_records(asked: Asked) -> Iterator[dict[str, Any]]:
                 missing = Cause(reason=Missing(code), input=name, entity=panel.entities[0], period=panel.periods[row])
             elif code:
                 workings = workings or _workings(asked)
-                missing = explain_cell(workings, name, panel.periods[row]).cause
+                missing = cause_of(workings, name, panel.periods[row])
             yield {
                 "indicator": name,
                 "period": str(panel.periods[row]),

@@ -104,27 +104,32 @@ def explain_measure(measure: Measure, panel: Panel, entity: str, period: Period)
 
 def cause(programme: Programme, name: str, scene: Scene | Panel, entity: str, period: Period) -> Cause | None:
     """The first cause, in formula order, why one cell is missing; None where it has a value."""
-    return explain(programme, name, scene, entity, period).cause
+    return cause_of(examine(programme, [name], scene, entity), name, period)
 
 
 def explain_cell(workings: Workings, name: str, period: Period) -> Explanation:
     """One cell of the workings, explained. KeyError for a name or period that they do not hold."""
-    engine = workings.engine
-    first = engine.scene.home.periods[0].shift(-engine.before)
-    row = period.index - first.index
-    if period.frequency != first.frequency or not 0 <= row < len(engine.scene.home.periods) + engine.before:
-        raise KeyError(str(period))
     formula = formula_of(workings.programme, name)
     version = formula.version_at(period.end)
-    top = _node(workings, Key(number=engine.plan.roots[name], row=row, place=workings.place, late=False))
+    top = _node(workings, _key(workings, name, period))
     tree = top.children[0] if top.children else top
     return Explanation(
         entity=workings.entity, indicator=name, period=period, value=top.value, missing=top.missing,
         unit=_base(formula.unit), formula=version.text if version else "", source=version.source if version else "",
         declaration=formula.digest, tree=tree, leaves=leaves_of(tree),
         parameters=parameters_of(tree, workings.programme.catalogue.parameters),
-        cause=_cause(top),
+        cause=cause_of(workings, name, period),
     )  # fmt: skip
+
+
+def _key(workings: Workings, name: str, period: Period) -> Key:
+    """The cell of a formula at a period. KeyError for a name or period that the workings do not hold."""
+    engine = workings.engine
+    first = engine.scene.home.periods[0].shift(-engine.before)
+    row = period.index - first.index
+    if period.frequency != first.frequency or not 0 <= row < len(engine.scene.home.periods) + engine.before:
+        raise KeyError(str(period))
+    return Key(number=engine.plan.roots[name], row=row, place=workings.place, late=False)
 
 
 def _node(workings: Workings, top: Key) -> Node:
@@ -146,9 +151,7 @@ def _made(workings: Workings, key: Key, children: tuple[Node, ...]) -> Node:
     if step.op == "pick":
         return children[0]
     column = workings.column(key.number, key.place)
-    missing = Missing(int(column.reasons[key.row, 0]))
-    if missing is Missing.BEFORE_FIRST:
-        missing = Missing.NO_HISTORY if key.late else Missing.NOT_REPORTED
+    missing = _missing_at(workings, key)
     panel = panel_of(engine, step)
     code = 0
     if step.op == "measure" and key.row >= engine.before:
@@ -160,6 +163,14 @@ def _made(workings: Workings, key: Key, children: tuple[Node, ...]) -> Node:
         missing=missing, children=children, basis=BASES[code - 1] if code else None, scope=panel.cut.scope,
         note=note_of(engine, workings.column, key),
     )  # fmt: skip
+
+
+def _missing_at(workings: Workings, key: Key) -> Missing:
+    """Why there is no figure there."""
+    missing = Missing(int(workings.column(key.number, key.place).reasons[key.row, 0]))
+    if missing is Missing.BEFORE_FIRST:
+        return Missing.NO_HISTORY if key.late else Missing.NOT_REPORTED
+    return missing
 
 
 def _base(unit: Unit) -> Unit:
@@ -196,33 +207,53 @@ def parameters_of(tree: Node, declared: Mapping[str, Parameter]) -> tuple[UsedPa
     return tuple(used)
 
 
-def _cause(top: Node) -> Cause | None:
-    """Down the first missing child of each node, to the one that is missing though all that it read is there."""
-    if not top.missing:
+def cause_of(workings: Workings, name: str, period: Period) -> Cause | None:
+    """The first cause, in formula order, why a cell of the workings is missing; None where it has a value. KeyError as
+    of `explain_cell`, which makes nodes of all that was read: here only of those on the way down.
+
+    Down the first missing input of each, to the one that is missing though all that it read is there.
+    """
+    key = _key(workings, name, period)
+    reason = _missing_at(workings, key)
+    if not reason:
         return None
-    node = top
-    while (
-        below := next((child for child in node.children if child.missing and _speaks(node, child)), None)
-    ) is not None:
-        node = below
-    is_operand = node.missing in (Missing.ZERO_DENOMINATOR, Missing.NEGATIVE_BASE) and bool(node.children)
-    at = next((one for one in node.children[-1].walk() if one.name), node.children[-1]) if is_operand else node
-    return Cause(reason=top.missing, input=at.name or at.text, entity=at.entity, period=at.period)
+    while True:
+        inputs = inputs_of(workings.engine, workings.column, key)
+        if workings.engine.plan.steps[key.number].op == "pick":
+            key = inputs[0]
+            continue
+        at = _made(workings, key, ())
+        speaker = _speaker(workings, at, inputs)
+        if speaker is None:
+            break
+        key = speaker
+    if at.missing in (Missing.ZERO_DENOMINATOR, Missing.NEGATIVE_BASE) and inputs:
+        operand = _node(workings, inputs[-1])
+        at = next((one for one in operand.walk() if one.name), operand)
+    return Cause(reason=reason, input=at.name or at.text, entity=at.entity, period=at.period)
+
+
+def _speaker(workings: Workings, node: Node, inputs: Sequence[Key]) -> Key | None:
+    """The first of its inputs that is why a node is missing."""
+    reasons = [_missing_at(workings, each) for each in inputs]
+    present = len([reason for reason in reasons if not reason])
+    found = (each for each, reason in zip(inputs, reasons, strict=True) if reason and _speaks(node, reason, present))
+    return next(found, None)
 
 
 #: Peer functions of whole groups, which no member's own figure leaves missing.
 _OF_THE_GROUP = frozenset({"median_within", "quantile", "mean_within"})
 
 
-def _speaks(node: Node, child: Node) -> bool:
-    """Whether a missing child is why the node is. That the group of an entity is not stated is so whatever its own
-    figure is, and what a group comes to does not depend on it; nor does what has as many figures as it needs depend on
-    the others."""
+def _speaks(node: Node, reason: Missing, present: int) -> bool:
+    """Whether an input that is missing for this reason is why the node is, where so many inputs are present. That the
+    group of an entity is not stated is so whatever its own figure is, and what a group comes to does not depend on it;
+    nor does what has as many figures as it needs depend on the others."""
     needed = node.note.get("at_least") if node.op == "rolling" else None
-    if isinstance(needed, int) and len([one for one in node.children if not one.missing]) >= needed:
+    if isinstance(needed, int) and present >= needed:
         return False
     if node.op in THROUGH:
-        return child.missing is node.missing
+        return reason is node.missing
     if node.op in PEERS and (node.op in _OF_THE_GROUP or node.note.get("within") is None):
         return False
-    return node.missing is child.missing
+    return node.missing is reason
