@@ -144,7 +144,7 @@ def test_the_board_as_a_file(reads: TestClient) -> None:
     assert first[:6] == ["级别", "编号", "企业", "预警事项", "说明", "实际值"]
     assert lines[0] == [
         "红色", "E2", "港口贸易", "负债率超红线", "负债率 80%，红线 70%", "80", "70", "%", "2022-Q4", "未解除",
-        "2026-02-10", CASE, "待处置", "2026-03-12", "19", RED, "F000003", "", "", "", "", "false",
+        "2026-02-10", CASE, "待处置", "2026-03-12", "19", RED, "F000003", "", "", "", "", "FALSE",
     ]  # fmt: skip
     assert len(lines) == 2
     assert reads.get("/alerts", params={"format": "xlsx"}).content.startswith(b"PK")
