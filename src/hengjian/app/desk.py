@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hengjian.app.config import Config, read_config
 from hengjian.app.shelf import Shelf
 from hengjian.formula.term import Programme
-from hengjian.ledger.canonical import parse
+from hengjian.ledger.canonical import canonical, parse
 from hengjian.ledger.clock import instant, microseconds, now
 from hengjian.ledger.log import Entry, Log
 from hengjian.model.cut import Cut, KnownAt
@@ -28,7 +28,7 @@ OPERATOR = Actor(name="local:operator")
 
 
 #: Kinds of entries that tell what happened to something followed, and say nothing of entities and their figures.
-EVENTS = ("alert", "case", "person", "role", "account", "read", "proposal", "backtest")
+EVENTS = ("alert", "case", "person", "role", "account", "read", "proposal", "backtest", "model")
 #: So many entries are looked through at a time.
 _AT_ONCE = 256
 
@@ -274,6 +274,8 @@ def note_event(store: Store, index: int, recorded: int, kind: str, content: byte
 
         content = record_in(content)
     record = parse(content)
+    if kind == "model" and isinstance(record, dict):  # what was fitted is large, and stays in the ledger
+        content = canonical({name: part for name, part in record.items() if name != "fitted"})
     topic = record.get("topic") if isinstance(record, dict) else None
     if not isinstance(topic, str):
         raise Failure(f"entry {index} of the ledger tells no event", "run `hengjian audit SPACE`")

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,20 @@ def value(reader: Reader, entity: str, one: Mapping[str, Any]) -> Part:
     kept = {name: part for name, part in one.items() if name != "class"}
     cause = {"reason": WITHHELD, "input": one["indicator"], "entity": entity, "period": one["period"]}
     return kept | {"value": None, "basis": None, "missing": cause, "withheld": True}
+
+
+def scored(reader: Reader, row: Mapping[str, Any], names: Sequence[str]) -> Part:
+    """One entity's learned score, which tells of the figures that it reads (`names`)."""
+    entity = row["entity"]
+    if not all(reader.gives(entity, name) for name in names):
+        kept = {name: row[name] for name in ("entity", "name", "period")}
+        return {**kept, "probability": None, "missing": None, "inputs": [], "withheld": True}
+    if "inputs" not in row:
+        return dict(row)
+    return {**row, "inputs": [
+        {**one, "sources": [_leaf(reader, leaf) for leaf in one["sources"]]} if "sources" in one else one
+        for one in row["inputs"]
+    ]}  # fmt: skip
 
 
 def explanation(reader: Reader, answer: Mapping[str, Any]) -> Part:

@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, str] = {
     "notices": "who is told of alerts and cases by mail and webhook: list it, send it now, try it again",
     "seen": "who read restricted data, and who changed accounts and roles",
     "proposal": "what waits for a second person: list it, see one, approve or reject it",
+    "model": "scores that are learned from filed history: list them, learn one, ask it",
     "prove": "a bundle that proves a filing or a value",
     "verify": "check a bundle, with nothing but it and a key",
     "audit": "recompute the whole ledger",

@@ -46,6 +46,10 @@ class Logistic:
         scores, gaps = _scores(inputs, self.scales), np.isnan(inputs)
         return Parts(base=self.intercept, parts=scores * np.array(self.coefficients) + gaps * np.array(self.missing))
 
+    def margins(self, inputs: Matrix) -> Matrix:
+        """The margins of some rows."""
+        return self.parts(inputs).margins()
+
 
 def fit_logistic(
     inputs: Matrix, truths: Truths, groups: Places, signs: Sequence[Sign], generator: np.random.Generator

@@ -47,14 +47,22 @@ class Trees:
     def parts(self, inputs: Matrix) -> Parts:
         """The margins of some rows, taken apart. Refused where the extra is not installed, or the text is none of its
         own."""
-        check_text(self.text, inputs.shape[1])
-        library = lightgbm()
-        booster = library.Booster(params={"verbosity": -1, "num_threads": 1}, model_str=self.text)
-        filled = np.where(np.isnan(inputs), np.array(self.fill), inputs)
-        found = np.asarray(booster.predict(filled, pred_contrib=True, num_threads=1), dtype=np.float64)
-        if self.kind == "forest":  # whose trees are averaged, not added up
-            found = found / booster.num_trees()
+        found, count = self._predicted(inputs, pred_contrib=True)
+        found = found / count
         return Parts(base=float(found[0, -1]) if len(found) else 0.0, parts=found[:, :-1])
+
+    def margins(self, inputs: Matrix) -> Matrix:
+        """The margins of some rows."""
+        found, count = self._predicted(inputs, raw_score=True)
+        return found / count
+
+    def _predicted(self, inputs: Matrix, **what: bool) -> tuple[Matrix, int]:
+        """What the library makes of some rows, and by how many it is to be divided: a forest's trees are averaged."""
+        check_text(self.text, inputs.shape[1])
+        booster = lightgbm().Booster(params={"verbosity": -1, "num_threads": 1}, model_str=self.text)
+        filled = np.where(np.isnan(inputs), np.array(self.fill), inputs)
+        found = np.asarray(booster.predict(filled, num_threads=1, **what), dtype=np.float64)
+        return found, booster.num_trees() if self.kind == "forest" else 1
 
 
 def fit_trees(kind: Kind, inputs: Matrix, truths: Truths, signs: Sequence[Sign], seed: int) -> Trees:

@@ -19,6 +19,7 @@ _MEANING: Mapping[Action, Label] = {
     "register": Label(zh="登记单位、属性和关联", en="file entities, attributes and links"),
     "approve": Label(zh="确认他人提出的办理（两人复核）", en="confirm what another person proposed (two-person rule)"),
     "handle": Label(zh="办理事项", en="take cases further"),
+    "train": Label(zh="用报送历史训练评分", en="learn scores from filed history"),
     "grant": Label(zh="管理人员、账号和角色", en="give accounts and roles"),
     "trace": Label(zh="查看谁看过什么、谁改过账号和角色", en="see who saw what, and who changed accounts and roles"),
     "audit": Label(zh="重算账本", en="recompute the ledger"),

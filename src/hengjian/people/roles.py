@@ -9,7 +9,8 @@ from hengjian.model.workflow import Role as Role
 #: How a role reaches those below its node: by the organisation tree, by control through ownership, or the whole space.
 Tree = Literal["parent", "owns", "space"]
 Action = Literal[
-    "see", "see_restricted", "submit", "archive", "register", "approve", "handle", "grant", "trace", "audit", "upkeep"
+    "see", "see_restricted", "submit", "archive", "register", "approve", "handle", "grant", "trace", "audit", "upkeep",
+    "train",
 ]
 
 ROLES: Mapping[Role, Label] = {
@@ -41,6 +42,8 @@ ACTIONS: Mapping[Action, frozenset[Role]] = {
     "approve": frozenset({"reviewer", "officer"}),
     # take cases further
     "handle": frozenset({"reporter", "reviewer", "officer"}),
+    # learn scores from everybody's filed history
+    "train": frozenset({"analyst", "officer"}),
     # give accounts and roles
     "grant": frozenset({"administrator"}),
     # who saw what, and who changed accounts and roles
