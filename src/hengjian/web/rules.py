@@ -1,5 +1,6 @@
 """规则: the library of rules by area with how good they are, and one rule with its text, lines, alerts and curve."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting
 from hengjian.web.wall import Wall
 
+#: A place of a message that a figure takes.
+_SLOT = re.compile(r"\{([^{}:]+)(:[^{}]*)?\}")
 #: The sides of the chart in its own units.
 _SIDE = 240
 MARKS = ("silent", "noisy")
@@ -135,8 +138,18 @@ def rule(visit: Visit) -> Response:
         lines=[_parameter(line, names, figures) for line in answer["lines"]], percent=percent,
         reads=[(words.label(one, one["name"]), one["name"], _pieces(names, one["formula"])) for one in answer["reads"]],
         years=[(year, answer["raised"].get(str(year), {})) for year in years], kept=kept,
-        curve=None if kept is None else _curve(kept, figures), message=words.label({"label": answer["message"]}, ""),
+        curve=None if kept is None else _curve(kept, figures), message=_message(words.label({"label": answer["message"]}, ""), names),
+        comparison="" if kept is None or kept["comparison"] is None else _plain(names, kept["comparison"]["text"]),
     )  # fmt: skip
+
+
+def _message(text: str, names: Names) -> str:
+    """A message with what its figures are called in their places."""
+    return _SLOT.sub(lambda slot: f"⟨{names.label(slot[1])}⟩", text)
+
+
+def _plain(names: Names, formula: str) -> str:
+    return "".join(piece.text for piece in names.pieces(formula))
 
 
 def _pieces(names: Names, formula: str | None) -> list[Piece]:
