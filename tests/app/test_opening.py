@@ -166,12 +166,12 @@ def test_a_file_is_handed_out_with_its_case_only(office: Path) -> None:
     for question in ({"case": other, "entry": entry}, {"case": case, "entry": 0}, {"case": case, "entry": "x"}):
         with pytest.raises(Refused) as caught:
             asked(office, "attachment", **question)
-        assert caught.value.issues[0].message == f"no file of {question['case']!r} is entry '{question['entry']}'"
+        assert caught.value.issues[0].message == f"no file of {question['case']} is entry '{question['entry']}'"
     asked(office, "enrol", person="far", name="Far")
     asked(office, "give_role", person="far", role="officer", node="E1")
     with pytest.raises(Refused) as caught:
         asked(office, "attachment", case=case, entry=entry, actor="far")
-    assert caught.value.issues[0].message == f"no file of '{case}' is entry '{entry}'", "as if there were no such case"
+    assert caught.value.issues[0].message == f"no case is called '{case}'"
 
 
 def test_who_may_open(office: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from homes import TITLES, filed, submission
 from owning_homes import TITLES as LINKS
 from owning_homes import holding
 from sighted_homes import ABOVE, NAMES, district
-from warned_homes import WARNED
+from warned_homes import WARNED, WORKFLOW
 
 from hengjian.people import ACTIONS, Action, Actor, Role
 
@@ -69,7 +69,7 @@ def organisation(folder: Path) -> Path:
 
 def organised(folder: Path, above: Mapping[str, str], persons: Mapping[str, list[tuple[Role, str | None]]]) -> Path:
     """The same where others stand `above` others, with other `persons` and their roles at nodes."""
-    home = district(folder, {**WARNED, "forms/forms.yaml": _forms()}, above)
+    home = district(folder, {**WARNED, "forms/forms.yaml": _forms(), "workflows/mending.yaml": _workflow()}, above)
     rows = "".join(holding(over, one, "80%") for one, over in above.items())
     if rows:
         filed(home, f"{LINKS}\n{rows}", form="links", name="held.csv")
@@ -87,9 +87,28 @@ def organised(folder: Path, above: Mapping[str, str], persons: Mapping[str, list
             enrol(asking, f"clerk.{one.lower()}", ("reporter", one))
             rows = f"单位,季度,资产合计（台账）\n{one},2025-Q4,{FIGURES[one]}\n"
             asking("submit", {**submission(rows, form="register"), "actor": f"clerk.{one.lower()}"})
+            _papers(asking, one)
     finally:
         asking.close()
     return home
+
+
+def _workflow() -> str:
+    """The workflow of alerts, whose cases persons open too, with a step that files are handed in with."""
+    opening = "  opened_by: {label: {zh: 登记, en: Record}, days: 10}\n  states:"
+    paper = "{paper: {label: {zh: 材料, en: Paper}, kind: attachment}}"
+    step = f"    report: {{label: {{zh: 补充, en: Report}}, from: [open], to: open, fields: {paper}}}\n"
+    return WORKFLOW.replace("  states:", opening) + step
+
+
+def _papers(asking: Asking, entity: str) -> None:
+    """Hand in a file that names the entity and a figure of it, with its case; and open another case."""
+    operator = {"actor": "local:test"}
+    found = asking("alerts", {**operator, "entity": entity, "rule": "high_debt"})["alerts"]
+    file = {"name": f"{NAMES[entity]}.txt", "data": f"{NAMES[entity]} {FIGURES[entity]}".encode()}
+    question = {"case": found[0]["case"], "transition": "report", "note": "", "attachments": {"paper": [file]}}
+    asking("move", {**operator, **question})
+    asking("open_case", {**operator, "workflow": "mending", "entity": entity, "title": f"{NAMES[entity]} 护栏"})
 
 
 def _forms() -> str:
@@ -123,8 +142,9 @@ def found_for(asking: Asking, entity: str) -> dict[str, Any]:
     proposals = asking("proposals", {**operator})["proposals"]
     (proposal,) = [one["proposal"] for one in proposals if one["proposed_by"] == clerk]
     (role,) = asking("person", {**operator, "person": clerk})["roles"]
+    (paper,) = asking("case", {**operator, "case": alerts[0]["case"]})["filled"]
     return {
         "id": entity, "alert": alerts[0]["alert"], "case": alerts[0]["case"], "filing": mine["filing"],
         "person": clerk, "proposal": proposal, "grant": role["grant"], "other": "A2" if entity == "A1" else "A1",
-        "indicator": "debt_ratio", "period": "2025-Q4",
+        "indicator": "debt_ratio", "period": "2025-Q4", "entry": paper["files"][0]["entry"],
     }  # fmt: skip

@@ -57,6 +57,8 @@ RULES: Mapping[str, list[Need]] = {
     "case": [
         Need("see", "somewhere"), Need("see", "entity", "{case}"),
         Need("handle", "entity", "{case} no-such-step --note n"),
+        Need("handle", "entity", "open mending {id} --title t"),
+        Need("see", "entity", "{case} --fetch {entry} --out {out}"),
     ],
     "person": [Need("see", "own"), Need("grant", "entity", "close {person}")],
     "role": [Need("see", "own"), Need("grant", "somewhere", "end R999999")],

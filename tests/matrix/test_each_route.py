@@ -70,6 +70,9 @@ RULES: Mapping[tuple[str, str], Need] = {
     ("GET", "/case/{case}"): SEE,
     ("POST", "/case/{case}/move"): Need("handle", "entity", fields={"transition": "no such step", "note": "n"}),
     ("GET", "/case/{case}/move"): FORM,
+    ("GET", "/case/{case}/file/{entry}"): SEE,
+    ("GET", "/cases/open"): SEE_LIST,
+    ("POST", "/cases/open"): Need("handle", "somewhere", fields={"workflow": "mending", "entity": TARGET}),
     ("GET", "/evidence"): SEE_LIST,
     ("POST", "/evidence"): SEE_LIST,
     ("GET", "/evidence/key"): SEE_LIST,
@@ -225,7 +228,8 @@ def test_who_is_out_of_sight_is_answered_as_one_who_is_not_there(
     need = RULES[route]
     nowhere = {
         "id": "Z9", "alert": "A999999", "case": "C999999", "filing": "F999999", "person": "nobody.z9",
-        "proposal": "P999999", "other": "A2", "indicator": target["indicator"], "period": target["period"],
+        "proposal": "P999999", "other": "A2", "entry": "999999",
+        "indicator": target["indicator"], "period": target["period"],
     }  # fmt: skip
     absent = replace(need, query=need.query.replace(TARGET, "Z9"))
     for reader, client in clients.items():

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hengjian.app.casebook import found_case
 from hengjian.app.desk import Desk
 from hengjian.app.events import record_of, signed_in
 from hengjian.app.submission import ENGINE
@@ -68,16 +69,13 @@ def attachment(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """The bytes of a file (`data`), what it is called, and whose the case is: `case`, and `entry` as its step names it.
 
     One of a case that the reader does not see is as one that is not there."""
-    case, entry = str(question["case"]), str(question["entry"])
-    for event in desk.store.history("case", case):
-        record = record_of(event)
-        if record["entity"] not in desk.sight:
-            break
-        files = [file for one in record.get("fields", ()) for file in one.get("files", ())]
+    case, entry = found_case(desk, str(question["case"])), str(question["entry"])
+    for event in desk.store.history("case", case.case):
+        files = [file for one in record_of(event).get("fields", ()) for file in one.get("files", ())]
         for file in files:
             if str(file["entry"]) == entry:
                 evidence = desk.log.evidence(file["entry"])
                 if evidence is None:
                     raise refuse(f"the file of entry {entry} is not held any more", "its entry can still be proven")
-                return {**file, "case": case, "entity": record["entity"], "name": file["file"], "data": evidence.blob}
-    raise refuse(f"no file of {case!r} is entry {entry!r}", "`hengjian case SPACE CASE` lists them")
+                return {**file, "case": case.case, "entity": case.entity, "name": file["file"], "data": evidence.blob}
+    raise refuse(f"no file of {case.case} is entry {entry!r}", "`hengjian case SPACE CASE` lists them")

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -43,6 +44,8 @@ def opened(visit: Visit, handed: Handed) -> Response:
         entity=handed.field("entity"), title=handed.field("title"), key=handed.field("key"),
     )  # fmt: skip
     words, workflow = visit.words, handed.field("workflow")
+    if not _flows(visit):
+        raise HTTPException(403)
     if not written.actor:
         issue = Issue(place=None, message=words("cases.no_actor"), hint=words("cases.no_actor.hint"))
         return _page(visit, workflow, written, [issue])
@@ -63,7 +66,7 @@ def opened(visit: Visit, handed: Handed) -> Response:
 
 def _page(visit: Visit, workflow: str, written: Written, issues: Sequence[Issue]) -> Response:
     words = visit.words
-    flows = [one for one in visit.source.ask("workflows", {})["workflows"] if one["may"]]
+    flows = _flows(visit)
     flow = next((one for one in flows if one["workflow"] == workflow), flows[0] if flows else None)
     labels = {} if flow is None else _labels(visit, flow)
     told = [(translate(one.message, words.language), translate(one.hint, words.language)) for one in issues]
@@ -75,6 +78,11 @@ def _page(visit: Visit, workflow: str, written: Written, issues: Sequence[Issue]
         step=None if flow is None else {**flow["opened_by"], "transition": OPENING},
         offered=sorted(every, key=lambda one: one.name)[:_OFFERED],
     )  # fmt: skip
+
+
+def _flows(visit: Visit) -> list[dict[str, Any]]:
+    """The workflows of which the reader may open cases."""
+    return [one for one in visit.source.ask("workflows", {})["workflows"] if one["may"]]
 
 
 def _labels(visit: Visit, flow: Mapping[str, Any]) -> dict[str, str]:
