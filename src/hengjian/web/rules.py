@@ -138,7 +138,8 @@ def rule(visit: Visit) -> Response:
         lines=[_parameter(line, names, figures) for line in answer["lines"]], percent=percent,
         reads=[(words.label(one, one["name"]), one["name"], _pieces(names, one["formula"])) for one in answer["reads"]],
         years=[(year, answer["raised"].get(str(year), {})) for year in years], kept=kept,
-        curve=None if kept is None else _curve(kept, figures), message=_message(words.label({"label": answer["message"]}, ""), names),
+        curve=None if kept is None else _curve(kept, figures),
+        message=_message(words.label({"label": answer["message"]}, ""), names),
         comparison="" if kept is None or kept["comparison"] is None else _plain(names, kept["comparison"]["text"]),
     )  # fmt: skip
 
