@@ -244,7 +244,8 @@ def shown_alert(
 
 
 def alert(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """One alert with all its events, the latest last: `alert` names it, as A000012. `owners` as of `alerts`."""
+    """One alert with all its events, the latest last: `alert` names it, as A000012. `owners` as of `alerts`. `names` of
+    those on the way to its causes, and what its rule is `declared` to be."""
     ensure_supervised(desk)
     asked = str(question["alert"])
     history = desk.store.history("alert", _topic_of(desk, asked))
@@ -256,7 +257,23 @@ def alert(desk: Desk, question: Mapping[str, Any]) -> Answer:
     (latest,) = cut_alerts(desk, [last.record()])
     shown = shown_alert(latest, states_of(desk, Cut(), [last.entity]), desk.programme().catalogue.rules)
     (owners,) = _owners(desk, Cut(), [last]) if question.get("owners") else [{}]
-    return {**shown, **owners, "events": told}
+    passed = {one: None for event in told for one in (*event["path"], event["cause"]) if one is not None}
+    states = states_of(desk, Cut(), passed)
+    names = {one: states[one].name if one in states else one for one in passed}
+    return {**shown, **owners, "events": told, "names": names, "declared": _declared(desk, last.rule)}
+
+
+def _declared(desk: Desk, name: str) -> Answer | None:
+    """By which document an alert's rule is, and how sure its lines are; None where no pack declares it any more."""
+    catalogue = desk.programme().catalogue
+    rule = catalogue.rules.get(name)
+    if rule is None:
+        return None
+    area = catalogue.areas.get(rule.area or "")
+    return {
+        "area_label": None if area is None else area.label.record(), "document": rule.document,
+        "confidence": rule.confidence,
+    }  # fmt: skip
 
 
 def _topic_of(desk: Desk, name: str) -> str:
