@@ -8,14 +8,12 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-import numpy as np
-
 from hengjian.app.alerts import states_of
 from hengjian.app.desk import Desk
 from hengjian.app.events import entered, record_of
 from hengjian.app.explain import explain
 from hengjian.app.insight import mark
-from hengjian.app.modelrows import Inputs, inputs_of
+from hengjian.app.modelrows import inputs_of
 from hengjian.app.moment import parse_cut
 from hengjian.app.question import in_unit, known_entity
 from hengjian.app.wire import Answer
@@ -28,8 +26,8 @@ from hengjian.model.issue import Failure, nearest, refuse
 from hengjian.model.learned import LearnedScore
 from hengjian.model.missing import Missing
 from hengjian.models.fitted import fitted_of
-from hengjian.models.members import probability
 from hengjian.models.recipe import Fitted
+from hengjian.models.rows import Inputs, Score, scores_of
 
 #: Of an input's explanation, what tells where a figure comes from.
 _SOURCE = ("measure", "entity", "period", "value", "unit", "missing", "filing", "file", "sheet", "cell", "text")
@@ -117,8 +115,8 @@ def model_score(desk: Desk, question: Mapping[str, Any]) -> Answer:
     programme = desk.programme(cut.known_at)
     declared = known_model(programme, str(question["model"]))
     version = _version(desk, declared, question.get("version"), cut)
-    score = _as_learned(programme, declared, version)
     fitted = fitted_at(desk, version)
+    score = _as_learned(programme, declared, version, fitted)
     named = [known_entity(desk, one) for one in dict.fromkeys(question.get("entities") or ())]
     types, descends = desk.entity_types(), programme.catalogue.descends
     for one in named:
@@ -153,13 +151,13 @@ def _version(desk: Desk, score: LearnedScore, asked: object, cut: Cut) -> dict[s
     raise refuse(f"{score.name} has no version {asked}", f"it has 1 to {len(versions)}")
 
 
-def _as_learned(programme: Programme, score: LearnedScore, version: Mapping[str, Any]) -> LearnedScore:
+def _as_learned(programme: Programme, score: LearnedScore, version: Mapping[str, Any], fitted: Fitted) -> LearnedScore:
     """The score with the inputs that a version was learned with; refused where one is declared no more."""
-    gone = [name for name in version["inputs"] if name not in programme.indicators]
+    gone = [name for name in fitted.inputs if name not in programme.indicators]
     if gone:
         message = f"version {version['version']} of {score.name} reads {gone[0]!r}, which no pack declares any more"
         raise refuse(message, "train it again, or ask as known at an earlier day")
-    return replace(score, inputs=version["inputs"], horizon=version["horizon"])
+    return replace(score, inputs={name: version["inputs"][name] for name in fitted.inputs}, horizon=version["horizon"])
 
 
 def fitted_at(desk: Desk, version: Mapping[str, Any]) -> Fitted:
@@ -186,39 +184,29 @@ def _scored(
     desk: Desk, programme: Programme, score: LearnedScore, found: Inputs, fitted: Fitted, *, is_whole: bool
 ) -> list[dict[str, Any]]:
     """One record an entity, the most probable first; `is_whole`: with its inputs."""
-    if not found.entities:
-        return []
-    values = np.column_stack([found.values[:, list(score.inputs).index(name)] for name in fitted.inputs])
-    reasons = np.column_stack([found.reasons[:, list(score.inputs).index(name)] for name in fitted.inputs])
-    parts = fitted.parts(values) if is_whole else None
-    margins = fitted.margins(values) if parts is None else parts.margins()
-    chances = probability(margins)
     states = states_of(desk, Cut(), found.entities)
     rows = []
-    for place, entity in enumerate(found.entities):
-        state = states.get(entity)
+    for one in scores_of(fitted, found, apart=is_whole):
+        state = states.get(one.entity)
         told: dict[str, Any] = {
-            "entity": entity, "name": entity if state is None else state.name, "period": str(found.periods[place]),
-            "probability": round(float(chances[place]), _DIGITS), "missing": int((reasons[place] != 0).sum()),
+            "entity": one.entity, "name": one.entity if state is None else state.name, "period": one.period,
+            "probability": round(one.probability, _DIGITS),
+            "missing": len([reason for reason in one.missing if reason is not Missing.PRESENT]),
         }  # fmt: skip
-        if parts is not None:
-            told |= {"base": parts.base, "margin": float(margins[place])}
-            told["inputs"] = [
-                _input(programme, name, score, values[place, at], int(reasons[place, at]), parts.parts[place, at])
-                for at, name in enumerate(fitted.inputs)
-            ]
+        if is_whole:
+            told |= {"base": one.base, "margin": one.margin}
+            told["inputs"] = [_input(programme, name, score, one, at) for at, name in enumerate(fitted.inputs)]
         rows.append(told)
-    return sorted(rows, key=lambda one: (-one["probability"], one["entity"]))
+    return sorted(rows, key=lambda row: (-row["probability"], row["entity"]))
 
 
-def _input(
-    programme: Programme, name: str, score: LearnedScore, value: float, code: int, added: float
-) -> dict[str, Any]:
-    unit = programme.indicators[name].unit
+def _input(programme: Programme, name: str, score: LearnedScore, one: Score, at: int) -> dict[str, Any]:
+    unit, reason = programme.indicators[name].unit, one.missing[at]
+    is_there = reason is Missing.PRESENT
     return {
         "input": name, "label": programme.catalogue.indicators[name].label.record(), "unit": str(unit),
-        "direction": score.inputs[name], "value": None if code else in_unit(float(value), unit),
-        "missing": Missing(code).word if code else None, "contribution": float(added),
+        "direction": score.inputs[name], "value": in_unit(one.values[at], unit) if is_there else None,
+        "missing": None if is_there else reason.word, "contribution": one.parts[name],
     }  # fmt: skip
 
 

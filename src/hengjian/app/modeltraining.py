@@ -4,18 +4,17 @@ Gathering and entering need the desk; what lies between takes a while, and is do
 """
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
-
 from hengjian.app.apart import Access
 from hengjian.app.backtestlabels import Labels, read_labels
 from hengjian.app.desk import Desk
 from hengjian.app.events import enter_events, event_draft
-from hengjian.app.modelrows import Rows, dated_rows, inputs_of, prediction_days, undated_rows
+from hengjian.app.modelrows import dated_rows, inputs_of, prediction_days, undated_rows
 from hengjian.app.models import declaration_hash, known_model, versions_of
 from hengjian.app.moment import parse_day
 from hengjian.app.restricted import restrictions
@@ -29,6 +28,7 @@ from hengjian.model.period import Frequency
 from hengjian.models.fitted import fitted_record
 from hengjian.models.folds import FOLDS
 from hengjian.models.recipe import METHODS, Learned, learn
+from hengjian.models.rows import Rows
 from hengjian.models.trees import library_version
 from hengjian.supervise.backtest import Horizon
 from hengjian.supervise.backtestcurve import area, calibration
@@ -85,7 +85,7 @@ def _gather(desk: Desk, question: Mapping[str, Any]) -> _Gathered:
     else:
         day = desk.config.current_day()
         found = inputs_of(desk, programme, score, Cut(proven=proven), period=question.get("period"))
-        rows = undated_rows(found, labels.outcomes, day)
+        rows = undated_rows(found, labels.outcomes, day, len(score.inputs))
         how = {"period": question.get("period"), "on": day.isoformat()}
     _check_rows(rows)
     return _Gathered(
@@ -118,7 +118,7 @@ def _day(question: Mapping[str, Any], name: str) -> date | None:
 
 
 def _check_rows(rows: Rows) -> None:
-    failed = {one for one, happened in zip(rows.entities, rows.outcomes.tolist(), strict=True) if happened}
+    failed = rows.failed
     for count, what in ((len(failed), "happened"), (len({*rows.entities} - failed), "did not")):
         if count < LEAST:
             message = f"it {what} to {count} entities of which figures were known: {LEAST} are the least"
@@ -130,13 +130,12 @@ def _enter(desk: Desk, gathered: _Gathered, learned: Learned) -> Answer:
     score, rows = gathered.score, gathered.rows
     fitted = fitted_record(learned.fitted)
     version = len(versions_of(desk, score.name)) + 1
-    events = {one for one, happened in zip(rows.entities, rows.outcomes.tolist(), strict=True) if happened}
     record = {
         "model": score.name, "version": version, "declaration": gathered.declaration, **score.record(),
         "label": score.label.record(), "advisory": score.advisory.record(), "source": score.source,
         "data": {
             "sha256": rows.digest(list(score.inputs)), "rows": len(rows.entities), "entities": len({*rows.entities}),
-            "events": int(rows.outcomes.sum()), "failed": len(events), **gathered.how,
+            "events": rows.events, "failed": len(rows.failed), **gathered.how,
         },
         "labels": {"file": gathered.labels.file, "sha256": gathered.labels.digest},
         "tried": _tried(learned, rows), "library": _libraries(score), "actor": desk.actor.name,
@@ -157,7 +156,7 @@ def _tried(learned: Learned, rows: Rows) -> dict[str, Any]:
     gaps = [one.count * abs(one.rate - one.mean) for one in tenths.bins]
     return {
         "folds": FOLDS, "auc": auc_record(area(learned.tried, rows.outcomes, rows.groups())),
-        "brier": tenths.brier, "brier_reference": tenths.reference, "ece": float(np.add.reduce(gaps)) / len(rows.days),
+        "brier": tenths.brier, "brier_reference": tenths.reference, "ece": math.fsum(gaps) / len(rows.days),
         "bins": [
             {"mean": one.mean, "rate": one.rate, "count": one.count, "events": one.events} for one in tenths.bins
         ],
