@@ -146,5 +146,5 @@ def found_for(asking: Asking, entity: str) -> dict[str, Any]:
     return {
         "id": entity, "alert": alerts[0]["alert"], "case": alerts[0]["case"], "filing": mine["filing"],
         "person": clerk, "proposal": proposal, "grant": role["grant"], "other": "A2" if entity == "A1" else "A1",
-        "indicator": "debt_ratio", "period": "2025-Q4", "entry": paper["files"][0]["entry"],
+        "indicator": "debt_ratio", "period": "2025-Q4", "rule": "high_debt", "entry": paper["files"][0]["entry"],
     }  # fmt: skip

@@ -51,6 +51,12 @@ RULES: Mapping[str, list[Need]] = {
     "register-check": [Need("see", "somewhere")],
     "evaluate": [Need("see", "somewhere")],
     "export-bods": [Need("see", "somewhere"), Need("see", "entity", "{id}")],
+    "rules": [Need("see", "somewhere"), Need("see", "somewhere", "{rule}")],
+    "backtest": [
+        Need("see", "entity", "{rule} --labels {labels} --every quarter"),
+        Need("see", "entity", "{rule} debt_ratio --labels {outcomes} --cross-section"),
+        Need("handle", "space", "{rule} --labels {labels} --every quarter --keep"),
+    ],
     "alerts": [
         Need("see", "somewhere"), Need("see", "somewhere", "--owners"), Need("see", "entity", "--below {id}"),
     ],
@@ -92,8 +98,11 @@ def test_every_command_for_every_role_at_every_place(
 
     file, out = tmp_path / "figures.csv", tmp_path / "out"
     file.write_text(f"entity,measure,period,value\n{TARGET},net_profit,2024-Q4,7\n")
+    labels, outcomes = tmp_path / "labels.csv", tmp_path / "outcomes.csv"
+    labels.write_text(f"entity,date\n{TARGET},2025-12-31\n")
+    outcomes.write_text(f"entity,outcome\n{TARGET},1\n")
     for reader in READERS:
-        places = {**target, "file": file, "out": out, "person": f"{reader.person}.{target['person']}"}
+        places = {"labels": labels, "outcomes": outcomes, **target, "file": file, "out": out, "person": f"{reader.person}.{target['person']}"}
         if name == "person":
             places["person"] = target["person"]
         words = need.words.format_map(places).split()

@@ -67,6 +67,8 @@ RULES: Mapping[tuple[str, str], Need] = {
     ("GET", "/alert/{alert}"): SEE,
     ("GET", "/alert/{alert}/proof"): SEE,
     ("GET", "/cases"): SEE_LIST,
+    ("GET", "/rules"): SEE_LIST,
+    ("GET", "/rules/{rule}"): SEE_LIST,
     ("GET", "/case/{case}"): SEE,
     ("POST", "/case/{case}/move"): Need("handle", "entity", fields={"transition": "no such step", "note": "n"}),
     ("GET", "/case/{case}/move"): FORM,
