@@ -392,6 +392,8 @@ def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:
             }
             for name, one in catalogue.pages.items()
         },
+        "networks": {name: one.label.record() for name, one in catalogue.networks.items()},
+        "stresses": {name: one.label.record() for name, one in catalogue.stresses.items()},
         "parameters": {
             name: {"label": one.label.record(), "unit": str(one.unit)} for name, one in catalogue.parameters.items()
         },

@@ -43,9 +43,11 @@ def _lines(answer: Mapping[str, Any]) -> Iterable[str]:
         yield f"  longest chain, {_depth(answer['longest'])}: {' > '.join(answer['longest']['chain'])}"
     if answer["concentration"]["largest"] is not None:
         found = answer["concentration"]
-        yield f"  the largest guarantor is {found['largest']} with {100 * found['share']:.1f}%; index {found['index']:.4f}"
+        share = f"{100 * found['share']:.1f}%"
+        yield f"  the largest guarantor is {found['largest']} with {share}; index {found['index']:.4f}"
     for ring in answer["rings"][:SHOWN]:
-        yield f"  ring of {ring['size']}: {' > '.join([*ring['ring'], ring['ring'][0]])}, {_amount(ring['amount'])} {unit}"
+        way = " > ".join([*ring["ring"], ring["ring"][0]])
+        yield f"  ring of {ring['size']}: {way}, {_amount(ring['amount'])} {unit}"
     yield from _rest(answer["rings"], answer["more"]["rings"], "rings")
     yield f"guarantors, in {unit}:" if answer["guarantors"] else "nobody stands for anybody"
     for one in answer["guarantors"][:SHOWN]:
@@ -90,7 +92,7 @@ def _cascade(cascade: Mapping[str, Any], unit: str) -> Iterable[str]:
     for one in cascade["entities"][: 5 * SHOWN]:
         status = f"round {one['round']}" if one["round"] else _STATUS[one["status"]]
         yield (
-            f"  {one['entity']}: {status}; called {_amount(one['called'])}, equity lost below {_amount(one['written'])},"
+            f"  {one['entity']}: {status}; called {_amount(one['called'])}, lost in holdings {_amount(one['written'])},"
             f" left {_known(one['left'])}{_beyond(one)}"
         )
     yield from _rest(cascade["entities"][: 5 * SHOWN], cascade["more"], "entities")

@@ -58,7 +58,8 @@ def _lines(answer: Mapping[str, Any]) -> Iterable[str]:
     if not answer["rules"]:
         yield "  no rule says anything else"
     for one in answer["summary"]:
-        yield f"  {one['indicator']}: {one['up']} up, {one['down']} down, {one['missing']} not told, {one['same']} the same"
+        counts = f"{one['up']} up, {one['down']} down, {one['missing']} not told, {one['same']} the same"
+        yield f"  {one['indicator']}: {counts}"
     for one in answer["figures"][:SHOWN]:
         yield f"  {one['entity']} {one['indicator']} {one['period']}: {_change(one)}{_beyond(one)}"
     left = answer["more"] + max(0, len(answer["figures"]) - SHOWN) + max(0, len(answer["rules"]) - SHOWN)

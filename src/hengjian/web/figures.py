@@ -100,6 +100,10 @@ class Figures:
             return Scale(factor=unit.scale, unit=self._words("ratio.times"), places=4)
         return Scale(factor=_ONE, unit=self._named(symbol), places=None)
 
+    def declared(self, symbol: str) -> str:
+        """A unit as it is declared, in the reader's language."""
+        return self._named(symbol)
+
     def _named(self, symbol: str) -> str:
         """A unit in the reader's language, a joined one part by part."""
         if symbol in self._units:

@@ -139,7 +139,7 @@ def page(
     shown = environment().get_template(template).render(
         words=words, view=view, choices=CHOICES, here=lambda **changes: here(request, changes),
         visitor=visitor, sealed=_sealed(visitor.csrf), sealing=_sealing(visitor.csrf),
-        menu=menu(request.url.path, in_menu, visitor.can), clock=words.get(f"zone.{zone}", zone),
+        menu=menu(request.url.path, in_menu, visitor.can), in_menu=in_menu, clock=words.get(f"zone.{zone}", zone),
         moment=partial(local_time, zone), **parts,
     )  # fmt: skip
     response = HTMLResponse(shown, status_code=status, headers=fresh_headers(tag) if tag else None)

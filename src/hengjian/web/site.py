@@ -25,6 +25,7 @@ from hengjian.web import (
     enterprise,
     entities,
     evidence,
+    exposure,
     filing,
     filings,
     ownership,
@@ -36,6 +37,7 @@ from hengjian.web import (
     signin,
     sso,
     statements,
+    stress,
     totals,
 )
 from hengjian.web.faults import translate
@@ -69,6 +71,8 @@ PAGES: Sequence[Callable[[Wall], list[Route]]] = (
     caseledger.routes,
     casesopen.routes,
     cases.routes,
+    exposure.routes,
+    stress.routes,
     evidence.routes,
     seen.routes,
     signin.routes,

@@ -86,8 +86,10 @@ class Visit:
 
     def _declared(self) -> tuple[str, ...]:
         """Pages that are there because packs declare something for them, as things stand now."""
-        pages = self.source.declarations(replace(self.view, cut={}), self.head).get("pages", {})
-        return ("/operation",) if any(one.get("totals") for one in pages.values()) else ()
+        declared = self.source.declarations(replace(self.view, cut={}), self.head)
+        found = ["/operation"] if any(one.get("totals") for one in declared.get("pages", {}).values()) else []
+        found += ["/exposure"] if declared.get("networks") else []
+        return (*found, *(["/stress"] if declared.get("stresses") else []))
 
 
 def visit(request: Request, wall: Wall, visitor: Visitor | None = None) -> Visit:
