@@ -17,6 +17,7 @@ MOVED = date(2022, 7, 15)
 RESET = date(2022, 3, 9)
 #: 生态环境部、国家统计局公告2024年第12号 (2021), 2024年第33号 (2022): kg of CO2 a kWh; the latter stands for 2023 too.
 SHANGHAI = {2021: Decimal("0.5834"), 2022: Decimal("0.5849"), 2023: Decimal("0.5849")}
+HEADS = {"P": "M0", "A": "MA", "B": "MB", "C": "MC"}
 AREAS = {"A": 12_000, "B": 8_000, "C": 5_000}
 
 ENTITIES = """\
@@ -118,8 +119,14 @@ class Readings:
         own = self.kwh(meter, day)
         return None if own is None or None in below or not below else own - sum(filter(None, below), Decimal(0))
 
-    def tco2e(self, meter: str, day: date) -> Decimal | None:
-        used = self.kwh(meter, day)
+    def at_site(self, site: str, day: date) -> Decimal | None:
+        """What a site used: of a building, without what its meter hands on to the annex that hangs below it."""
+        used = self.kwh(HEADS[site], day)
+        handed_on = self.kwh("MC", day) if site == "B" and day >= MOVED else Decimal(0)
+        return None if used is None or handed_on is None else used - handed_on
+
+    def tco2e(self, site: str, day: date) -> Decimal | None:
+        used = self.at_site(site, day)
         return None if used is None else used * SHANGHAI[day.year] / 1000
 
 
