@@ -36,16 +36,17 @@ from hengjian.model.declaration import (
 )
 from hengjian.model.form import Form, FormColumn, FormLine, FormSheet, Title
 from hengjian.model.issue import Place
+from hengjian.model.learned import LearnedScore
 from hengjian.model.page import Headline, Page, Totals
 from hengjian.model.scenario import Network, Shock, Stress
 from hengjian.model.unit import Unit
-from hengjian.model.workflow import Escalation, Opening, Span, State, StepField, Transition, Wait, Workflow
+from hengjian.model.workflow import Escalation, Opening, Span, State, StepField, Transition, Verdict, Wait, Workflow
 
 _RECORDS: tuple[type[Any], ...] = (
     Area, Attribute, Catalogue, Check, EntityType, Escalation, Form, FormColumn, FormLine, FormSheet, Formula,
-    FormulaText, Headline, Indicator, Label, LinkType, Measure, NamedUnit, Network, Opening, Parameter, ParameterValue,
-    Page, Persistence, Place, Programme, Rule, Shock, Span, State, StepField, Stress, Term, Tier, Title, Totals,
-    Transition, Unit, Version, Wait, Workflow,
+    FormulaText, Headline, Indicator, Label, LearnedScore, LinkType, Measure, NamedUnit, Network, Opening, Parameter,
+    ParameterValue, Page, Persistence, Place, Programme, Rule, Shock, Span, State, StepField, Stress, Term, Tier, Title, Totals,
+    Transition, Unit, Verdict, Version, Wait, Workflow,
 )  # fmt: skip
 _NAMED = {record.__name__: record for record in _RECORDS}
 _FIELDS = {record.__name__: tuple(field.name for field in dataclasses.fields(record)) for record in _RECORDS}
