@@ -57,7 +57,8 @@ def listed(visit: Visit) -> Response:
         pages=page.pages, level_name=level_name, escalated=lambda one: escalated_to(visit, one),
         about=lambda one: about(words, one), flow=flow, flows=_tiles(answer["workflows"], flows, words),
         in_time=_in_time(answer["workflows"], flow), may_open=[one for one in flows if one["may"]],
-        columns=[(words.label(one, one["field"]), one["unit"]) for one in _columns(flow)],
+        columns=[(words.label(one, one["field"]), one["unit"], one["kind"]) for one in _columns(flow)],
+        has_levels=any(one["level"] for one, _ in shown),
         values=lambda one: _values(words, one, _columns(flow)),
     )  # fmt: skip
 
@@ -112,14 +113,14 @@ def _columns(flow: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
 
 def _values(
     words: Words, one: Mapping[str, Any], columns: Sequence[Mapping[str, Any]]
-) -> list[tuple[str, Sequence[Mapping[str, Any]]]]:
-    """What was filled in of a case, a text and files for each column."""
+) -> list[tuple[str, str, Sequence[Mapping[str, Any]]]]:
+    """What was filled in of a case: for each column its kind, a text and files."""
     filled = {part["field"]: part for part in one["filled"]}
     found = []
     for column in columns:
         part = filled.get(column["field"])
         text = "" if part is None else shown_value(words, {**part, "unit": None}, column)
-        found.append((text, () if part is None else part.get("files", ())))
+        found.append((column["kind"], text, () if part is None else part.get("files", ())))
     return found
 
 

@@ -46,6 +46,7 @@ def profile(visit: Visit, entity: Entity, tab: str) -> Profile:
     tabs.append(("entity.tab.ownership", visit.view.address("ownership", entity.id), tab == "ownership"))
     tabs.append(("entity.tab.filings", visit.view.address("filing", "list", entity=entity.id), False))
     tabs.append(("entity.tab.alerts", visit.view.address("alerts", entity=entity.id), False))
+    tabs.append(("cases", visit.view.address("cases", entity=entity.id), False))
     return Profile(
         entity=entity,
         attributes=tuple((words.label(kinds.get(name), name), text) for name, text in answer["attributes"].items()),
