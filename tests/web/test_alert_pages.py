@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from warned_homes import (
 )
 
 from hengjian.app import open_space
+from hengjian.app.verification import verify
 from hengjian.web import build
 from hengjian.web.respond import static
 
@@ -174,8 +176,8 @@ def test_an_alert_says_why(reads: TestClient) -> None:
     text = text_of(page)
     assert "负债率 80%，红线 70% 实际值 80.00% 界限 70.00% 期间 2022-Q4 起始日 2026-02-10" in text
     assert "资产负债率 &gt; 资产负债率红线" in text
-    assert "依据：Notice 1 of 2021, article 2" in text
-    assert "filing.csv · 第 3 行 · 单元格 D3" in text
+    assert "依据 Notice 1 of 2021, article 2" in text
+    assert "负债合计 港口贸易 2022-Q4 0.01 万元 F000003 filing.csv · D3" in text
     assert page.count('href="/filing/F000003"') == 3, "each figure leads to its filing, and so does the event"
     assert "2026-02-10 发出 红色" in text
     assert f'href="/case/{CASE}"' in page
@@ -223,6 +225,25 @@ def test_the_proof_of_an_alert_holds_its_record(reads: TestClient) -> None:
     assert f"{RED}.proof.json" in answer.headers["content-disposition"]
     record = json.loads(base64.b64decode(json.loads(answer.content)["blob"]["base64"]))
     assert (record["alert"], record["value"], record["message"]["zh"]) == (RED, 0.8, "负债率 80%，红线 70%")
+
+
+def test_the_proofs_of_an_alert(told: Path, reads: TestClient) -> None:
+    """Each figure's row, the value, the event, and all of them as one archive; strangers verify them."""
+    page = reads.get(f"/alert/{RED}").text
+    key = (told / "home.vkey").read_bytes()
+    for path in re.findall(rf'href="(/alert/{RED}/proof[^"]*)"', page):
+        answer = reads.get(path.replace("&amp;", "&"))
+        assert answer.status_code == 200, path
+        if path.endswith("of=all"):
+            with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+                names = archive.namelist()
+                bundles = [archive.read(name) for name in names]
+            assert names == ["proof.json", "value.json", "input-0.json", "input-1.json"]
+        else:
+            bundles = [answer.content]
+        for bundle in bundles:
+            assert verify({"bundle": bundle, "key": key})["ok"]
+    assert reads.get(f"/alert/{RED}/proof?input=9").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -383,3 +404,31 @@ def _chinese(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "reads" in request.fixturenames:
         request.getfixturevalue("reads").cookies.clear()
+
+
+def test_the_history_of_an_alert_is_drawn_and_told(home: Path, clerk: TestClient) -> None:
+    """Raised, cleared and raised anew: two episodes, three events, and a drawing that says them."""
+    file_debt(home, "E2", "2023-Q1", 10, today="2026-03-30")
+    file_debt(home, "E2", "2023-Q2", 90, today="2026-03-31")
+    again = standing(home)["high_debt", "E2"]["alert"]
+    page = clerk.get(f"/alert/{again}").text
+    assert text_of(page[page.index('<desc id="time-desc">') : page.index("</desc>")]).strip() == (
+        "2026-02-10 发出 红色；2026-03-30 解除；2026-03-31 再次发出 红色"
+    )
+    assert page.count("<circle") == 3
+    episodes = text_of(page[page.index('class="episodes"') : page.index("</ul>", page.index('class="episodes"'))])
+    assert f"{again} 2026-03-31 – 至今" in episodes
+    assert f"{RED} 2026-02-10 – 2026-03-30" in episodes
+    assert '<span class="tag">再次</span>' in page
+    assert '<span class="tag">再次</span>' in clerk.get("/alerts?entity=E2").text
+
+
+def test_the_next_step_is_taken_from_the_alert(clerk: TestClient) -> None:
+    page = clerk.get(f"/alert/{RED}").text
+    assert f'action="/case/{CASE}/move"' in page
+    assert '<button class="main" name="transition" value="accept">受理</button>' in page
+    seen = re.search(r'name="seen" value="(\d+)"', page)
+    assert seen is not None
+    data = {"transition": "accept", "note": "", "actor": "张三", "seen": seen[1]}
+    assert clerk.post(f"/case/{CASE}/move", data=data, headers=OURS).status_code == 303
+    assert 'value="close">办结</button>' in clerk.get(f"/alert/{RED}").text

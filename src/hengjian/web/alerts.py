@@ -1,24 +1,13 @@
-"""预警: one alert with what it stands on, and how lines tell of alerts."""
+"""How lines tell of alerts and their cases, in the reader's words and units."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
-from starlette.routing import Route
-
-from hengjian.model.filing import filing_id
-from hengjian.model.issue import Forbidden, Refused
 from hengjian.model.workflow import LEVELS
-from hengjian.web.download import JSON, download
-from hengjian.web.explanation import parameters, steps, used
 from hengjian.web.figures import Figure, Figures
-from hengjian.web.relied import relied
-from hengjian.web.view import part_of
-from hengjian.web.visit import Visit, getting
-from hengjian.web.wall import Wall
+from hengjian.web.visit import Visit
 from hengjian.web.words import Words
 
 STATES = ("raised", "cleared")
@@ -58,14 +47,6 @@ class Line:
     due: Due | None
     filing: str | None
     raw: Mapping[str, Any]
-
-
-def routes(wall: Wall) -> list[Route]:
-    """`/alert/{id}` and its proof."""
-    return [
-        Route("/alert/{alert}", getting(wall, alert)),
-        Route("/alert/{alert}/proof", getting(wall, proof)),
-    ]
 
 
 def line_of(visit: Visit, one: Mapping[str, Any], case: Mapping[str, Any] | None) -> Line:
@@ -127,55 +108,3 @@ def level_name(words: Words, level: str) -> str:
 def matches(text: str, *parts: str) -> bool:
     """Whether a search finds one of these texts."""
     return not text or any(text.casefold() in part.casefold() for part in parts)
-
-
-def alert(visit: Visit) -> Response:
-    """One alert: what it says, why, what happened to it, and its case."""
-    answer = _known(visit)
-    events: Sequence[Mapping[str, Any]] = answer["events"]
-    case = visit.source.ask("case", {"case": answer["case"]}) if answer["case"] else None
-    line = line_of(visit, answer, case)
-    explained = _explained(visit, events)
-    names, figures, words = visit.names(), visit.figures(), visit.words
-    why: dict[str, Any] = explained or {"formula": ""}
-    told = [(one, line_of(visit, {**answer, **one}, None)) for one in events]
-    return visit.page(
-        "alert.html", one=line, answer=answer, explained=explained, told=told[::-1], case=case, level_name=level_name,
-        steps=steps(why, names, figures, words) if explained else [], used=used(why, names, figures, words),
-        parameters=parameters(why, names, figures, words), pieces=list(names.pieces(why["formula"])),
-        relied=relied(why, figures, words),
-    )  # fmt: skip
-
-
-def _explained(visit: Visit, events: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """Why the rule said what it last said, from what was known then; None where its packs no longer tell."""
-    last = events[-1]
-    question = {
-        "rule": last["rule"],
-        "entity": last["cause"] or last["entity"],
-        "period": last["period"],
-        "as_known_at": f"entry:{last['entry']}",
-    }
-    try:
-        return visit.source.ask("explain", question)
-    except Refused:
-        return None
-
-
-def proof(visit: Visit) -> Response:
-    """The bundle that proves the alert's last event to strangers, with its record in it."""
-    answer = _known(visit)
-    entry = int(answer["events"][-1]["entry"])
-    bundle = visit.source.ask("prove", {"filing": filing_id(entry), "cells": None, "with_file": True})["bundle"]
-    return download(bundle, f"{answer['alert']}.proof.json", JSON)
-
-
-def _known(visit: Visit) -> dict[str, Any]:
-    """The alert that the address names; no page where there is none."""
-    asked = part_of(visit.request.path_params["alert"])
-    try:
-        return visit.source.ask("alert", {"alert": asked})
-    except Forbidden:
-        raise
-    except Refused:
-        raise HTTPException(404, visit.words("alerts.unknown", id=asked[:40])) from None

@@ -15,7 +15,7 @@ from hengjian.model.issue import Failure, Forbidden, Issue, Refused
 from hengjian.web import (
     account,
     alertboard,
-    alerts,
+    alertpage,
     api,
     calendar,
     caseledger,
@@ -67,7 +67,7 @@ PAGES: Sequence[Callable[[Wall], list[Route]]] = (
     proposals.routes,
     rules.routes,
     alertboard.routes,
-    alerts.routes,
+    alertpage.routes,
     caseledger.routes,
     casesopen.routes,
     cases.routes,
