@@ -61,7 +61,7 @@ def backtest(desk: Desk, question: Mapping[str, Any]) -> Answer:
     return {
         "rules": found, "cross_section": False, "horizon": str(horizon), "level": floor,
         "from": days[0].isoformat(), "to": days[-1].isoformat(), "every": question.get("every") or "month",
-        "days": len(days), "known": _known(known, question, proven=proven), "entities": len(watch.known),
+        "days": len(days), "known": _known(desk, known, watch, question, proven=proven), "entities": len(watch.known),
         "labels": {"file": labels.file, "sha256": labels.digest, "events": len(labels.events)},
         "declarations": dict(desk.shelf.hashes()), **mark(desk.sight),
     }  # fmt: skip
@@ -227,9 +227,13 @@ def _point(point: Point, about: Distance, line: float | None, now: float, taken:
     }  # fmt: skip
 
 
-def _known(known: Known, question: Mapping[str, Any], *, proven: bool) -> dict[str, Any]:
-    """On whose word it stands since when what was filed was known."""
+def _known(desk: Desk, known: Known, watch: Watch, question: Mapping[str, Any], *, proven: bool) -> dict[str, Any]:
+    """On whose word it stands since when what was filed was known. `described_later` counts those whose attributes were
+    known only after their first figures: rules that read attributes find none until then."""
+    ids = list(desk.entity_types())
+    later = [ids[one] for one, day in known.described.items() if one in known.first and day > known.first[one]]
     return {
         "claimed": known.claimed, "recorded": known.recorded, "proven": proven,
         "assumed": str(question["assumed"]) if question.get("assumed") else None,
+        "described_later": sum(one in watch.known for one in later),
     }  # fmt: skip

@@ -73,6 +73,8 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
         f"{answer['labels']['events']} events, horizon {answer['horizon']}, alerts of {answer['level']} and graver"
     )
     yield f"known: {known['recorded']} filings as recorded, {known['claimed']} as archives claim it, not proven"
+    if known["described_later"]:
+        yield f"{known['described_later']} entities were described only after their first figures: no attributes before"
     if known["assumed"]:
         yield f"assumed: {known['assumed']}"
     for one in answer["rules"]:

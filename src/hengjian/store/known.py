@@ -13,12 +13,13 @@ _FACTS = ("withdrawn", "attribute_fact", "link_fact")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """The days on which anything became known, ascending, and of them those on which something was withdrawn; `first`:
-    by ordinal the first day on which a figure of an entity was. `claimed` and `recorded` count the entries by whether
-    any row of theirs claims its day."""
+    by ordinal the first day on which a figure of an entity was, `described`: on which an attribute beside the name was.
+    `claimed` and `recorded` count the entries by whether any row of theirs claims its day."""
 
     days: tuple[date, ...]
     withdrawn: frozenset[date]
     first: dict[int, date]
+    described: dict[int, date]
     claimed: int
     recorded: int
 
@@ -27,19 +28,24 @@ def known(database: Database, lines: Iterable[str], zone: ZoneInfo, *, proven: b
     """Of all that stands in the tables; `lines` are those of figures. A proven answer knows no claims."""
     claim = "NULL::DATE" if proven else "known_from"
     stamps = "SELECT DISTINCT entry, recorded_at, {claim}, {mark} FROM {table}"
-    first: dict[int, date] = {}
     found: set[tuple[int, datetime, date | None, bool]] = set()
     for table in (*lines, *_FACTS):
         found |= set(database.rows(stamps.format(claim=claim, mark=table == "withdrawn", table=table)))
     day_of = {at: at.replace(tzinfo=UTC).astimezone(zone).date() for at in {at for _, at, _, _ in found}}
-    for table in lines:
+
+    def earliest(tables: Iterable[str]) -> dict[int, date]:
+        days: dict[int, date] = {}
         at_first = f"min({claim}), min(recorded_at) FILTER ({claim} IS NULL)"
-        for ordinal, claim_of, at in database.rows(f"SELECT ordinal, {at_first} FROM {table} GROUP BY ordinal"):
-            days = [one for one in (claim_of, None if at is None else day_of[at]) if one is not None]
-            first[ordinal] = min([*days, first.get(ordinal, date.max)])
+        for table in tables:
+            for ordinal, claim_of, at in database.rows(f"SELECT ordinal, {at_first} FROM {table} GROUP BY ordinal"):
+                both = [one for one in (claim_of, None if at is None else day_of[at]) if one is not None]
+                days[ordinal] = min([*both, days.get(ordinal, date.max)])
+        return days
+
     claimed = {entry for entry, _, day, _ in found if day is not None}
     return Known(
         days=tuple(sorted({day or day_of[at] for _, at, day, _ in found})),
-        withdrawn=frozenset(day or day_of[at] for _, at, day, is_gone in found if is_gone), first=first,
+        withdrawn=frozenset(day or day_of[at] for _, at, day, is_gone in found if is_gone),
+        first=earliest(lines), described=earliest(["(FROM attribute_fact WHERE attribute <> 'name')"]),
         claimed=len(claimed), recorded=len({entry for entry, *_ in found} - claimed),
     )  # fmt: skip
