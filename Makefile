@@ -6,7 +6,7 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-OPTIONAL := slow or browser or peer or cluster
+OPTIONAL := slow or browser or peer or cluster or learned
 # Tests run in as many processes as there are processors; JOBS=0 runs them in one, for a debugger.
 JOBS := auto
 PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
@@ -19,7 +19,7 @@ install: .venv/.installed ## set up .venv with the command `hengjian`
 demo: .venv/.installed ## file three years of an invented district, open http://127.0.0.1:…
 	@$(BIN)/hengjian demo $(ARGS)
 
-test: .venv/.installed-dev ## run the tests (without those marked slow, browser, peer, cluster)
+test: .venv/.installed-dev ## run the tests (without those marked slow, browser, peer, cluster, learned)
 	@$(PYTEST) -m "not ($(OPTIONAL))" $(ARGS)
 
 test-optional: .venv/.installed-browser ## run the others too; one that cannot run fails (needs Chromium, Go, LibreOffice)

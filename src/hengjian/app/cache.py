@@ -45,8 +45,8 @@ from hengjian.model.workflow import Escalation, Opening, Span, State, StepField,
 _RECORDS: tuple[type[Any], ...] = (
     Area, Attribute, Catalogue, Check, EntityType, Escalation, Form, FormColumn, FormLine, FormSheet, Formula,
     FormulaText, Headline, Indicator, Label, LearnedScore, LinkType, Measure, NamedUnit, Network, Opening, Parameter,
-    ParameterValue, Page, Persistence, Place, Programme, Rule, Shock, Span, State, StepField, Stress, Term, Tier, Title, Totals,
-    Transition, Unit, Verdict, Version, Wait, Workflow,
+    ParameterValue, Page, Persistence, Place, Programme, Rule, Shock, Span, State, StepField, Stress, Term, Tier, Title,
+    Totals, Transition, Unit, Verdict, Version, Wait, Workflow,
 )  # fmt: skip
 _NAMED = {record.__name__: record for record in _RECORDS}
 _FIELDS = {record.__name__: tuple(field.name for field in dataclasses.fields(record)) for record in _RECORDS}

@@ -59,7 +59,7 @@ class Trees:
     def _predicted(self, inputs: Matrix, **what: bool) -> tuple[Matrix, int]:
         """What the library makes of some rows, and by how many it is to be divided: a forest's trees are averaged."""
         check_text(self.text, inputs.shape[1])
-        booster = lightgbm().Booster(params={"verbosity": -1, "num_threads": 1}, model_str=self.text)
+        booster = lightgbm().Booster(model_str=self.text)
         filled = np.where(np.isnan(inputs), np.array(self.fill), inputs)
         found = np.asarray(booster.predict(filled, num_threads=1, **what), dtype=np.float64)
         return found, booster.num_trees() if self.kind == "forest" else 1
