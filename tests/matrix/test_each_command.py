@@ -47,6 +47,10 @@ RULES: Mapping[str, list[Need]] = {
     "calendar": [Need("see", "somewhere", "short_balance"), Need("see", "entity", "short_balance --entity {id}")],
     "show": [Need("see", "entity", "{id}")],
     "explain": [Need("see", "entity", "{id} {indicator} {period}")],
+    "contagion": [
+        Need("see", "somewhere"), Need("see", "entity", "{id}"), Need("see", "entity", "--default {id}"),
+    ],
+    "stress": [Need("see", "somewhere", "fall"), Need("see", "entity", "fall --entity {id}")],
     "look-through": [Need("see", "entity", "{id} --up"), Need("see", "entity", "{id} --down")],
     "register-check": [Need("see", "somewhere")],
     "evaluate": [Need("see", "somewhere")],
@@ -69,6 +73,7 @@ RULES: Mapping[str, list[Need]] = {
     "person": [Need("see", "own"), Need("grant", "entity", "close {person}")],
     "role": [Need("see", "own"), Need("grant", "somewhere", "end R999999")],
     "token": [Need("see", "own")],
+    "notices": [Need("upkeep", "space"), Need("upkeep", "space", "--retry all")],
     "seen": [Need("see", "own"), Need("trace", "somewhere", "--changes")],
     "proposal": [Need("see", "somewhere"), Need("see", "entity", "{proposal}")],
     "prove": [Need("see", "entity", "{filing}"), Need("see", "entity", "{id} {indicator} {period}")],
@@ -102,7 +107,14 @@ def test_every_command_for_every_role_at_every_place(
     labels.write_text(f"entity,date\n{TARGET},2025-12-31\n")
     outcomes.write_text(f"entity,outcome\n{TARGET},1\n")
     for reader in READERS:
-        places = {"labels": labels, "outcomes": outcomes, **target, "file": file, "out": out, "person": f"{reader.person}.{target['person']}"}
+        places = {
+            "labels": labels,
+            "outcomes": outcomes,
+            **target,
+            "file": file,
+            "out": out,
+            "person": f"{reader.person}.{target['person']}",
+        }
         if name == "person":
             places["person"] = target["person"]
         words = need.words.format_map(places).split()

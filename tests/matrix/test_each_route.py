@@ -21,9 +21,10 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 #: `entity`: about the target, and as if it were not there for whoever does not see it. `somewhere`: whoever may do the
-#: action anywhere; the answer is cut. `person`: about a person, for whoever administers or audits them. `own`: about
-#: whoever asks. `form`: the address of a form, which leads to its page. `open`: for everybody.
-About = Literal["entity", "somewhere", "person", "own", "form", "open"]
+#: action anywhere; the answer is cut. `space`: for the space as a whole. `person`: about a person, for whoever
+#: administers or audits them. `own`: about whoever asks. `form`: the address of a form, which leads to its page. `open`:
+#: for everybody.
+About = Literal["entity", "somewhere", "space", "person", "own", "form", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,9 @@ RULES: Mapping[tuple[str, str], Need] = {
     ("GET", "/cases"): SEE_LIST,
     ("GET", "/rules"): SEE_LIST,
     ("GET", "/rules/{rule}"): SEE_LIST,
+    ("GET", "/exposure"): SEE_LIST,
+    ("GET", "/exposure/{id}"): Need("see", "entity", f"?default={TARGET}"),
+    ("GET", "/stress"): SEE_LIST,
     ("GET", "/case/{case}"): SEE,
     ("POST", "/case/{case}/move"): Need("handle", "entity", fields={"transition": "no such step", "note": "n"}),
     ("GET", "/case/{case}/move"): FORM,
@@ -92,6 +96,9 @@ RULES: Mapping[tuple[str, str], Need] = {
     ("GET", "/account/token"): FORM,
     ("GET", "/account/token/end"): FORM,
     ("GET", "/seen"): Need("see", "somewhere"),
+    ("GET", "/notices"): Need("upkeep", "space"),
+    ("POST", "/notices/retry"): Need("upkeep", "space", fields={"id": "no such delivery"}),
+    ("GET", "/notices/retry"): FORM,
     ("GET", "/people"): Need("grant", "somewhere"),
     ("POST", "/people"): Need("grant", "somewhere", fields={"person": "Not An Id", "name": "x"}),
     ("GET", "/people/{person}"): Need("grant", "person"),
@@ -175,6 +182,8 @@ def is_let_in(need: Need, route: tuple[str, str], reader: Reader) -> bool:
         case "person":
             auditor = route in READ_BY_AUDITORS and reader.may("trace", TARGET)
             return reader.may(need.action, TARGET) or auditor
+        case "space":
+            return reader.may(need.action, None)
         case "somewhere":
             anywhere = {"own": "A", "sibling": "B", "parent": "D", "stranger": "Q", "space": None}[reader.place]
             auditor = route in READ_BY_AUDITORS and reader.may("trace", anywhere)
