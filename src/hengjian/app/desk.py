@@ -268,7 +268,12 @@ def apply_entry(log: Log, store: Store, entry: Entry) -> None:
 
 
 def note_event(store: Store, index: int, recorded: int, kind: str, content: bytes) -> None:
-    """Take notice of an entry that tells what happened to something followed; its record names the topic."""
+    """Take notice of an entry that tells what happened to something followed."""
+    store.note_event(kind, event_in(index, recorded, kind, content))
+
+
+def event_in(index: int, recorded: int, kind: str, content: bytes) -> Event:
+    """What an entry tells; its record names the topic."""
     if kind == "proposal" and not content.startswith(b"{"):  # one that begins: its files stand beside its record
         from hengjian.app.proposed import record_in  # most spaces have none
 
@@ -279,7 +284,7 @@ def note_event(store: Store, index: int, recorded: int, kind: str, content: byte
     topic = record.get("topic") if isinstance(record, dict) else None
     if not isinstance(topic, str):
         raise Failure(f"entry {index} of the ledger tells no event", "run `hengjian audit SPACE`")
-    store.note_event(kind, Event(topic=topic, entry=index, recorded=recorded, record=content.decode()))
+    return Event(topic=topic, entry=index, recorded=recorded, record=content.decode())
 
 
 def _text(value: object) -> str | None:

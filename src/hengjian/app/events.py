@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hengjian.app.desk import EVENTS, Desk, note_event
+from hengjian.app.desk import EVENTS, Desk, event_in
 from hengjian.app.submission import ENGINE
 from hengjian.ledger.canonical import canonical
 from hengjian.ledger.clock import rfc3339
@@ -43,9 +43,12 @@ def enter_events(desk: Desk, drafts: Sequence[Draft]) -> Sequence[Receipt]:
     is_supervised = desk.store.supervised_through == desk.log.size  # events are nothing that rules read
     try:
         receipts = desk.log.append(drafts)
-        for receipt, draft in zip(receipts, drafts, strict=True):
-            if draft.kind in EVENTS:  # files of a step stand beside the event that names them
-                note_event(desk.store, receipt.index, receipt.recorded, draft.kind, draft.content)
+        made = zip(receipts, drafts, strict=True)
+        desk.store.note_events([
+            (draft.kind, event_in(receipt.index, receipt.recorded, draft.kind, draft.content))
+            for receipt, draft in made
+            if draft.kind in EVENTS  # files of a step stand beside the event that names them
+        ])  # fmt: skip
         if is_supervised:
             desk.store.note_supervised(desk.log.size)
         desk.settle()

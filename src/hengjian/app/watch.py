@@ -18,7 +18,7 @@ from hengjian.model.period import Frequency, parse_period
 from hengjian.panel.reach import load_scene
 from hengjian.panel.scene import Scene
 from hengjian.supervise.alert import Alert, following, topic
-from hengjian.supervise.evidence import Evidence, evidence
+from hengjian.supervise.evidence import Evidence, evidence_of_all, explained_by
 from hengjian.supervise.rules import Finding, findings, formulas_of, taken_back
 
 #: What is told of where an input is filed.
@@ -138,8 +138,9 @@ def _told(
     found = list(findings(programme, names, scene, begun=begun, standing=standing.keys(), engine=workings.engine))
     left = standing.keys() - {(one.rule, one.entity) for one in found}
     found += _withdrawn(workings, [standing[pair] for pair in sorted(left)])
-    for one in found:
-        yield one, evidence(programme, one, workings)
+    rules = programme.catalogue.rules
+    found.sort(key=lambda one: (one.rule, explained_by(rules[one.rule], one)))
+    yield from evidence_of_all(programme, found, workings)
 
 
 def _withdrawn(workings: Workings, left: Sequence[Alert]) -> Iterator[Finding]:

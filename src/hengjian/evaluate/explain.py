@@ -6,6 +6,8 @@ Nothing is computed a second time here: each figure is looked up in the columns 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from hengjian.evaluate.engine import Engine
 from hengjian.evaluate.evaluate import run
 from hengjian.evaluate.explanation import Explanation, Leaf, Node, UsedParameter
@@ -29,7 +31,8 @@ from hengjian.panel.scene import Scene
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workings:
     """An evaluation whose cells can be looked up one by one, for one entity; `nodes` fills as cells are explained, and
-    `places` with where entities stand as soon as it is turned to another."""
+    `places` with where entities stand as soon as it is turned to another. `block`: steps that were computed for several
+    entities at once, which stand in it `at` these columns, by their places."""
 
     programme: Programme
     engine: Engine
@@ -37,6 +40,8 @@ class Workings:
     nodes: dict[Key, Node] = field(default_factory=dict)
     columns: dict[tuple[str, bool, int], dict[int, Column]] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
+    block: Mapping[int, Column] = field(default_factory=dict)
+    at: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def entity(self) -> str:
@@ -44,6 +49,9 @@ class Workings:
 
     def column(self, number: int, place: int) -> Column:
         """A step's column of the one entity at `place` of the step's frame."""
+        if number in self.block and place in self.at:
+            whole, here = self.block[number], slice(self.at[place], self.at[place] + 1)
+            return Column(values=whole.values[:, here], reasons=whole.reasons[:, here])
         frame = self.engine.plan.steps[number].frame
         known = self.columns.setdefault((frame.type if frame.everyone else "", frame.everyone, place), {})
         if number not in known:
@@ -71,6 +79,17 @@ def turned_to(workings: Workings, entity: str) -> Workings:
     if not workings.places:
         workings.places.update((one, place) for place, one in enumerate(workings.engine.scene.home.entities))
     return replace(workings, place=workings.places[entity], nodes={}, columns={})
+
+
+def gathered(workings: Workings, name: str, entities: Sequence[str]) -> Workings:
+    """The workings with all that one formula stands on computed for some entities at once, to explain it of each.
+
+    KeyError for an entity that they do not hold.
+    """
+    one = turned_to(workings, entities[0])
+    places = sorted({one.places[entity] for entity in entities})
+    block = one.engine.columns([one.engine.plan.roots[name]], np.array(places, np.intp), keep=True)
+    return replace(one, block=block, at={place: column for column, place in enumerate(places)})
 
 
 def explain(programme: Programme, name: str, scene: Scene | Panel, entity: str, period: Period) -> Explanation:
@@ -111,7 +130,9 @@ def explain_cell(workings: Workings, name: str, period: Period) -> Explanation:
     """One cell of the workings, explained. KeyError for a name or period that they do not hold."""
     formula = formula_of(workings.programme, name)
     version = formula.version_at(period.end)
-    top = _node(workings, _key(workings, name, period))
+    key = _key(workings, name, period)
+    workings.column(key.number, key.place)  # and with it all that it stands on
+    top = _node(workings, key)
     tree = top.children[0] if top.children else top
     return Explanation(
         entity=workings.entity, indicator=name, period=period, value=top.value, missing=top.missing,

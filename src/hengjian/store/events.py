@@ -31,6 +31,17 @@ def note(database: Database, kind: str, event: Event) -> None:
     database.run("INSERT INTO event VALUES (?, ?, ?, ?, ?)", row)
 
 
+def note_all(database: Database, events: Sequence[tuple[str, Event]]) -> None:
+    """Append events, each with its kind; needs a transaction."""
+    columns: dict[str, list[object]] = {
+        "entry": [one.entry for _, one in events], "recorded": [one.recorded for _, one in events],
+        "kind": [kind for kind, _ in events], "topic": [one.topic for _, one in events],
+        "record": [one.record for _, one in events],
+    }  # fmt: skip
+    with database.given("noted_events", pa.table(columns)):
+        database.run("INSERT INTO event SELECT entry, recorded, kind, topic, record FROM noted_events")
+
+
 def history(database: Database, kind: str, topic: str) -> list[Event]:
     """Every event of one topic, in the order of the ledger."""
     return _events(database, f"SELECT {_COLUMNS} FROM event WHERE kind = ? AND topic = ? ORDER BY entry", (kind, topic))

@@ -146,6 +146,11 @@ class Store:
         self._begin()
         events.note(self._database, kind, event)
 
+    def note_events(self, found: Sequence[tuple[str, Event]]) -> None:
+        """The same of several at once, each with its kind."""
+        self._begin()
+        events.note_all(self._database, found)
+
     def note_supervised(self, count: int) -> None:
         """Take notice, in the open transaction, that rules were looked at after so many entries."""
         self._begin()

@@ -1,10 +1,11 @@
 """What a finding stands on: the decisive comparison of the condition, and the figures that were read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import Any
 
-from hengjian.evaluate.explain import Workings, explain_cell, turned_to
+from hengjian.evaluate.explain import Workings, explain_cell, gathered, turned_to
 from hengjian.evaluate.explanation import Explanation, Leaf, Node
 from hengjian.formula.term import Programme
 from hengjian.model.declaration import Label, Rule
@@ -15,6 +16,8 @@ from hengjian.supervise.rules import Finding
 
 #: So many inputs are named, those of the entity itself first: of a comparison with peers there may be thousands.
 NAMED = 200
+#: So many findings are computed together.
+_TOGETHER = 2000
 _COMPARISONS = frozenset({"equal", "unequal", "less", "at_most", "greater", "at_least"})
 _FIGURES = frozenset({"measure", "indicator", "parameter"})
 
@@ -39,17 +42,12 @@ class Evidence:
 
 
 def evidence(programme: Programme, finding: Finding, given: Workings) -> Evidence:
-    """What a finding stands on, by the workings of its rule's formulas (`formulas_of`, and the rule itself).
-
-    Of a level that holds its own condition tells it; where none does the mildest one's, the line that is nearest; where
-    it cannot be told the whole.
-    """
+    """What a finding stands on, by the workings of its rule's formulas (`formulas_of`, and the rule itself)."""
     rule = programme.catalogue.rules[finding.rule]
     workings = turned_to(given, finding.entity)
-    levels = dict(rule.levels)
     is_told = finding.missing is Missing.PRESENT
-    name = rule.levels[-1][1] if finding.level is None else levels[finding.level]
-    found = explain_cell(workings, name if is_told else rule.name, finding.period)
+    name = explained_by(rule, finding)
+    found = explain_cell(workings, name, finding.period)
     figures = dict(_figures(found.tree, finding))
     if name != rule.name and not figures.keys() >= {*slots(rule.message.zh), *slots(rule.message.en)}:
         figures = dict(_figures(explain_cell(workings, rule.name, finding.period).tree, finding)) | figures
@@ -62,6 +60,25 @@ def evidence(programme: Programme, finding: Finding, given: Workings) -> Evidenc
         message=Label(zh=fill(rule.message.zh, figures), en=fill(rule.message.en, figures)),
         inputs=inputs[:NAMED], more=max(0, len(inputs) - NAMED), missing=_missing(found, is_told),
     )  # fmt: skip
+
+
+def evidence_of_all(
+    programme: Programme, findings: Iterable[Finding], given: Workings
+) -> Iterator[tuple[Finding, Evidence]]:
+    """The same of many findings, in their order: those of one formula that come one after the other are computed
+    together, some at a time."""
+    for name, alike in groupby(findings, lambda one: explained_by(programme.catalogue.rules[one.rule], one)):
+        while some := list(islice(alike, _TOGETHER)):
+            workings = gathered(given, name, [one.entity for one in some])
+            yield from ((one, evidence(programme, one, workings)) for one in some)
+
+
+def explained_by(rule: Rule, finding: Finding) -> str:
+    """The formula that tells a finding: of a level that holds its own condition; where none does the mildest one's, the
+    line that is nearest; where it cannot be told the whole."""
+    if finding.missing is not Missing.PRESENT:
+        return rule.name
+    return rule.levels[-1][1] if finding.level is None else dict(rule.levels)[finding.level]
 
 
 def _missing(found: Explanation, is_told: bool) -> Mapping[str, Any] | None:
