@@ -97,9 +97,9 @@ def test_rules_that_fire_turn_graver_and_cannot_be_told(home: Path) -> None:
     """A earns 5 before a fall of 10 %, and −10 after: a loss, and its cover falls from 2.25 to below 1."""
     answer = asked(home, "stress", stress="income_down", period="2025-Q2")
     assert [(one["rule"], one["entity"], one["before"], one["after"], one["change"]) for one in answer["rules"]] == [
-        ("thin_cover", "A", "yellow", "red", "graver"), ("thin_cover", "B", None, "red", "fires"),
-        ("loss", "A", None, "orange", "fires"), ("loss", "B", None, "orange", "fires"),
-        ("loss", "C", None, "orange", "fires"),
+        ("thin_cover", "B", None, "red", "fires"), ("loss", "A", None, "orange", "fires"),
+        ("loss", "B", None, "orange", "fires"), ("loss", "C", None, "orange", "fires"),
+        ("thin_cover", "A", "yellow", "red", "graver"),
     ]  # fmt: skip
     lost = asked(home, "stress", stress="customer_lost", period="2025-Q2", entities=["B"])
     assert [(one["rule"], one["change"]) for one in lost["rules"]] == [("thin_cover", "unknown"), ("loss", "unknown")]

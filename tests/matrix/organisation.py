@@ -69,10 +69,15 @@ def organisation(folder: Path) -> Path:
 
 def organised(folder: Path, above: Mapping[str, str], persons: Mapping[str, list[tuple[Role, str | None]]]) -> Path:
     """The same where others stand `above` others, with other `persons` and their roles at nodes."""
-    home = district(folder, {**WARNED, "forms/forms.yaml": _forms(), "workflows/mending.yaml": _workflow()}, above)
+    more = {"forms/forms.yaml": _forms(), "workflows/mending.yaml": _workflow(), **_scenarios()}
+    home = district(folder, {**WARNED, **more}, above)
     rows = "".join(holding(over, one, "80%") for one, over in above.items())
     if rows:
         filed(home, f"{LINKS}\n{rows}", form="links", name="held.csv")
+    ring = list(NAMES)
+    pairs = zip(ring, ring[1:] + ring[:1], strict=True)
+    rows = "".join(f"guarantees,{one},{other},{FIGURES[one]}\n" for one, other in pairs)
+    filed(home, f"link,from,to,balance\n{rows}", form="links", name="guaranteed.csv")
     for one, figure in FIGURES.items():
         text = "".join(
             f"{one},{measure},2025-Q4,{value}\n"
@@ -91,6 +96,24 @@ def organised(folder: Path, above: Mapping[str, str], persons: Mapping[str, list
     finally:
         asking.close()
     return home
+
+
+def _scenarios() -> dict[str, str]:
+    """A network in which everybody stands for the next one, for a figure that says whose it is; and a stress."""
+    link = (
+        "guarantees:\n  label: {zh: 担保, en: guarantees}\n  from: enterprise\n  to: enterprise\n  attributes:\n"
+        "    balance: {kind: number, label: {zh: 担保余额, en: balance}}\n"
+    )
+    rate = "lost: {label: {zh: 损失率, en: lost}, unit: ratio, values: [{from: 2000-01-01, source: own, value: 1}]}\n"
+    network = "guarantees: {label: {zh: 担保, en: Guarantees}, link: guarantees, amount: balance, unit: CNY, "
+    size = "fall: {label: {zh: 降幅, en: fall}, unit: '%', value: 7}"
+    touched = "net_profit: net_profit * (1 + fall), total_assets: total_assets * (1 - fall)"
+    return {
+        "types.yaml": WARNED["types.yaml"] + link, "parameters.yaml": WARNED["parameters.yaml"] + rate,
+        "networks.yaml": network + "buffer: total_assets, loss: lost, source: own}\n",
+        "stresses.yaml": f"fall: {{label: {{zh: 下降, en: Fall}}, parameters: {{{size}}}, measures: {{{touched}}}, "
+        "source: own}\n",
+    }  # fmt: skip
 
 
 def _workflow() -> str:

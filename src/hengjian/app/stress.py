@@ -197,10 +197,11 @@ def _figures(
             row = _row(name, one, world, unit, before, after, reason)
             is_beyond = walk is not None and walk.reads_others(world.formulas[name], [one])
             rows.append(row | ({"beyond": True} if is_beyond else {}))
-        summary.append({
-            "indicator": name, "type": world.formulas[name].type,
-            "changed": counts["up"] + counts["down"], **counts,
-        })  # fmt: skip
+        if any(counts.values()):
+            summary.append({
+                "indicator": name, "type": world.formulas[name].type,
+                "changed": counts["up"] + counts["down"], **counts,
+            })  # fmt: skip
     return rows, summary, left
 
 

@@ -23,6 +23,10 @@ from hengjian.supervise.rules import formulas_of
 from hengjian.supervise.stress import Play, levels_at, stressed, touched
 
 
+#: The gravest changes first.
+_CHANGES = ("fires", "graver", "milder", "clears", "unknown")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """Some formulas of one type, frequency and scope before and after a stress, at one period (a row of the panel)."""
@@ -127,7 +131,7 @@ def places_in(desk: Desk, panel: Panel, entities: Sequence[str]) -> list[int]:
 def rules_under(
     desk: Desk, programme: Programme, play: Play, cut: Cut, period: Period, entities: Sequence[str], most: int
 ) -> tuple[list[Answer], int]:
-    """The rules whose level is another one under stress, by rule and entity."""
+    """The rules whose level is another one under stress, by kind of change, rule and entity."""
     found: list[Answer] = []
     by_scope: dict[Scope, list[str]] = {}
     for name in touched(play, programme.rules):
@@ -142,6 +146,7 @@ def rules_under(
                 rule = programme.catalogue.rules[name]
                 if all(formula in world.formulas for _, formula in rule.levels):
                     found += _changes(desk, programme, world, rule, entities)
+    found.sort(key=lambda one: _CHANGES.index(one["change"]))
     return found[:most], max(0, len(found) - most)
 
 

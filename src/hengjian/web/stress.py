@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hengjian.model.issue import Refused
+from hengjian.web.alerts import level_name
 from hengjian.web.entities import matches
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.faults import translate
@@ -56,7 +57,7 @@ def page(visit: Visit) -> Response:
         sizes=[] if chosen is None else _sizes(visit, chosen), period=visit.query.get("period", ""),
         entity=visit.query.get("entity", ""), indicator=indicator if indicator in names else "", names=names,
         lines=lines, rules=[] if answer is None else answer["rules"], more=0 if answer is None else answer["more"],
-        cleared=dict.fromkeys((key for key in visit.query if key.startswith(_SIZE)), ""),
+        level_name=level_name, cleared=dict.fromkeys((key for key in visit.query if key.startswith(_SIZE)), ""),
         called=lambda one: entities[one].name if one in entities else one,
         formula=lambda text: "".join(
             piece.text if piece.name is None else names.label(piece.name) for piece in names.pieces(text)
