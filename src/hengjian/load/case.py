@@ -1,6 +1,6 @@
 """The worked cases of a pack (tests/*.yaml): given these figures, this is expected."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hengjian.load import fields
 from hengjian.load.fields import Field, Kind, Reading, Schema, listing, nested, record
@@ -113,9 +113,8 @@ CASE_SOURCE = Field("source", TEXT, "where the worked figures come from", requir
 CASE = record(NAME, GIVEN, BEFORE, LINKS, EXPECT, CASE_SOURCE)
 
 
-def read_cases(node: Node, desk: Desk) -> list[PackCase]:
-    """The cases of one file: a list, or one."""
-    items = node.items if isinstance(node, Sequence) else (node,)
+def read_cases(items: Iterable[Node], desk: Desk) -> list[PackCase]:
+    """The cases of one file."""
     cases = []
     for number, item in enumerate(items, 1):
         reading = fields.read_record(CASE, item, desk, f"case {number}")

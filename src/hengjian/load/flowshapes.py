@@ -114,3 +114,4 @@ VERDICT = Field(
     "what tells whether an alert was right: {real: [confirm], false: [dismiss]}", required=False,
 )  # fmt: skip
 WORKFLOW = record(LABEL_FIELD, SOURCE, CASES_OF, OPENED_BY, RECURS_BY, STATES, TRANSITIONS, ESCALATE, VERDICT)
+STEP_NAME = Field("step", NAME, "the step that is taken; the first one opens the case, and has none", required=False)

@@ -18,6 +18,7 @@ from hengjian.load.rule import area as read_area
 from hengjian.load.rule import rule as read_rule
 from hengjian.load.strict import Desk, Node, Scalar, Sequence, read_yaml
 from hengjian.load.strict import Mapping as MappingNode
+from hengjian.load.walk import parted, read_walks
 from hengjian.load.workflow import read_workflow
 from hengjian.model.declaration import (
     Area,
@@ -39,7 +40,7 @@ from hengjian.model.page import Page
 from hengjian.model.scenario import Network, Stress
 from hengjian.model.unit import SHIPPED as SHIPPED_UNITS
 from hengjian.model.unit import Unit, base_unit
-from hengjian.model.workflow import Workflow
+from hengjian.model.workflow import Walk, Workflow
 
 SINGLE = (
     "pack.yaml", "units.yaml", "types.yaml", "measures.yaml", "parameters.yaml", "checks.yaml", "areas.yaml",
@@ -91,6 +92,7 @@ class _Work:
     workflows: list[Workflow] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     cases: list[PackCase] = field(default_factory=list)
+    walks: list[Walk] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
     networks: list[Network] = field(default_factory=list)
     stresses: list[Stress] = field(default_factory=list)
@@ -168,7 +170,9 @@ def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None,
     head = _head(work)
     _declarations(work)
     for node, desk in work.nodes("tests"):
-        work.cases.extend(read_cases(node, desk))
+        worked, walked = parted(node)
+        work.cases.extend(read_cases(worked, desk))
+        work.walks.extend(read_walks(walked, desk))
     _strings(work)
     _unread(work)
     issues = tuple(sorted(work.issues, key=_order))
@@ -196,6 +200,7 @@ def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None,
         workflows=tuple(work.workflows),
         pages=tuple(work.pages),
         cases=tuple(work.cases),
+        walks=tuple(work.walks),
         areas=tuple(work.areas),
         networks=tuple(work.networks),
         stresses=tuple(work.stresses),

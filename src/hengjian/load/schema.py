@@ -1,6 +1,6 @@
 """The JSON Schema of each pack file, made from the tables that the reader goes by."""
 
-from hengjian.load import case, flowshapes, scenario, shapes
+from hengjian.load import case, flowshapes, scenario, shapes, walk
 from hengjian.load.fields import Record, Schema, schema_of
 from hengjian.load.kinds import NAME_SCHEMA, TEXT_SCHEMA
 from hengjian.load.learned import LEARNED
@@ -18,7 +18,7 @@ def _records(shape: Record) -> Schema:
 
 def json_schema() -> dict[str, Schema]:
     """A JSON Schema (draft 2020-12) for each pack file, by its name or pattern."""
-    one_case = schema_of(case.CASE)
+    one_case: Schema = {"anyOf": [schema_of(case.CASE), schema_of(walk.WALK)]}
     files: dict[str, Schema] = {
         "pack.yaml": schema_of(shapes.PACK),
         "units.yaml": _records(shapes.NEW_UNIT),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hengjian.model.learned import LearnedScore
     from hengjian.model.page import Page
     from hengjian.model.scenario import Network, Stress
-    from hengjian.model.workflow import Workflow
+    from hengjian.model.workflow import Walk, Workflow
 
 PeriodType = Literal["instant", "duration"]
 AttributeKind = Literal["text", "number", "date"]
@@ -359,6 +359,7 @@ class Pack:
     workflows: "tuple[Workflow, ...]" = ()
     pages: "tuple[Page, ...]" = ()
     cases: tuple[PackCase, ...] = ()
+    walks: "tuple[Walk, ...]" = ()
     areas: tuple[Area, ...] = ()
     networks: "tuple[Network, ...]" = ()
     stresses: "tuple[Stress, ...]" = ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from hengjian.model.declaration import FormulaText, Label
@@ -172,6 +173,34 @@ class Workflow:
         """Whether a step from a state opens again what had ended."""
         origin = self.states.get(state)
         return origin is not None and origin.final and state in step.origins and not self.states[step.target].final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkStep:
+    """One step of a walk, by somebody on a day; `step` None opens the case. `files`: by field the names of files; `at`:
+    for whom it is taken. `refused`: a part of the message with which it is to be refused, None where it is taken."""
+
+    actor: str
+    day: date
+    step: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    note: str = ""
+    at: str | None = None
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """A case that is walked through a workflow in a pack's tests, and how it is to stand at the end, by its keys.
+    `linked`: by link the entities to whom it leads from the case's."""
+
+    name: str
+    workflow: str
+    steps: tuple[WalkStep, ...]
+    linked: Mapping[str, tuple[str, ...]]
+    expect: Mapping[str, str]
+    place: Place
 
 
 def guard_name(workflow: str, step: str) -> str:
