@@ -22,7 +22,6 @@ from hengjian.panel.scene import Frame, Needs, Read, Scene
 from hengjian.supervise.rules import formulas_of
 from hengjian.supervise.stress import Play, levels_at, stressed, touched
 
-
 #: The gravest changes first.
 _CHANGES = ("fires", "graver", "milder", "clears", "unknown")
 
