@@ -156,7 +156,7 @@ def _move(ask: Ask, step: Move) -> str:
         )
     asked = {
         "case": case["case"], "transition": step.transition, "note": step.note, "actor": step.actor,
-        "today": step.day.isoformat(),
+        "today": step.day.isoformat(), "fields": dict(step.fields),
     }  # fmt: skip
     answer = ask("move", asked)
     return f"{answer['case']} {step.entity} {step.rule}: {step.transition}, {answer['state']} ({step.actor})"

@@ -8,7 +8,10 @@ from hengjian.cli.main import DONE, Ask
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument(
-        "--example", default="district", metavar="E", help="the example: district (default), a_share or briefings"
+        "--example",
+        default="district",
+        metavar="E",
+        help="the example: district (default), warning, a_share or briefings",
     )
     parser.add_argument(
         "--space", metavar="DIR", help="where to make the space (default: a folder that is removed at the end)"

@@ -47,7 +47,8 @@ class Filing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A step of somebody's work on the case that a rule opened for an entity: the oldest that is not closed."""
+    """A step of somebody's work on the case that a rule opened for an entity: the oldest that is not closed. `fields`
+    are what they fill in."""
 
     day: date
     entity: str
@@ -55,6 +56,7 @@ class Move:
     transition: str
     actor: str
     note: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 Step = Filing | Move
