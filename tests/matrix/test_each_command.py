@@ -76,6 +76,10 @@ RULES: Mapping[str, list[Need]] = {
     "notices": [Need("upkeep", "space"), Need("upkeep", "space", "--retry all")],
     "seen": [Need("see", "own"), Need("trace", "somewhere", "--changes")],
     "proposal": [Need("see", "somewhere"), Need("see", "entity", "{proposal}")],
+    "model": [
+        Need("see", "somewhere"), Need("see", "somewhere", "score no_such_score"),
+        Need("train", "space", "train no_such_score --labels {file}"),
+    ],
     "prove": [Need("see", "entity", "{filing}"), Need("see", "entity", "{id} {indicator} {period}")],
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ _ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("menu.entities", "/entities", ("entity",)),
     ("menu.ownership", "/ownership", ()),
     ("menu.filing", "/filing", ("proposals",)),
-    ("menu.alerts", "/alerts", ("alert", "cases", "case", "rules", "exposure", "stress", "notices")),
+    ("menu.alerts", "/alerts", ("alert", "cases", "case", "rules", "exposure", "stress", "models", "notices")),
     ("menu.evidence", "/evidence", ()),
     ("menu.seen", "/seen", ()),
     ("menu.people", "/people", ()),

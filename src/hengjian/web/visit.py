@@ -89,6 +89,7 @@ class Visit:
         declared = self.source.declarations(replace(self.view, cut={}), self.head)
         found = ["/operation"] if any(one.get("totals") for one in declared.get("pages", {}).values()) else []
         found += ["/exposure"] if declared.get("networks") else []
+        found += ["/models"] if declared.get("models") else []
         return (*found, *(["/stress"] if declared.get("stresses") else []))
 
 
