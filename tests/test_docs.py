@@ -26,7 +26,8 @@ GUIDES = [ROOT / "docs/guide.md", ROOT / "docs/zh/guide.md"]
 OWNERSHIP = [ROOT / "docs/look-through.md", ROOT / "docs/zh/look-through.md"]
 REGISTER = [ROOT / "docs/register.md", ROOT / "docs/zh/register.md"]
 PERSONS = [ROOT / "docs/persons.md", ROOT / "docs/zh/persons.md"]
-RUN = [ROOT / "README.md", *TUTORIALS, *GUIDES, *OWNERSHIP, *REGISTER, *PERSONS]
+ALERTS = [ROOT / "docs/alerts.md", ROOT / "docs/zh/alerts.md"]
+RUN = [ROOT / "README.md", *TUTORIALS, *GUIDES, *OWNERSHIP, *REGISTER, *PERSONS, *ALERTS]
 FENCE = re.compile(r"^```(?P<language>[a-z]*)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 
@@ -116,8 +117,8 @@ def test_the_document_runs_as_written(tutorial: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "pair",
-    [TUTORIALS, GUIDES, OWNERSHIP, REGISTER, PERSONS],
-    ids=["tutorial", "guide", "ownership", "register", "persons"],
+    [TUTORIALS, GUIDES, OWNERSHIP, REGISTER, PERSONS, ALERTS],
+    ids=["tutorial", "guide", "ownership", "register", "persons", "alerts"],
 )
 def test_both_languages_type_the_same(pair: list[Path]) -> None:
     """The Chinese document is the English one in Chinese: same commands, same answers; files may carry other words."""
