@@ -1,6 +1,7 @@
 """`[notify]` of hengjian.toml: what it says, and what is wrong with it, all at once."""
 
 from pathlib import Path
+from re import escape
 from typing import Any
 
 import pytest
@@ -127,17 +128,17 @@ def test_a_space_with_wrong_settings_is_refused_with_all_of_them(tmp_path: Path)
 
 def test_a_secret_is_one_line_that_nobody_else_reads(tmp_path: Path) -> None:
     file = tmp_path / "secret"
-    with pytest.raises(Refused, match=r"a secret of \[notify\] cannot be read: No such file"):
+    with pytest.raises(Refused, match=escape("a secret of [notify] cannot be read: No such file")):
         secret_in(file)
     file.write_text("s3cret\n")
     file.chmod(0o640)
-    with pytest.raises(Refused, match=r"a secret of \[notify\] is open to other users"):
+    with pytest.raises(Refused, match=escape("a secret of [notify] is open to other users")):
         secret_in(file)
     file.chmod(0o600)
     assert secret_in(file) == "s3cret"
     for data in (b"\xff\xfe", b"two\nlines", b"", "密".encode()):
         file.write_bytes(data)
-        with pytest.raises(Refused, match=r"a secret of \[notify\] is not one line of ASCII"):
+        with pytest.raises(Refused, match=escape("a secret of [notify] is not one line of ASCII")):
             secret_in(file)
 
 

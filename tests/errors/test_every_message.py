@@ -15,7 +15,7 @@ SRC = TESTS.parent / "src" / "hengjian"
 #: Calls that make a message, and where it stands among their arguments.
 MAKERS = {
     "Issue": "message", "Finding": "message", "refuse": 0, "forbid": 0, "Failure": 0, "Unusable": 0, "Locked": 0,
-    "_Refusal": 0,
+    "_Refusal": 0, "Undelivered": 0,
     "NoteError": 0, "_issue": 0, "_unreadable": 1, "fault": 0, "fault_at": 2, "add": 0, "warn": 0,
 }  # fmt: skip
 #: Guards that nobody has found an input for; each says why. A message leaves this list when somebody does.

@@ -40,7 +40,7 @@ APART = {
 #: Texts that are no message: patterns, XML, and parts that messages are put together from.
 NO_MESSAGE = re.compile(
     r"[\\(]\?|\[0-9\]|\\d|<\?xml|<Relationship|<Types|<work|^, as of |^, dates that archives|^⟦1⟧( ⟦2⟧)?: ⟦[23]⟧"
-    r"|^unexpected end$|^field larger$|^new-line character$|^full-width commas$|^a PDF$|^hengjian number attestation"
+    r"|^unexpected end$|^field larger$|^new-line character$|^full-width commas$|^a PDF$|^hengjian number attestation|^⟦1⟧ ⟦2⟧$"
 )
 #: Templates of texts that the source puts together from parts.
 COMPOSED = (
@@ -49,7 +49,7 @@ COMPOSED = (
 )  # fmt: skip
 MAKERS = {
     "Issue", "refuse", "forbid", "Failure", "Unusable", "Locked", "_issue", "NoteError", "NotANumber", "Fault",
-    "Finding", "add",
+    "Finding", "add", "Undelivered",
     "warn",
 }  # fmt: skip
 KINDS = {None, "word", "text", "list", "or", "han", "one", "name", "type", "formula"}

@@ -36,7 +36,8 @@ class Choice:
         for name, words in (("state", (*STATES, "all")), ("age", AGES), ("sort", SORTS)):
             word = question.get(name)
             if word and word not in words:
-                raise refuse(f"no {name} of alerts is called {word!r}", nearest(str(word), words, otherwise=""))
+                hint = nearest(str(word), words, otherwise=f"one of {', '.join(words)}")
+                raise refuse(f"no {name} of alerts is called {word!r}", hint)
 
     def _asked(self, name: str) -> str:
         return str(self._question.get(name) or "")

@@ -17,7 +17,7 @@ from hengjian.app.wire import Answer
 from hengjian.casework.outbox import FILE, STATES, Delivery, Found, Outbox
 from hengjian.ledger.clock import parse_rfc3339, rfc3339
 from hengjian.model.cut import Cut
-from hengjian.model.issue import nearest, refuse
+from hengjian.model.issue import Issue, nearest, refuse
 
 #: So many entries are looked through at a time: meanwhile nobody else is answered.
 AT_ONCE = 200
@@ -136,20 +136,24 @@ def notice_message(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if one is None:
         raise refuse(f"there is no delivery {question['id']!r}", "`hengjian notices SPACE` lists them")
     if settings is None or one.channel not in settings.channels:
-        return {"withdrawn": f"there is no channel {one.channel} any more"}
+        return _withdrawn(Issue(place=None, message=f"there is no channel {one.channel} any more", hint=""))
     if one.person is not None and (why := standing_of(desk).why_not(one.person)) is not None:
-        return {"withdrawn": f"the account of {one.person} is {why}"}
+        return _withdrawn(Issue(place=None, message=f"the account of {one.person} is {why}", hint=""))
     telling = told_to(desk, one.person, one.events)
     if not telling.events:
-        return {"withdrawn": "its recipient sees nothing of it any more"}
+        return _withdrawn(Issue(place=None, message="its recipient sees nothing of it any more", hint=""))
     if one.channel != MAIL:
         space = {"name": desk.config.name, "origin": desk.config.origin}
         return {"post": {"body": posted(telling, space, one.created)}}
     address = settings.addresses.get(one.person or "")
     if address is None:
-        return {"withdrawn": f"{one.person} has no address any more"}
+        return _withdrawn(Issue(place=None, message=f"{one.person} has no address any more", hint=""))
     writer = Writer(settings, desk.config.name)
     return {"mail": {"to": address, "subject": writer.subject(telling), "text": writer.body(telling, one.id)}}
+
+
+def _withdrawn(why: Issue) -> Answer:
+    return {"withdrawn": why.message}
 
 
 def retry_notices(desk: Desk, question: Mapping[str, Any]) -> Answer:

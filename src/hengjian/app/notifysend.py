@@ -30,7 +30,6 @@ from hengjian.model.issue import Refused
 #: A server may be silent for so long, and take so long altogether.
 SILENT_S, LONGEST_S = 10.0, 60.0
 _KEY = "whsec_"
-_BROKE_OFF = "the server broke off"
 
 
 class Undelivered(Exception):
@@ -72,8 +71,9 @@ def _told(secret: str) -> Iterator[None]:
         code, text = next(iter(error.recipients.values()))
         raise Undelivered(_said(code, text, secret), is_final=500 <= code < 600) from None
     except smtplib.SMTPServerDisconnected as error:
-        is_silent = "timed out" in str(error)  # what the library makes of a TimeoutError
-        raise Undelivered("the server did not answer in time" if is_silent else _BROKE_OFF, is_down=True) from None
+        if "timed out" in str(error):  # what the library makes of a TimeoutError
+            raise Undelivered("the server did not answer in time", is_down=True) from None
+        raise Undelivered("the server broke off", is_down=True) from None
     except smtplib.SMTPResponseException as error:
         raise Undelivered(_said(error.smtp_code, error.smtp_error, secret)) from None
     except smtplib.SMTPException as error:

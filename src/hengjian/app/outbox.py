@@ -80,10 +80,9 @@ class Sender:
         return None
 
     def _hand_over(self, one: Delivery, message: Mapping[str, Any]) -> None:
-        if one.channel == MAIL:
-            if self._settings.mail is None:
-                raise Undelivered("there is no mail server any more")
-            send_mail(self._settings.mail, one.id, **message["mail"])
+        mail = self._settings.mail
+        if mail is not None and one.channel == MAIL:
+            send_mail(mail, one.id, **message["mail"])
         else:
             post(self._settings.webhooks[one.channel], one.id, **message["post"])
 
