@@ -43,9 +43,9 @@ def quick_reports(rows: Iterable[tuple[str, str, int]]) -> str:
     return table(" ".join(("entity", "period", *report(1, 5_000))), "\n".join(lines))
 
 
-def desk_space(folder: Path) -> Space:
-    """The space, made with commands as its keeper would."""
-    space = Space.at(folder, "operation")
+def desk_space(folder: Path, *packs: str) -> Space:
+    """The space, made with commands as its keeper would; `packs` beside that of the quick reports."""
+    space = Space.at(folder, "operation", *packs)
     settings = space.path / "hengjian.toml"
     settings.write_text(f"today = {TODAY}\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
     rows = [f"{code},enterprise,{name},交通运输、仓储和邮政业" for code, name in ENTERPRISES.items()]

@@ -22,6 +22,7 @@ from hengjian.web import build
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "blackbox"))
 
+from casework_kit import opens
 from desk import desk_space, quick_reports
 from kit import Server
 from space import ask
@@ -41,7 +42,7 @@ RULES = {
 #: What is fetched and is no page; pages of persons and of what two see to, which a space without persons has not
 #: (test_people_browser, test_proposals).
 NO_PAGES = re.compile(
-    r"^/(static|api|healthz|proposals)\b|^/people/|^/filing/(template|check|submit)$|/(move|file|proof|checkpoint|key)$"
+    r"^/(static|api|healthz|proposals)\b|^/people/|^/filing/(template|check|submit)$|/(move|file|proof|checkpoint|key)$|/file/"
 )
 OFTEN = 2  # so many pages of one route are looked at
 
@@ -82,9 +83,16 @@ def pages(home: str) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a desk with filings, an alert and its case."""
+    """The address of a desk with filings, an alert and its case, and a hazard with its photograph."""
     folder = tmp_path_factory.mktemp("desk")
-    with Server(desk_space(folder), folder / "errors.txt") as server:
+    space = desk_space(folder, "safety_hazards")
+    fields = {
+        "found_on": "2026-02-04", "place": "三号码头", "description": "护栏缺失", "class": "major", "kind": "site",
+        "risk": "坠落",
+    }  # fmt: skip
+    for title in ("护栏缺失", "护栏又缺"):  # the second one is the same again
+        opens(space, "李安全", "safety_hazard", "G01", title, fields, {"before/现场.jpg": b"\xff\xd8\xff"}).done()
+    with Server(space, folder / "errors.txt") as server:
         yield server.url
 
 
