@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import numpy as np
-
 from hengjian.app.backtestlabels import Labels, read_labels
-from hengjian.app.backtestreplay import Replayed, replay
+from hengjian.app.backtestreplay import replay
 from hengjian.app.crosssection import cross_section
 from hengjian.app.desk import Desk
 from hengjian.app.insight import mark
@@ -21,10 +19,8 @@ from hengjian.model.period import Frequency, Period, period_of
 from hengjian.model.workflow import LEVELS
 from hengjian.store.known import Known
 from hengjian.supervise.backtest import Episode, Event, Horizon, Judgement, Watch, judge, parse_horizon
-from hengjian.supervise.backtestcurve import Point, area, curve
-from hengjian.supervise.backtestdistance import Distance
-from hengjian.supervise.backtestrecords import auc_record
-from hengjian.supervise.backtestsample import Sample, sample
+from hengjian.supervise.backtestbook import Replayed
+from hengjian.supervise.backtestrecords import score_record
 
 HORIZON = "12m"
 EVERY: Mapping[str, Frequency | None] = {"month": "month", "quarter": "quarter", "filing": None}
@@ -167,7 +163,7 @@ def _told(
     return {
         "rule": rule.name, "label": rule.label.record(), "level": floor, "entities": len(about),
         "raised": [_episode(episode) for episode in episodes], **_judgement(judged, about, watch),
-        "silent": not episodes, "noisy": is_noisy, **_score(one, days, events, watch),
+        "silent": not episodes, "noisy": is_noisy, **score_record(one, days, events, watch),
         "digest": desk.programme().rules[rule.name].digest,
         **({"beyond": True} if one.reaches and not desk.sight.is_everything else {}),
     }  # fmt: skip
@@ -196,35 +192,6 @@ def _judgement(judged: Judgement, known: Mapping[str, date], watch: Watch) -> di
 
 def _event(one: Event) -> dict[str, str]:
     return {"entity": one.entity, "date": one.day.isoformat(), **({"kind": one.kind} if one.kind else {})}
-
-
-def _score(one: Replayed, days: Sequence[date], events: Sequence[Event], watch: Watch) -> dict[str, Any]:
-    """How well the distance to the line tells the entities apart, and what would be at other lines."""
-    if one.distance is None:
-        return {"auc": None, "curve": [], "comparison": None}
-    taken = sample(days, one.entities, one.scores, events, watch)
-    now = float(np.nextafter(0.0, 1.0)) if one.distance.strict else 0.0
-    lines = one.lines[~np.isnan(one.lines)]
-    line = float(lines[0]) if len(lines) and bool((lines == lines[0]).all()) else None
-    points = curve(taken.scores, taken.outcomes, also=[now])
-    return {
-        "auc": auc_record(area(taken.scores, taken.outcomes, taken.groups)),
-        "curve": [_point(point, one.distance, line, now, taken) for point in points if np.isfinite(point.score)],
-        "comparison": {
-            "text": one.distance.text, "unit": str(one.distance.unit), "rises": one.distance.rises,
-            "line": None if line is None else line / float(one.distance.unit.scale),
-        },
-    }  # fmt: skip
-
-
-def _point(point: Point, about: Distance, line: float | None, now: float, taken: Sample) -> dict[str, Any]:
-    scale = float(about.unit.scale)
-    move = 0.0 if point.score == now else point.score
-    moved = None if line is None else (line + move if about.rises else line - move) / scale
-    return {
-        "shift": move / scale, "line": moved, "in_force": point.score == now, "hit": point.hit,
-        "false_alarm": point.false_alarm, "precision": point.precision, "warned": taken.warned(point.score),
-    }  # fmt: skip
 
 
 def _known(desk: Desk, known: Known, watch: Watch, question: Mapping[str, Any], *, proven: bool) -> dict[str, Any]:
