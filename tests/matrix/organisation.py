@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
+from unittest.mock import patch
 
 from desk_of_web import Asking
 from filing_homes import FORMS
@@ -93,9 +94,32 @@ def organised(folder: Path, above: Mapping[str, str], persons: Mapping[str, list
             rows = f"单位,季度,资产合计（台账）\n{one},2025-Q4,{FIGURES[one]}\n"
             asking("submit", {**submission(rows, form="register"), "actor": f"clerk.{one.lower()}"})
             _papers(asking, one)
+        _learn(asking)
     finally:
         asking.close()
     return home
+
+
+def _learn(asking: Asking) -> None:
+    """Learn a score of everybody's debt ratio; so few are not enough elsewhere."""
+    labels = "entity,outcome\n" + "".join(f"{one},{at % 2}\n" for at, one in enumerate(NAMES))
+    file = {"name": "outcomes.csv", "data": labels.encode()}
+    with patch("hengjian.app.modeltraining.LEAST", 4):
+        asking("train_model", {"actor": "local:test", "model": "failure", "labels": file, "cross_section": True})
+
+
+_MODEL = """\
+failure:
+  label: {zh: 失败评分, en: Failure}
+  type: enterprise
+  outcome: {zh: 失败, en: Failure}
+  inputs: {debt_ratio: up, profit: down}
+  method: logistic
+  horizon: 12
+  seed: 1
+  advisory: {zh: 仅供参考, en: Advisory}
+  source: own
+"""
 
 
 def _scenarios() -> dict[str, str]:
@@ -110,7 +134,7 @@ def _scenarios() -> dict[str, str]:
     touched = "net_profit: net_profit * (1 + fall), total_assets: total_assets * (1 - fall)"
     return {
         "types.yaml": WARNED["types.yaml"] + link, "parameters.yaml": WARNED["parameters.yaml"] + rate,
-        "networks.yaml": network + "buffer: total_assets, loss: lost, source: own}\n",
+        "models/failure.yaml": _MODEL, "networks.yaml": network + "buffer: total_assets, loss: lost, source: own}\n",
         "stresses.yaml": f"fall: {{label: {{zh: 下降, en: Fall}}, parameters: {{{size}}}, measures: {{{touched}}}, "
         "source: own}\n",
     }  # fmt: skip
@@ -169,5 +193,6 @@ def found_for(asking: Asking, entity: str) -> dict[str, Any]:
     return {
         "id": entity, "alert": alerts[0]["alert"], "case": alerts[0]["case"], "filing": mine["filing"],
         "person": clerk, "proposal": proposal, "grant": role["grant"], "other": "A2" if entity == "A1" else "A1",
-        "indicator": "debt_ratio", "period": "2025-Q4", "rule": "high_debt", "entry": paper["files"][0]["entry"],
+        "indicator": "debt_ratio", "model": "failure", "period": "2025-Q4", "rule": "high_debt",
+        "entry": paper["files"][0]["entry"],
     }  # fmt: skip

@@ -77,8 +77,8 @@ RULES: Mapping[str, list[Need]] = {
     "seen": [Need("see", "own"), Need("trace", "somewhere", "--changes")],
     "proposal": [Need("see", "somewhere"), Need("see", "entity", "{proposal}")],
     "model": [
-        Need("see", "somewhere"), Need("see", "somewhere", "score no_such_score"),
-        Need("train", "space", "train no_such_score --labels {file}"),
+        Need("see", "somewhere"), Need("see", "somewhere", "score failure"),
+        Need("see", "entity", "score failure {id} --sources"), Need("train", "space", "train failure --labels {file} --period 2024"),
     ],
     "prove": [Need("see", "entity", "{filing}"), Need("see", "entity", "{id} {indicator} {period}")],
 }  # fmt: skip

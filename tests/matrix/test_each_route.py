@@ -243,7 +243,7 @@ def test_who_is_out_of_sight_is_answered_as_one_who_is_not_there(
     nowhere = {
         "id": "Z9", "alert": "A999999", "case": "C999999", "filing": "F999999", "person": "nobody.z9",
         "proposal": "P999999", "other": "A2", "entry": "999999",
-        "indicator": target["indicator"], "period": target["period"],
+        "indicator": target["indicator"], "period": target["period"], "model": target["model"],
     }  # fmt: skip
     absent = replace(need, query=need.query.replace(TARGET, "Z9"))
     for reader, client in clients.items():

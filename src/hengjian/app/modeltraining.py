@@ -70,13 +70,13 @@ def _gather(desk: Desk, question: Mapping[str, Any]) -> _Gathered:
     if set(METHODS[score.method]) != {"logistic"}:
         library_version()  # refused before anything is gathered where it is not installed
     dated = not question.get("cross_section")
+    if dated and question.get("period") is not None:
+        raise refuse("--period names the period of a cross-section", "leave it out, or add --cross-section")
     seen = {one: kind for one, kind in desk.seen_types().items() if programme.catalogue.descends(kind, score.type)}
     labels = read_labels(question["labels"], seen, dated=dated)
     proven = bool(question.get("proven"))
     how: dict[str, object]
     if dated:
-        if question.get("period") is not None:
-            raise refuse("--period names the period of a cross-section", "leave it out, or add --cross-section")
         days = _days(desk, score, question, proven=proven)
         events = {one.entity for one in labels.events}
         told = labels.named if len(labels.named) > len(events) else None

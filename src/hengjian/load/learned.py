@@ -6,12 +6,13 @@ from typing import get_args
 from hengjian.load import shapes
 from hengjian.load.fields import Field, Reading, choice, naming, record, scalar
 from hengjian.load.form import Known
-from hengjian.load.kinds import DAYS, LABEL, NAME_SCHEMA, NO_LABEL, good_name
+from hengjian.load.kinds import LABEL, NAME_SCHEMA, NO_LABEL, good_name
 from hengjian.load.strict import Desk, Scalar
 from hengjian.model.declaration import Catalogue
 from hengjian.model.issue import Issue, Place
 from hengjian.model.learned import Direction, LearnedScore, Method
 
+_MONTHS = re.compile(r"[1-9]\d{0,2}")
 _SEED = re.compile(r"0|[1-9]\d{0,8}")
 
 
@@ -25,13 +26,25 @@ def _seed(text: str, node: Scalar, desk: Desk, what: str) -> int | None:
 SEED = scalar(_seed, {"anyOf": [
     {"type": "integer", "minimum": 0, "maximum": 999_999_999}, {"type": "string", "pattern": f"^(?:{_SEED.pattern})$"},
 ]})  # fmt: skip
+
+
+def _months(text: str, node: Scalar, desk: Desk, what: str) -> int | None:
+    if _MONTHS.fullmatch(text):
+        return int(text)
+    desk.fault(node, f"{what} is not a number of months: {text!r}", "write a whole number from 1 to 999")
+    return None
+
+
+MONTHS = scalar(_months, {"anyOf": [
+    {"type": "integer", "minimum": 1, "maximum": 999}, {"type": "string", "pattern": f"^(?:{_MONTHS.pattern})$"},
+]})  # fmt: skip
 OUTCOME = Field("outcome", LABEL, "what it is the probability of: {zh: …, en: …}", otherwise=NO_LABEL)
 INPUTS = Field(
     "inputs", naming(choice(*get_args(Direction)), good_name, NAME_SCHEMA),
     "indicators, each with the way in which it counts: {debt_ratio: up, return_on_assets: down, size: free}",
 )  # fmt: skip
 METHOD = Field("method", choice(*get_args(Method)), f"how it is learned: {', '.join(get_args(Method))}")
-HORIZON = Field("horizon", DAYS, "the months within which the outcome is looked for, as 12")
+HORIZON = Field("horizon", MONTHS, "the months within which the outcome is looked for, as 12")
 SEED_FIELD = Field("seed", SEED, "the seed of whatever is drawn by lot")
 ADVISORY = Field("advisory", LABEL, "what it is worth, and that it is no grade: {zh: …, en: …}", otherwise=NO_LABEL)
 LEARNED = record(shapes.LABEL_FIELD, shapes.TYPE, OUTCOME, INPUTS, METHOD, HORIZON, SEED_FIELD, ADVISORY, shapes.SOURCE)

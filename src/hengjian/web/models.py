@@ -63,10 +63,10 @@ def model(visit: Visit) -> Response:
     rows = [] if answer is None else answer["scores"]
     if wanted(visit):
         return _file(visit, found, rows)
-    page = paged(visit.query, rows)
+    page, latest = paged(visit.query, rows), max((one["period"] for one in rows), default="")
     return visit.page(
-        "model.html", one=found, versions=versions, version=version, answer=answer, faults=faults, rows=page.rows, latest=max((one["period"] for one in rows), default=""),
-        number_of=page.number, pages=page.pages, count=len(rows), chance=chance, number=number,
+        "model.html", one=found, versions=versions, version=version, answer=answer, faults=faults, rows=page.rows,
+        latest=latest, number_of=page.number, pages=page.pages, count=len(rows), chance=chance, number=number,
         curve=None if version is None else _curve(version["tried"].get("bins") or ()),
     )  # fmt: skip
 
