@@ -85,7 +85,9 @@ class _Reader:
         text, column = header.cell("date", cells)
         day = date_of(text, self._faults, number, column)
         if not normal(text) and outcome is not False:
-            hint = "write the day of the event, as 2023-03-31" + ("; or outcome 0" if "outcome" in header.fixed else "")
+            hint = "write the day of the event, as 2023-03-31"
+            if "outcome" in header.fixed:
+                hint = "write the day of the event, as 2023-03-31; or outcome 0"
             self._faults.add("the row has no date", hint, row=number, column=column)
         if entity is not None:
             self.named.setdefault(entity, number)
