@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from owning_homes import TITLES as LINKS
 from owning_homes import holding, register
-from warned_homes import TITLES, WARNED, at_desk, copied, filed, standing, warned
+from warned_homes import TITLES, WARNED, at_desk, copied, debt, filed, standing, warned
 
 from hengjian.app.alerts import supervise
 from hengjian.app.desk import Desk
@@ -55,18 +55,24 @@ worst:
 """
 PEOPLE = "PQRST"
 QUARTERS = ("2022-Q4", "2023-Q1")
+#: Who holds whom before the story begins: three layers, and T beside them.
+BEGUN = {("P", "Q"): 60, ("Q", "R"): 60, ("R", "S"): 100, ("P", "T"): 40, ("Q", "T"): 30}
 #: For the losses of those that are held nobody's own is reported.
 DEEP = {"lines": 3, "loss": None, "below": None, "worst": None}
 GRAVITY = ["red", "orange", "yellow", "blue"]
 
-FIGURES = st.dictionaries(
-    st.sampled_from(["total_assets", "total_liabilities", "net_profit"]),
-    st.one_of(st.sampled_from([-8, 40, 65, 75, 80, 95, 100]), st.just("撤回")), min_size=1, max_size=3,
-)  # fmt: skip
+DEBT = st.sampled_from([40, 65, 75, 80, 95])
+FIGURES = st.one_of(
+    DEBT.map(lambda debt: {"total_assets": 100, "total_liabilities": debt}),
+    st.sampled_from([-8, 5, "撤回"]).map(lambda profit: {"net_profit": profit}),
+    st.dictionaries(
+        st.sampled_from(["total_liabilities", "total_assets"]), st.one_of(DEBT, st.just("撤回")), min_size=1, max_size=2
+    ),
+)
 PERSON = st.sampled_from(PEOPLE)
 FILED = st.tuples(PERSON, st.sampled_from(QUARTERS), FIGURES)
 STEP = st.one_of(
-    st.tuples(st.just("figures"), st.lists(FILED, min_size=1, max_size=3)),
+    st.tuples(st.just("figures"), st.lists(FILED, min_size=1, max_size=4)),
     st.tuples(st.just("link"), st.tuples(PERSON, PERSON, st.sampled_from([0, 30, 60, 100]))),
     st.tuples(st.just("industry"), st.tuples(PERSON, st.sampled_from(["power", "trading"]))),
 )  # fmt: skip
@@ -76,8 +82,12 @@ STEP = st.one_of(
 class World:
     """What was stated so far, so that what is filed next is sound."""
 
-    stated: set[tuple[str, str, str]] = field(default_factory=set)
-    shares: dict[tuple[str, str], int] = field(default_factory=dict)
+    stated: set[tuple[str, str, str]] = field(
+        default_factory=lambda: {
+            (one, measure, "2022-Q4") for one in PEOPLE for measure in ("total_assets", "total_liabilities")
+        }
+    )
+    shares: dict[tuple[str, str], int] = field(default_factory=lambda: dict(BEGUN))
 
     def text(self, step: tuple[str, Any]) -> tuple[str, str] | None:
         """Form and text of a step; None where there is nothing sound to file."""
@@ -137,6 +147,9 @@ def weight(alert: dict[str, Any]) -> tuple[int, float]:
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = warned(tmp_path_factory.mktemp("world") / "home", {**WARNED, "rules/debt.yaml": RULES})
     filed(home, register(*PEOPLE), form="entities", name="people.csv")
+    rows = "".join(holding(owner, owned, f"{share}%") for (owner, owned), share in BEGUN.items())
+    filed(home, f"{LINKS}\n{rows}", form="links", name="held.csv")
+    filed(home, TITLES + "".join(debt(one, "2022-Q4", 40) for one in PEOPLE), name="debts.csv")
     return home
 
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from hengjian.app.causes import note_entered, with_causes
 from hengjian.app.desk import Desk, NeedsWriting
 from hengjian.app.enteralerts import enter_alerts
 from hengjian.app.events import entered, record_of
@@ -47,20 +46,27 @@ def supervise(desk: Desk, touched: Touched | None = None) -> list[Alert]:
     if programme.rules:
         every = merged(_touched_since(desk, since, {touch.filing for touch in told.values()}), told)
     changed = [*_given_up(desk, programme, since), *changes(desk, programme, every)]
-    today = desk.config.current_day()
-    is_new_day = desk.store.supervised_on != today
-    if programme.rules:
-        anew = is_new_day or _packs_since(desk, since) or bool(desk.store.restated_companies(since, sorted(every)))
-        changed = with_causes(desk, programme, changed, every, anew=anew)
-    desk.store.note_supervised(size)
-    if is_new_day:
-        desk.store.note_supervised_on(today)
-    if changed:
-        changed = enter_alerts(desk, programme, changed)
-    else:
-        desk.store.commit(size)
+    day = desk.config.current_day()
+    anew = desk.store.supervised_on != day or _packs_since(desk, since)
+    anew = anew or bool(desk.store.restated_companies(since, sorted(every)))
+    if not (changed or (anew and programme.rules)):
+        return _entered(desk, programme, changed, size, day)
+    from hengjian.app.causes import note_entered, with_causes  # most filings raise nothing
+
+    changed = _entered(desk, programme, with_causes(desk, programme, changed, every, anew=anew), size, day)
     note_entered(desk)
     return changed
+
+
+def _entered(desk: Desk, programme: Programme, changed: Sequence[Alert], size: int, day: date) -> list[Alert]:
+    """The changes with their names, once they are entered; the rules were looked at after so many entries, on a day."""
+    desk.store.note_supervised(size)
+    if desk.store.supervised_on != day:
+        desk.store.note_supervised_on(day)
+    if changed:
+        return enter_alerts(desk, programme, changed)
+    desk.store.commit(size)
+    return []
 
 
 def supervise_if_possible(desk: Desk, touched: Touched | None = None) -> list[Alert]:

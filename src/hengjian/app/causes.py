@@ -8,21 +8,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
 from hengjian.app.desk import Desk
 from hengjian.app.events import record_of
-from hengjian.app.holdings import Register, register_on
+from hengjian.app.holdings import register_on
 from hengjian.app.latest import latest_alerts
 from hengjian.app.touched import Touched
-from hengjian.evaluate.controlled import Controls, controls_of, direct_controls
-from hengjian.evaluate.ownership import Graph
 from hengjian.formula.term import Programme
 from hengjian.model.cut import Cut
 from hengjian.model.declaration import OWNS
 from hengjian.store import Store
 from hengjian.supervise.alert import Alert, alert_of, caused, topic
-from hengjian.supervise.causes import Weight, path_down, weight_of
+from hengjian.supervise.causes import Tree, Weight, path_down, tree_of, weight_of
 
 _RAISED = '"state":"raised"'
 #: Of more rules than this all events are read at once.
@@ -65,8 +61,6 @@ class Raised:
 
 
 _kept: WeakKeyDictionary[Desk, Raised] = WeakKeyDictionary()
-#: Where entities stand in a graph, by id.
-_places: WeakKeyDictionary[Graph, dict[str, int]] = WeakKeyDictionary()
 
 
 def note_entered(desk: Desk) -> None:
@@ -95,7 +89,7 @@ def with_causes(
     known.bring(desk, sorted({*rules, *(one.rule for one in changed)}))
     for one in changed:
         known.take(one)
-    tree = _Tree.of(register)
+    tree = tree_of(register.graph, register.entity)
     by_rule: dict[str, dict[str, Alert]] = {rule: {} for rule in sorted(rules)}
     for one in changed:
         by_rule.setdefault(one.rule, {})[one.entity] = one
@@ -111,7 +105,7 @@ def with_causes(
 
 
 def _moved(
-    known: Raised, rule: str, programme: Programme, tree: "_Tree", whom: Collection[str] | None
+    known: Raised, rule: str, programme: Programme, tree: Tree, whom: Collection[str] | None
 ) -> dict[str, tuple[str, ...]]:
     """Of those (None: all) for whom a rule stands raised, the way down where it is another one than was told."""
     if rule not in programme.rules:
@@ -136,42 +130,3 @@ def _events(
         day, filing = (desk.config.current_day(), None) if reason is None else (reason.day, reason.filing)
         changed = replace(one, event="changed", level_before=one.level, day=day, filing=filing)
         yield caused(changed, paths[one.entity])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tree:
-    """Who controls whom, by id: whom one controls and holds itself, and all who control somebody."""
-
-    register: Register
-    places: Mapping[str, int]
-    pairs: Controls
-    direct: Controls
-    known: dict[str, list[str]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, register: Register) -> "_Tree":
-        graph = register.graph
-        if graph not in _places:
-            _places[graph] = {register.entity(place): place for place in range(graph.size)}
-        return cls(
-            register=register, places=_places[graph], pairs=controls_of(graph), direct=direct_controls(graph)
-        )  # fmt: skip
-
-    def below(self, entity: str) -> list[str]:
-        """Whom one controls and holds itself."""
-        place = self.places.get(entity)
-        if place is None:
-            return []
-        if entity not in self.known:
-            begin, end = np.searchsorted(self.direct.holder, [place, place + 1]).tolist()
-            self.known[entity] = [self.register.entity(one) for one in self.direct.held[begin:end].tolist()]
-        return self.known[entity]
-
-    def above(self, entities: Iterable[str]) -> dict[str, list[str]]:
-        """All who control any of these, and whom of these."""
-        here = np.array([self.places[one] for one in entities if one in self.places], np.int64)
-        rows = np.flatnonzero(np.isin(self.pairs.held, here))
-        found: dict[str, list[str]] = {}
-        for holder, held in zip(self.pairs.holder[rows].tolist(), self.pairs.held[rows].tolist(), strict=True):
-            found.setdefault(self.register.entity(holder), []).append(self.register.entity(held))
-        return found
