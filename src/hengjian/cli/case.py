@@ -1,4 +1,4 @@
-"""`case SPACE [CASE [STEP]]`: the cases, one of them, one step further; `case SPACE open WORKFLOW ENTITY`: a new one."""
+"""`case SPACE [CASE [STEP]]`: the cases, one of them, one step further; `case SPACE open WORKFLOW ENTITY`: one more."""
 
 import argparse
 from collections.abc import Mapping

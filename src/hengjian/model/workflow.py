@@ -78,8 +78,8 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether what opened a case was right: the steps that say so, or the words of the choice `field`; the last one that
-    was taken, or filled in, counts. `known`: it was right and known already."""
+    """Whether what opened a case was right: the steps that say so, or the words of the choice `field`; the last one
+    that was taken, or filled in, counts. `known`: it was right and known already."""
 
     field: str | None
     real: tuple[str, ...]
