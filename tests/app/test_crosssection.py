@@ -71,16 +71,18 @@ def test_probabilities_have_a_brier_score(home: Path) -> None:
     values, truth = np.arange(1, 9) / 10, np.array([0, 0, 0, 1, 0, 0, 1, 1])
     assert one["brier"] == pytest.approx(float(((values - truth) ** 2).mean()))
     assert one["brier_reference"] == pytest.approx(3 / 8 * 5 / 8)
-    with pytest.raises(Refused, match="is no probability of the worse"):
+    with pytest.raises(
+        Refused, match="is no probability of the worse: a value lies outside 0 to 1, or it falls with it"
+    ):
         crossed(home, "debt_ratio", probability=True, worse="lower")
 
 
 def test_what_is_worse_must_be_known(home: Path) -> None:
-    with pytest.raises(Refused, match="no rule compares it"):
+    with pytest.raises(Refused, match="which values of assets are the worse ones: no rule compares it"):
         crossed(home, "assets")
     with pytest.raises(Refused, match="no rule or indicator is called 'debt_ratoi'"):
         crossed(home, "debt_ratoi")
-    with pytest.raises(Refused, match="names no rule and no indicator"):
+    with pytest.raises(Refused, match="a cross-section names no rule and no indicator"):
         crossed(home)
 
 
