@@ -13,7 +13,7 @@ from hengjian.casework import Case, begin, due, move
 from hengjian.casework.workdays import after
 from hengjian.formula.check import check
 from hengjian.formula.term import Formula, Programme
-from hengjian.load import assemble, with_required
+from hengjian.load import assemble, find_pack, with_required
 from hengjian.model.declaration import Pack, part_name
 from hengjian.model.issue import Refused
 from hengjian.model.workflow import LEVELS, Span, Workflow
@@ -75,6 +75,10 @@ def test_ten_areas_with_five_rules_each_or_more(pack: Pack, programme: Programme
     assert len(found) >= 45
     assert {area: found.count(area) >= 5 for area in AREAS} == dict.fromkeys(AREAS, True)
     assert set(found) == AREAS.keys()
+    told = find_pack("early_warning")["README.md"].decode()
+    assert f"{len(found)} rules in ten areas" in told
+    assert f"十个领域 {len(found)} 条" in told
+    assert f"({sum(rule.confidence == 'source' for rule in pack.rules)} rules, with its number" in told
 
 
 def test_every_rule_says_whose_it_is_and_how_sure(pack: Pack) -> None:
