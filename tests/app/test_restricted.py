@@ -128,7 +128,11 @@ def test_alerts_are_proven_to_who_sees_their_figures(tmp_path: Path) -> None:
                 f"the proof of {name} would disclose restricted figures", ROLES
             )  # fmt: skip
         assert of(home, "otto", "prove", filing=name, with_file=True)["bundle"]
+        alert = alerts[rule, entity]["alert"]
+        assert forbidden(home, "vera", "prove", alert=alert)[1] == ROLES
+        assert of(home, "otto", "prove", alert=alert)["bundle"]
     assert of(home, "vera", "prove", filing=last("loss", "A"), with_file=True)["bundle"]
+    assert of(home, "vera", "prove", alert=alerts["loss", "A"]["alert"])["bundle"]
 
 
 def last_filing(home: Path, form: str = "observations") -> str:
@@ -248,7 +252,8 @@ def test_alerts(home: Path) -> None:
     assert case["alert"]["withheld"]
     published = told["pay_in_all", "G"]
     inputs = of(home, "vera", "alert", alert=published["alert"])["events"][0]["inputs"]
-    assert {one["measure"]: one["value"] for one in inputs if one["entity"] != "G"} == {"pay": None}
+    told_of = {one["measure"]: (one["value"], one["text"]) for one in inputs if one["entity"] != "G"}
+    assert told_of == {"pay": (None, None)}
     assert published["value"] == 72_000_017 + 73_000_001
     assert "72,000,017" in of(home, "otto", "alert", alert=alert["alert"])["message"]["en"]
 
