@@ -6,7 +6,7 @@ and some take a statement back. They are made by a seed, so that a history is th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -129,9 +129,9 @@ def text_of(statements: Sequence[Statement]) -> str:
     return "\n".join(["entity,measure,period,value,known_from", *lines]) + "\n"
 
 
-def kept(folder: Path, statements: Sequence[Statement]) -> Path:
+def kept(folder: Path, statements: Sequence[Statement], pack: Mapping[str, str] = PACK) -> Path:
     """A space in which a history is filed as an archive, whose rows claim their days."""
-    home = warned(folder, PACK)
+    home = warned(folder, pack)
     set_today(home, TODAY)
     entities = sorted({one.entity for one in statements})
     filed(
