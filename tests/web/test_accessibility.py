@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "blackbox"))
 from casework_kit import opens
 from desk import desk_space, quick_reports
 from kit import Server
+from scenario_pack import GUARANTEES, scenario_pack
 from space import ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -83,9 +84,11 @@ def pages(home: str) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a desk with filings, an alert and its case, and a hazard with its photograph."""
+    """The address of a desk with filings, an alert and its case, a hazard with its photograph, and
+    guarantees."""
     folder = tmp_path_factory.mktemp("desk")
-    space = desk_space(folder, "safety_hazards")
+    space = desk_space(folder, "safety_hazards", str(scenario_pack(folder / "played")))
+    space.enter(GUARANTEES, "担保.csv", form="links")
     fields = {
         "found_on": "2026-02-04", "place": "三号码头", "description": "护栏缺失", "class": "major", "kind": "site",
         "risk": "坠落",

@@ -71,9 +71,8 @@ def known_stress(programme: Programme, asked: str) -> Stress:
     declared = programme.catalogue.stresses
     found = {normal(name): one for name, one in declared.items()}.get(normal(asked))
     if found is None:
-        hint = nearest(
-            asked, declared, otherwise=f"declared are {', '.join(declared) or 'none: take in a pack with some'}"
-        )
+        none = "take in a pack with stresses.yaml, such as early_warning"
+        hint = nearest(asked, declared, otherwise=f"declared are {', '.join(declared)}") if declared else none
         raise refuse(f"no stress is called {asked!r}", hint)
     return found
 
