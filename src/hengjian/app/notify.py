@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hengjian.app.desk import Desk
+from hengjian.app.events import record_of
 from hengjian.app.notifysettings import MAIL, Notify
 from hengjian.app.notifytext import Writer, posted
 from hengjian.app.notifytold import event_at, late_cases, seen_at, seen_case, told_to
@@ -113,17 +114,20 @@ def _shown(desk: Desk, settings: Notify | None, one: Delivery) -> dict[str, Any]
 
 def _about(desk: Desk, event: Mapping[str, Any]) -> dict[str, Any] | None:
     """What an event is about; None where whoever lists it does not see the entity."""
-    if "entry" not in event:
-        return {"alert": None, "case": event["case"], "event": event["event"], "name": None}
-    found = event_at(desk, int(event["entry"]))
+    if "entry" in event:
+        found = event_at(desk, int(event["entry"]))
+    else:
+        latest = desk.store.latest_events("case", [str(event["case"])])
+        found = ("case", record_of(latest[0])) if latest else None
     if found is None or found[1]["entity"] not in desk.sight:
         return None
     kind, record = found
     entity = record["entity"]
     states = desk.store.entities(Cut(), desk.config.current_day(), [entity])
+    happening = record["event"] if kind == "alert" else event.get("event", "moved")
     return {
-        "alert": record["alert"] if kind == "alert" else None, "case": record["case"],
-        "event": record["event"] if kind == "alert" else "moved", "name": states[0].name if states else entity,
+        "alert": record["alert"] if kind == "alert" else None, "case": record["case"], "event": happening,
+        "name": states[0].name if states else entity,
     }  # fmt: skip
 
 

@@ -45,6 +45,7 @@ def listed(visit: Visit, faults: list[tuple[str, str]] | None = None) -> Respons
         answer = visit.source.ask("notices", {**question, "before": None})
     return visit.passing_page(
         "notices.html", status=422 if faults else 200, answer=answer, state=state, states=STATES, faults=faults or [],
+        channels=[visit.words("notices.mail") if name == "mail" else name for name in answer["channels"]],
         rows=[_row(visit, one) for one in answer["deliveries"]],
     )  # fmt: skip
 
