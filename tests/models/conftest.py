@@ -7,6 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "blackbox"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks" / "distress"))
 
 from history import History, history, write_pack
 from kit import Space
