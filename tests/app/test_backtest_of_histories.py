@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from histories import PACK, TODAY, History, Statement, history, kept, rounds, text_of
+from told_histories import PACK, TODAY, History, Statement, history, kept, rounds, text_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warned_homes import asked, filed, set_today, warned

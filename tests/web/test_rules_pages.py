@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 sys.path.insert(0, str(Path(__file__).parents[1] / "app"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "blackbox"))
 
-from histories import RULES, history, kept
+from told_histories import RULES, history, kept
 from warned_homes import WARNED, asked, at_desk
 
 from hengjian.app.local import METHODS
