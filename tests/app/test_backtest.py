@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from restricted_homes import paid, staffed
 from sighted_homes import SIGHTS, district, enrolled
 from warned_homes import WARNED, asked, at_desk, file_debt, set_today, warned
 
@@ -240,3 +241,20 @@ def test_the_library_of_rules_by_hand(tmp_path: Path) -> None:
         assert [one["rule"] for one in rules_of(desk, {})["rules"]] == ["high_debt", "loss", "growing_debt"]
     finally:
         desk.close()
+
+
+def test_of_restricted_figures_neither_curve_nor_line_is_told(tmp_path: Path) -> None:
+    home = staffed(paid(tmp_path / "home"))
+    question: dict[str, Any] = {"rules": ["much_pay", "loss"], "labels": labels(b"entity,date\nA,2027-06-30\n")}
+    outcomes = labels(b"entity,outcome\nA,1\nG,0\n")
+    for actor, is_told in (("axel", True), ("vera", False)):
+        secret, plain = asked(home, "backtest", actor=actor, **question)["rules"]
+        assert ("withheld" in secret, "withheld" in plain) == (not is_told, False)
+        assert secret["raised"], "that it stood raised is told, as of alerts"
+        assert is_told or (secret["curve"], secret["auc"], secret["comparison"]["line"]) == ([], None, None)
+        (score,) = asked(
+            home, "backtest", rules=["pay_share"], labels=outcomes, cross_section=True, worse="higher", actor=actor
+        )["rules"]
+        assert (score["auc"] is not None, bool(score["curve"]), bool(score["bins"])) == (is_told,) * 3
+        told = asked(home, "rule_quality", rule="much_pay", actor=actor)
+        assert ("withheld" in told) == (not is_told)
