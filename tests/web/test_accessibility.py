@@ -43,7 +43,8 @@ RULES = {
 #: What is fetched and is no page; pages of persons and of what two see to, which a space without persons has not
 #: (test_people_browser, test_proposals).
 NO_PAGES = re.compile(
-    r"^/(static|api|healthz|proposals)\b|^/people/|^/filing/(template|check|submit)$|/(move|file|proof|checkpoint|key)$|/file/"
+    r"^/(static|api|healthz|proposals)\b|^/people/|^/filing/(template|check|submit)$"
+    r"|/(move|file|proof|checkpoint|key|retry)$|/file/"
 )
 OFTEN = 2  # so many pages of one route are looked at
 
