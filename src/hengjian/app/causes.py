@@ -90,7 +90,7 @@ def with_causes(
     for one in changed:
         known.take(one)
     tree = tree_of(register.graph, register.entity)
-    by_rule: dict[str, dict[str, Alert]] = {rule: {} for rule in sorted(rules)}
+    by_rule: dict[str, dict[str, Alert]] = {rule: {} for rule in programme.rules if rule in rules}
     for one in changed:
         by_rule.setdefault(one.rule, {})[one.entity] = one
     found = []

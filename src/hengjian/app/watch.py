@@ -1,6 +1,6 @@
 """Which rules are looked at for whom after something was entered, and the alerts that follow from what they say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
@@ -9,6 +9,7 @@ from hengjian.app.explain import origins
 from hengjian.app.latest import alerts_of_rules
 from hengjian.app.question import running
 from hengjian.app.touched import Touch, Touched
+from hengjian.evaluate.affected import affected
 from hengjian.evaluate.explain import Workings, examine
 from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.plan import formula_of
@@ -85,9 +86,14 @@ def _changes(desk: Desk, programme: Programme, group: Group, touched: Touched) -
     if not entities:
         return
     scene = _scene(desk, programme, group, names, entities)
+    if not scene.home.periods or not scene.home.entities:
+        return
+    workings = examine(programme, _formulas(programme, names), scene, scene.home.entities[0])
+    whom = _affected(workings, touched) if group.reaches else None
+    entities = [one for one in scene.home.entities if whom is None or one in whom]
     before = alerts_of_rules(desk, names, entities)
     made: list[tuple[Alert, Evidence]] = []
-    for found, seen in _told(desk, programme, names, scene, before):
+    for found, seen in _told(desk, programme, names, workings, entities, before):
         touch = concerned[found.entity]
         alert = following(
             before.get(topic(found.rule, found.entity)), found, programme.catalogue.rules[found.rule], seen,
@@ -96,6 +102,17 @@ def _changes(desk: Desk, programme: Programme, group: Group, touched: Touched) -
         if alert is not None:
             made.append((alert, seen))
     yield from _with_origins(desk, Cut(scope=group.scope), made)
+
+
+def _affected(workings: Workings, touched: Touched) -> frozenset[str] | None:
+    """For whom a rule may say anything else than before; None: for anybody. Where nothing but figures was filed these
+    are followed to whose they are a part."""
+    filed = {entity: touch.measures for entity, touch in touched.items() if touch.measures is not None}
+    if len(filed) < len(touched):
+        return None
+    places = affected(workings.engine, filed)
+    entities = workings.engine.scene.home.entities
+    return None if places is None else frozenset(entities[place] for place in places.tolist())
 
 
 def _with_origins(desk: Desk, cut: Cut, made: Sequence[tuple[Alert, Evidence]]) -> Iterator[Alert]:
@@ -123,23 +140,22 @@ def _formulas(programme: Programme, names: Sequence[str]) -> list[str]:
 
 
 def _told(
-    desk: Desk, programme: Programme, names: Sequence[str], scene: Scene, before: Mapping[str, Alert]
-) -> Iterator[tuple[Finding, Evidence]]:
-    """What the rules say of the entities of a scene, and of what stood before what cannot be told any more for want of
-    a figure that was taken back; each with what it stands on."""
-    home = scene.home
-    if not home.periods or not home.entities:
-        return
+    desk: Desk, programme: Programme, names: Sequence[str], workings: Workings, entities: Collection[str],
+    before: Mapping[str, Alert],
+) -> Iterator[tuple[Finding, Evidence]]:  # fmt: skip
+    """What the rules say of some entities, and of what stood before what cannot be told any more for want of a figure
+    that was taken back; each with what it stands on."""
+    inside = set(entities)
     raised = [one for one in before.values() if one.state == "raised"]
-    inside = set(home.entities)
     standing = {(one.rule, one.entity): one for one in raised if one.entity in inside}
     begun = max(desk.recording_day(), desk.config.current_day())
-    workings = examine(programme, _formulas(programme, names), scene, home.entities[0])
-    found = list(findings(programme, names, scene, begun=begun, standing=standing.keys(), engine=workings.engine))
+    scene, engine = workings.engine.scene, workings.engine
+    told = findings(programme, names, scene, begun=begun, standing=standing.keys(), engine=engine)
+    found = [one for one in told if one.entity in inside]
     left = standing.keys() - {(one.rule, one.entity) for one in found}
     found += _withdrawn(workings, [standing[pair] for pair in sorted(left)])
-    rules = programme.catalogue.rules
-    found.sort(key=lambda one: (one.rule, explained_by(rules[one.rule], one)))
+    rules, turn = programme.catalogue.rules, {name: place for place, name in enumerate(names)}
+    found.sort(key=lambda one: (turn[one.rule], explained_by(rules[one.rule], one)))
     yield from evidence_of_all(programme, found, workings)
 
 
