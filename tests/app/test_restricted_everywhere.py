@@ -122,6 +122,12 @@ def questions(desk: Desk, names: list[str], out: str) -> Iterator[tuple[str, dic
         yield name, {}
     for name in ("holding_faults", "ownership_tops", "export_bods", "proposals", "changes"):
         yield name, {}
+    for name in ("notices", "collect_notices"):
+        yield name, {}
+    yield "notice_message", {"id": "0"}
+    yield "retry_notices", {"all": True}
+    for choice in ({}, {"state": "all", "all": True}, {"text": "2"}, {"sort": "rule", "late": True}):
+        yield "alert_board", choice
     yield "evaluate", {"out": out}
     yield "portfolio", {"type": "enterprise"}
     yield "portfolio", {"type": "enterprise", "columns": names}
