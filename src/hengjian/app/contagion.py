@@ -25,7 +25,7 @@ _MEMBERS = 100
 def contagion(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """One network on a day (`as_of`, default today), of those whom the reader sees; amounts are in `unit`.
 
-    `{"network","label","source","networks","as_of","unit","loss_rate","buffer","links","entities","total","unknown",
+    `{"network","label","source","link","networks","as_of","unit","loss_rate","buffer","links","entities","total","unknown",
     "concentration","longest","rings","guarantors","debtors","owners","more"}`. `longest`: a chain,
     `{"depth","at_least","chain"}`. A ring is `{"size","members","ring","amount"}`: who stand for one another, one of
     the shortest rings among them, and what they stand for within. A guarantor is `{"entity","amount","net","unknown",
@@ -51,6 +51,7 @@ def contagion(desk: Desk, question: Mapping[str, Any]) -> Answer:
     catalogue = programme.catalogue
     answer: Answer = {
         "network": network.name, "label": network.label.record(), "source": network.source,
+        "link": network.link,
         "networks": {name: one.label.record() for name, one in catalogue.networks.items()}, "as_of": day.isoformat(),
         "unit": str(network.unit), "loss_rate": seen.rate, "buffer": network.buffer,
     }  # fmt: skip

@@ -70,7 +70,8 @@ def page(visit: Visit) -> Response:
         "exposure.html", status=400 if faults else 200, entity=entity, answer=answer, faults=faults, picture=picture,
         chosen=chosen, offered=_offered(visit, answer, chosen), called=_namer(visit), figures=figures,
         unit=answer["unit"], fate=lambda one: fate_text(one, visit.words), names=visit.names(),
-        networks=_networks(visit, answer), fallen=() if cascade is None else cascade["rounds"],
+        networks=_networks(visit, answer), attribute=_attribute(visit, answer),
+        fallen=() if cascade is None else cascade["rounds"],
     )  # fmt: skip
 
 
@@ -103,6 +104,12 @@ def _namer(visit: Visit) -> Any:
 
 def _networks(visit: Visit, answer: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, visit.words.label({"label": label}, name)) for name, label in answer["networks"].items()]
+
+
+def _attribute(visit: Visit, answer: Mapping[str, Any]) -> Any:
+    """What an attribute of the network's link is called."""
+    declared = visit.declarations().get("links", {}).get(answer["link"], {}).get("attributes", {})
+    return lambda name: visit.words.label(declared.get(name), name)
 
 
 def _leading(visit: Visit, chosen: Sequence[str]) -> Any:

@@ -13,6 +13,8 @@ WIDTH, HEIGHT = 172.0, 58.0
 #: Left of the layers stand their names; above each box there is room for the label of a line.
 MARGIN, EDGE, ABOVE, BELOW = 84.0, 12.0, 22.0, 8.0
 _PAD = 8.0
+#: Labels of lines into one box stand on steps, so high, and at most so many.
+STEP, MOST_STEPS = 14.0, 5
 #: Writes an amount; gives where an entity leads to.
 Amount = Callable[[float], str]
 Address = Callable[[str], str]
@@ -65,12 +67,18 @@ def picture_of(
     nodes = around["nodes"]
     layers = sorted({node["layer"] for node in nodes})
     row_of = {layer: row for row, layer in enumerate(layers)}
-    items = [
-        Item(row=row_of[node["layer"]], width=WIDTH, height=HEIGHT, above=ABOVE, below=BELOW) for node in nodes
-    ]  # fmt: skip
     at = {node["entity"]: place for place, node in enumerate(nodes)}
     ends = [(at[edge["from"]], at[edge["to"]]) for edge in around["edges"]]
-    downward = [items[one].row <= items[other].row for one, other in ends]
+    rows = [row_of[node["layer"]] for node in nodes]
+    downward = [rows[one] <= rows[other] for one, other in ends]
+    lower = [other if is_down else one for (one, other), is_down in zip(ends, downward, strict=True)]
+    items = [
+        Item(
+            row=row, width=WIDTH, height=HEIGHT, below=BELOW,
+            above=ABOVE + STEP * max(0, min(lower.count(place), MOST_STEPS) - 1),
+        )
+        for place, row in enumerate(rows)
+    ]  # fmt: skip
     wires = [
         Wire(upper=one if is_down else other, lower=other if is_down else one, net=number)
         for number, ((one, other), is_down) in enumerate(zip(ends, downward, strict=True))
@@ -82,9 +90,10 @@ def picture_of(
     ]
     name_of = {node["entity"]: node["name"] for node in nodes}
     ring_of = {node["entity"]: node["ring"] for node in nodes}
+    steps = _steps(lower, drawing.lines)
     lines = [
-        _line(edge, [_moved(point) for point in points], is_down, name_of, ring_of, fates, words, amount)
-        for edge, points, is_down in zip(around["edges"], drawing.lines, downward, strict=True)
+        _line(edge, [_moved(point) for point in points], is_down, step, name_of, ring_of, fates, words, amount)
+        for edge, points, is_down, step in zip(around["edges"], drawing.lines, downward, steps, strict=True)
     ]
     bands = [
         (_layer(layer, words), round(top + EDGE), round(height))
@@ -94,6 +103,16 @@ def picture_of(
         boxes=boxes, lines=lines, bands=bands, width=round(drawing.width + MARGIN + EDGE),
         height=round(drawing.height + 2 * EDGE),
     )  # fmt: skip
+
+
+def _steps(lower: Sequence[int], lines: Sequence[Sequence[Point]]) -> list[int]:
+    """How far up the label of each line stands: those of one box from left to right on steps of their own."""
+    found = [0] * len(lines)
+    for box in set(lower):
+        mine = sorted((at for at, one in enumerate(lower) if one == box), key=lambda at: lines[at][-1])
+        for step, at in enumerate(mine):
+            found[at] = step % MOST_STEPS
+    return found
 
 
 def _moved(point: Point) -> Point:
@@ -132,7 +151,7 @@ def fate_text(fate: Mapping[str, Any], words: Words) -> str:
 
 
 def _line(
-    edge: Mapping[str, Any], points: Sequence[Point], is_down: bool, name_of: Mapping[str, str],
+    edge: Mapping[str, Any], points: Sequence[Point], is_down: bool, step: int, name_of: Mapping[str, str],
     ring_of: Mapping[str, int | None], fates: Mapping[str, Mapping[str, Any]], words: Words, amount: Amount,
 ) -> Line:  # fmt: skip
     """`points` run from the upper end to the lower one."""
@@ -147,8 +166,8 @@ def _line(
     if edge["cover"]:
         told.append(words("exposure.cover.told", amount=amount(edge["cover"])))
     return Line(
-        path=_path(path), kind=" ".join(kinds), text=text if is_down else f"↑ {text}", x=round(x), y=round(y - 9),
-        title=" · ".join(told),
+        path=_path(path), kind=" ".join(kinds), text=text if is_down else f"↑ {text}",
+        x=round(x), y=round(y - 9 - STEP * step), title=" · ".join(told),
     )  # fmt: skip
 
 
