@@ -202,3 +202,22 @@ def test_pages(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [name for page in pages for name in names(page)] == whole
     assert [page["page"] for page in pages] == list(range(1, len(pages) + 1))
     assert board(desk, page=999)["page"] == len(pages)
+
+
+def test_nothing_restricted_is_found_by_looking_for_it(tmp_path: Path) -> None:
+    """Whoever may not read a figure does not learn it by which alerts a search for it finds, nor by an attribute."""
+    files = pack()
+    name = next(name for name, text in files.items() if "total_liabilities:" in text)
+    files[name] = files[name].replace("total_liabilities:", 'total_liabilities:\n  restricted: "true"', 1)
+    home = enrolled(district(tmp_path / "home", files))
+    filed(home, TITLES + debt("A1", "2025-Q4", 87), actor="local:tester")
+    desk = at_desk(home)
+    try:
+        assert board(desk, text="87%")["found"] == 1
+        assert board(desk, actor="own")["found"] == 1
+        assert board(desk, actor="own")["alerts"][0]["withheld"]
+        for text in ("87", "87%", "70%"):
+            assert board(desk, actor="own", text=text)["found"] == 0
+        assert board(desk, actor="own", text="甲一")["found"] == 1
+    finally:
+        desk.close()

@@ -19,8 +19,8 @@ from warned_homes import WARNED, set_today
 from hengjian.app.config import read_config
 from hengjian.app.events import enter_events, event_draft
 from hengjian.app.outbox import send_notices
-from hengjian.casework.outbox import Outbox
 from hengjian.model.issue import Forbidden, Refused
+from hengjian.people.outbox import Outbox
 
 
 @pytest.fixture(scope="module")

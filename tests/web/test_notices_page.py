@@ -14,7 +14,7 @@ from notified_homes import notified, owe, send
 from test_pages import Links, text_of
 
 from hengjian.app import open_space
-from hengjian.casework.outbox import Outbox
+from hengjian.people.outbox import Outbox
 from hengjian.web import build
 
 OURS = {"origin": "http://127.0.0.1"}

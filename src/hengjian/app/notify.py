@@ -15,10 +15,10 @@ from hengjian.app.notifytold import event_at, late_cases, seen_at, seen_case, to
 from hengjian.app.notifywho import Audience
 from hengjian.app.standing import standing_of
 from hengjian.app.wire import Answer
-from hengjian.casework.outbox import FILE, STATES, Delivery, Found, Outbox
 from hengjian.ledger.clock import parse_rfc3339, rfc3339
 from hengjian.model.cut import Cut
 from hengjian.model.issue import Issue, nearest, refuse
+from hengjian.people.outbox import FILE, STATES, Delivery, Found, Outbox
 
 #: So many entries are looked through at a time: meanwhile nobody else is answered.
 AT_ONCE = 200

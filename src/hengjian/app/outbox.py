@@ -21,9 +21,9 @@ from hengjian.app.notify import must_be_configured
 from hengjian.app.notifysend import Undelivered, post, send_mail
 from hengjian.app.notifysettings import MAIL, Notify, must_have_secrets
 from hengjian.app.wire import Answer
-from hengjian.casework.outbox import FILE, SECOND, Delivery, Outbox
 from hengjian.ledger.clock import now
 from hengjian.model.issue import Failure, Refused
+from hengjian.people.outbox import FILE, SECOND, Delivery, Outbox
 
 Ask = Callable[[str, Mapping[str, Any]], Answer]
 #: Who asks, where nobody else does.

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from hengjian.ledger.clock import Clock, now
-from hengjian.ledger.privatefile import connected, create_private, prepare, transaction
 from hengjian.model.issue import Failure
+from hengjian.people.privatefile import connected, create_private, prepare, transaction
 
 FILE = "people.db"
 APPLICATION_ID = 0x48656E70  # "Henp"

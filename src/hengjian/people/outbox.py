@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from hengjian.ledger.clock import Clock, now
-from hengjian.ledger.privatefile import connected, create_private, prepare, transaction
 from hengjian.model.issue import Failure
+from hengjian.people.privatefile import connected, create_private, prepare, transaction
 
 FILE = "outbox.db"
 APPLICATION_ID = 0x48656E6F  # "Heno"

@@ -10,7 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from hengjian.casework.outbox import (
+from hengjian.model.issue import Failure
+from hengjian.people.outbox import (
     A_MESSAGE,
     DAY,
     FIRST_WAIT,
@@ -23,7 +24,6 @@ from hengjian.casework.outbox import (
     Found,
     Outbox,
 )
-from hengjian.model.issue import Failure
 
 START = 1_800_000_000 * SECOND
 
