@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from hengjian.examples.steps import Move
+from hengjian.examples.warning.books import read_table
 
 OFFICE = "市国资委风险处（示例）"
 BUILDERS, MAKERS, TRAVEL = "城建集团风控部（示例）", "产业集团风控部（示例）", "交通集团安全部（示例）"
@@ -73,9 +74,43 @@ CASES: Mapping[tuple[str, str], list[_Step]] = {
 }  # fmt: skip
 
 
+#: What a plan says, by the first word of the rule's name; how long it may take.
+MEASURES: Mapping[str, str] = {
+    "debt": "压降带息负债，暂停新增融资，按月报送", "cash": "滚动编制资金计划，落实接续资金",
+    "receivables": "成立清收小组，逐户核对账期", "guarantee": "逐笔清理担保，限期压降",
+    "guarantees": "逐笔清理担保，限期压降",
+    "interest": "置换高息债务，压缩费用", "operating": "收紧赊销和采购，按周盯回款", "ebitda": "剥离低效资产，压降费用",
+    "trade": "停止相关业务，倒查合同和货权", "hazards": "限期整改并复查", "projects": "重新报批投资概算，严控变更",
+}  # fmt: skip
+OTHERWISE = "明确责任人，限期整改，按月反馈"
+GROUPS: Mapping[str, str] = {"LJ01": BUILDERS, "LJ02": TRAVEL, "LJ03": MAKERS, "LJ04": "文旅集团财务部（示例）"}
+
+
+def _worked() -> Iterator[tuple[str, str, list[_Step]]]:
+    """The ordinary work of `work.csv`: a plan, a reference to the enterprise below that is the cause (known), or, of
+    the plain cases of other packs, a closure that refers to the graver case of the same enterprise (merge)."""
+    for row in read_table("work.csv"):
+        entity, rule, day = row["entity"], row["rule"], row["day"]
+        who = GROUPS.get(entity[:4], OFFICE)
+        assigned = (day, "assign", OFFICE, "", {"unit": who.partition("（")[0], "person": "风险联络员"})
+        if row["kind"] == "merge":
+            steps: list[_Step] = [(day, "accept", who, "", {}), (day, "close", who, "与分级预警事项合并办理", {})]
+        elif row["kind"] == "known":
+            steps = [
+                assigned,
+                (day, "recognise", who, "由下级企业所致，并入下级企业事项", {"where": "下级企业同名事项"}),
+            ]
+        else:
+            measures = MEASURES.get(rule.partition("_")[0], OTHERWISE)
+            steps = _begun(day, who, "风险联络员", "数据属实", "orange", "0")
+            steps.append(_planned(day, who, "风险联络员", measures, "2026-06-30", "0"))
+        yield entity, rule, steps
+
+
 def moves() -> Iterator[Move]:
     """Each step, on its day."""
-    for (entity, rule), taken in CASES.items():
+    told = [(entity, rule, taken) for (entity, rule), taken in CASES.items()]
+    for entity, rule, taken in [*told, *_worked()]:
         for day, step, actor, note, fields in taken:
             yield Move(
                 day=date.fromisoformat(day), entity=entity, rule=rule, transition=step, actor=actor, note=note,

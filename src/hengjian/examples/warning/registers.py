@@ -93,8 +93,10 @@ def _risks(rows: list[dict[str, str]], day: date, note: str) -> Iterator[Filing]
     who = [[row["id"], "risk_item", row["name"], row["found"], row["kind"]] for row in rows]
     titles = ["entity", "type", "name", "found_on", "risk_kind"]
     yield _filing("entities", f"风险事项-{rows[0]['id']}.csv", [titles, *who], note, day)
-    whose = [["risk_of", row["id"], row["enterprise"]] for row in rows]
-    yield _filing("links", f"风险主体-{rows[0]['id']}.csv", [["link", "from", "to"], *whose], note, day)
+    # what was known before the ledger began was always its bearer's
+    since = "" if day.month == 1 else day.isoformat()
+    whose = [["risk_of", row["id"], row["enterprise"], since] for row in rows]
+    yield _filing("links", f"风险主体-{rows[0]['id']}.csv", [["link", "from", "to", "valid_from"], *whose], note, day)
 
 
 def _ledger(month: int) -> Filing:
