@@ -1,7 +1,7 @@
 """Which rules are looked at for whom after something was entered, and the alerts that follow from what they say."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
 from hengjian.app.desk import Desk
@@ -17,7 +17,7 @@ from hengjian.formula.term import Programme
 from hengjian.model.cut import Cut, Scope
 from hengjian.model.period import Frequency, parse_period
 from hengjian.panel.reach import load_scene
-from hengjian.panel.scene import Scene
+from hengjian.panel.scene import Needs, Scene
 from hengjian.supervise.alert import Alert, following, topic
 from hengjian.supervise.evidence import Evidence, evidence_of_all, explained_by
 from hengjian.supervise.rules import Finding, findings, formulas_of, taken_back
@@ -36,6 +36,13 @@ class Group:
     scope: Scope
     reaches: bool
     reads: Mapping[str, frozenset[str]]
+    _needs: dict[tuple[str, ...], Needs] = field(default_factory=dict)
+
+    def needs(self, programme: Programme, names: Sequence[str]) -> Needs:
+        """What is to be loaded for some of them, in the programme that they are of."""
+        if tuple(names) not in self._needs:
+            self._needs[tuple(names)] = needs(programme, _formulas(programme, names))
+        return self._needs[tuple(names)]
 
     def concerned(self, touched: Touched) -> tuple[list[str], dict[str, Touch]]:
         """The rules that read anything that was touched, and of whom."""
@@ -130,7 +137,7 @@ def _scene(desk: Desk, programme: Programme, group: Group, names: Sequence[str],
     """All that the rules read of some entities, over all periods."""
     cut = Cut(scope=group.scope)
     first, last = running(desk, cut, programme.rules[names[0]]) or (None, None)
-    wanted = needs(programme, _formulas(programme, names))
+    wanted = group.needs(programme, names)
     return load_scene(desk.store, programme.catalogue, cut, wanted, entities=entities, first=first, last=last)
 
 
