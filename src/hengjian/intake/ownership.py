@@ -19,9 +19,9 @@ from hengjian.model.declaration import OWNS, Label
 
 #: What a title may say of its figures, and how much one of them is.
 _PERCENT: Mapping[str, int] = {"%": -2}
-_MONEY: Mapping[str, int] = {"元": 0, "人民币元": 0, "CNY": 0, "万元": 4, "人民币万元": 4, "亿元": 8}
+MONEY: Mapping[str, int] = {"元": 0, "人民币元": 0, "CNY": 0, "万元": 4, "人民币万元": 4, "亿元": 8}
 _SCALES: Mapping[str, Mapping[str, int]] = {
-    "share": _PERCENT, "voting": _PERCENT, "subscribed": _MONEY, "paid": _MONEY,
+    "share": _PERCENT, "voting": _PERCENT, "subscribed": MONEY, "paid": MONEY,
 }  # fmt: skip
 
 
@@ -85,11 +85,11 @@ class Reader(links.Reader):
         if self._scaled:
             cells = list(cells)
             for index, scale in self._scaled.items():
-                cells[index] = _scaled(cells[index], scale)
+                cells[index] = scaled(cells[index], scale)
         super().read(number, cells)
 
 
-def _scaled(cell: str, scale: int) -> str:
+def scaled(cell: str, scale: int) -> str:
     """A bare number times ten to the `scale`; what is none, or says its own %, stays as it is."""
     text = cell.strip()
     if not text or text.endswith(("%", "％")):

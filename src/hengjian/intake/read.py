@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from hengjian.intake import entities, links, observations, ownership, ownershiptitles, wide
+from hengjian.intake import entities, linkform, links, observations, ownership, ownershiptitles, wide
 from hengjian.intake.book import SheetPart
 from hengjian.intake.container import is_workbook
 from hengjian.intake.context import NO_ENTITY, Context
@@ -58,10 +58,10 @@ def read_table(file_name: str, data: bytes, form: str, context: Context) -> tupl
     """The rows of a CSV table or an XLSX workbook and its warnings, or no rows and all its faults (at most 1,000 are
     listed).
 
-    `form` is one of FORMS, BODS (a file of JSON) or a form of the catalogue. What the file is its bytes say, never its
-    name, which only marks rows and faults. Whether `known_from` is earlier than the recorded time is for the caller to
-    check, who knows that time. Of a workbook the generic forms read the first sheet; rows and faults then carry its
-    name and A1 addresses.
+    `form` is one of FORMS, BODS (a file of JSON), a form of the catalogue, or a link that has titles. What the file is
+    its bytes say, never its name, which only marks rows and faults. Whether `known_from` is earlier than the recorded
+    time is for the caller to check, who knows that time. Of a workbook the generic forms read the first sheet; rows and
+    faults then carry its name and A1 addresses.
     """
     faults = Faults(printable(file_name))
     if normal(form) == BODS:
@@ -70,8 +70,9 @@ def read_table(file_name: str, data: bytes, form: str, context: Context) -> tupl
         stated = read_bods(data, context, faults)
         return ((), faults.issues()) if faults.count else (tuple(stated), faults.warnings())
     declared = context.catalogue.forms.get(normal(form))
-    if form not in FORMS and declared is None:
-        names = [*FORMS, BODS, *context.catalogue.forms]
+    titled = _own_forms(context)
+    if form not in FORMS and declared is None and normal(form) not in titled:
+        names = [*FORMS, BODS, *context.catalogue.forms, *titled]
         hint = nearest(form[:80], names, otherwise=f"the forms are {', '.join(names)}")
         faults.add(f"no form is called {quoted(form)}", hint)
         return (), faults.issues()
@@ -82,6 +83,19 @@ def read_table(file_name: str, data: bytes, form: str, context: Context) -> tupl
     return ((), faults.issues()) if faults.count else (tuple(rows), faults.warnings())
 
 
+def _own_forms(context: Context) -> list[str]:
+    """The links that have a form of their own."""
+    return [name for name, link in context.catalogue.links.items() if link.ends is not None]
+
+
+def _generic(form: str, context: Context) -> Form:
+    """A form of this room, or that of a link."""
+    if form in FORMS:
+        return FORMS[form]
+    shape, reader = linkform.form_parts(context.catalogue.links[normal(form)])
+    return Form(shape=shape, reader=reader)
+
+
 def _read_text(
     data: bytes, form: str, declared: DeclaredForm | None, context: Context, faults: Faults
 ) -> Sequence[Row]:
@@ -90,7 +104,7 @@ def _read_text(
         return ()
     found = records(text, faults)
     if declared is None:
-        return _read(found, FORMS[form], context, faults)
+        return _read(found, _generic(form, context), context, faults)
     if len(declared.sheets) > 1:
         faults.add(f"the form {declared.name} has {len(declared.sheets)} sheets", "file it as a workbook (.xlsx)")
         return ()
@@ -106,7 +120,7 @@ def _read_workbook(
         return ()
     if declared is None:
         grid = workbook.grid(workbook.sheets[0], faults)
-        return () if grid is None else _read(grid.records(faults), FORMS[form], context, faults)
+        return () if grid is None else _read(grid.records(faults), _generic(form, context), context, faults)
     grids = []
     for sheet in declared.sheets:
         part = _sheet_of(sheet, workbook, faults)

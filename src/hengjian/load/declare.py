@@ -107,6 +107,7 @@ def link_type(key: Scalar, reading: Reading, desk: Desk) -> LinkType:
     if len(told) == 1:
         message = f"link {key.text!r} says only one of `inverse` and `inverse_label`"
         desk.fault(reading.nodes[told[0]], message, "say both: a name for formulas and a label for people")
+    ends = reading.get(shapes.END_TITLES)
     return LinkType(
         name=key.text,
         label=reading.need(shapes.LABEL_FIELD),
@@ -118,6 +119,7 @@ def link_type(key: Scalar, reading: Reading, desk: Desk) -> LinkType:
         inverse_label=reading.get(shapes.INVERSE_LABEL),
         any_source=reading.need(shapes.ANY_SOURCE) == "true",
         within=reading.need(shapes.WITHIN) == "true",
+        ends=None if ends is None else (ends.need(shapes.FROM_TITLE), ends.need(shapes.TO_TITLE)),
     )
 
 

@@ -100,8 +100,16 @@ INVERSE_LABEL = Field("inverse_label", LABEL, "what people call it then: {zh: �
 EXTENDS = Field(
     "extends", NAME, "the entity type that it is a kind of; what is declared for that holds of it", required=False
 )
+FROM_TITLE = Field("from", LABEL, "the title over where it begins: {zh: 担保人, en: Guarantor}")
+TO_TITLE = Field("to", LABEL, "the title over where it ends: {zh: 被担保人, en: Debtor}")
+END_TITLES = Field(
+    "titles", nested(record(FROM_TITLE, TO_TITLE)), "titles of its two ends: it then has a form of its own name",
+    required=False,
+)  # fmt: skip
 ENTITY_TYPE = record(LABEL_FIELD, EXTENDS, RESTRICTED, ATTRIBUTES)
-LINK_TYPE = record(LABEL_FIELD, LINK_FROM, LINK_TO, ANY_SOURCE, WITHIN, INVERSE, INVERSE_LABEL, LINK_ATTRIBUTES)
+LINK_TYPE = record(
+    LABEL_FIELD, LINK_FROM, LINK_TO, ANY_SOURCE, WITHIN, INVERSE, INVERSE_LABEL, END_TITLES, LINK_ATTRIBUTES
+)
 
 # measures.yaml
 PERIOD_TYPE = Field("period_type", choice("instant", "duration"), "instant (a balance, a level) or duration (a flow)")

@@ -109,7 +109,7 @@ class LinkType:
 
     With `any_source` entities of every type may stand where it begins; formulas walk it between those of `source` and
     `target` only. `within`: where it begins lies within where it ends, as a branch within its head office: whoever has
-    a role there has it here too.
+    a role there has it here too. `ends`: what its form, which it has then, calls where it begins and where it ends.
     """
 
     name: str
@@ -122,6 +122,7 @@ class LinkType:
     inverse_label: Label | None = None
     any_source: bool = False
     within: bool = False
+    ends: tuple[Label, Label] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
