@@ -217,3 +217,19 @@ def test_records_of_older_programs_read_on() -> None:
     assert (case.provisional, case.state_deadline, case.reopened, case.fields) == (False, None, 0, ())
     assert case_of({**old, "ended": False}).ended_on is None
     assert case_of(case.record()) == case
+
+
+def test_a_case_that_is_opened_again_after_its_deadline_is_given_a_new_one() -> None:
+    plan = step("plan", "handling", "handling", fields={"by": FIELDS["by"]}, deadline="by")
+    flow = replace(FLOW, transitions={**FLOW.transitions, "plan": plan})
+
+    def planned(case: Case, day: date, by: str) -> Case:
+        return move(case, flow, "plan", note="", actor="clerk", day=day, fields={"by": by})
+
+    case = planned(taken(begun(), "accept", FRIDAY), FRIDAY, "2026-02-20")
+    back = taken(taken(case, "close", date(2026, 2, 10)), "reopen", date(2026, 5, 1), note="it came again")
+    assert (back.deadline, back.named) == (date(2026, 2, 20), False)
+    anew = planned(back, date(2026, 5, 2), "2026-05-30")
+    assert (anew.deadline, anew.original_deadline, anew.named) == (date(2026, 5, 30), date(2026, 2, 20), True)
+    with pytest.raises(Refused, match="plan is asked for before"):
+        planned(anew, date(2026, 5, 31), "2026-06-30")

@@ -26,8 +26,8 @@ class Case:
     they were counted over a year whose holidays were not published. Days are those of the space's today. `ended_on` is
     the day on which it ended, `reopened` how often it was opened again, `fields` what was filled in at the step.
     `subject` says what the case is about, by kind: {"alert": "A000012", "rule": …}; `title` does where a person opened
-    it. `filled` is what was filled in so far, of each field the latest; `named` whether a person named the deadline;
-    `at` for whom the step was taken, where it is for those whom a link leads to.
+    it. `filled` is what was filled in so far, of each field the latest; `named` whether a person named the deadline since
+    it was last opened; `at` for whom the step was taken, where it is for those whom a link leads to.
     """
 
     case: str
@@ -133,12 +133,13 @@ def _deadline_faults(field: str | None, kept: Sequence[Filled], day: date) -> li
 
 
 def _named(before: Case, case: Case, field: str | None) -> Case:
-    """The case with the deadline that a date field names. Where nobody named one before, it is the original one."""
+    """The case with the deadline that a date field names. Where nobody named one before, it is the original one; that
+    of a case which was opened again stays."""
     told = None if field is None else value_of(case.fields, field)
     if told is None:
         return case
     day = date.fromisoformat(told)
-    original = before.original_deadline if before.named else day
+    original = before.original_deadline if before.named or case.reopened else day
     return dataclasses.replace(case, deadline=day, provisional=False, original_deadline=original, named=True)
 
 
@@ -209,10 +210,12 @@ def move(
     if issues:
         raise Refused(issues)
     ended, days = workflow.states[step.target].final, moved(case, workflow, step, day)
+    is_anew = case.ended and not ended  # its deadline may be named again, though the one that it had is over
     after_step = dataclasses.replace(
         case, state=step.target, ended=ended, transition=transition, origin=case.state, note=written, actor=actor,
         day=day, ended_on=(case.ended_on or day) if ended else None, fields=tuple(kept),
-        reopened=case.reopened + (case.ended and not ended), filled=tuple(together(case.filled, kept)), at=at,
+        reopened=case.reopened + is_anew, filled=tuple(together(case.filled, kept)), at=at,
+        named=case.named and not is_anew,
     )  # fmt: skip
     return _named(case, dataclasses.replace(after_step, **days), step.deadline)  # type: ignore[arg-type]
 
