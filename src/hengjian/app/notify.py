@@ -21,7 +21,7 @@ from hengjian.model.issue import Issue, nearest, refuse
 from hengjian.people.outbox import FILE, STATES, Delivery, Found, Outbox
 
 #: So many entries are looked through at a time: meanwhile nobody else is answered.
-AT_ONCE = 200
+AT_ONCE = 100
 #: So many deliveries are listed at a time.
 A_LIST = 100
 #: Of what a delivery tells so much is listed with it.
@@ -64,15 +64,18 @@ def collect_notices(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
 
 def _happened(desk: Desk, audience: Audience, first: int, last: int) -> Iterator[Found]:
-    for index in range(first, last):
-        seen = seen_at(desk, index)
-        for channel, person in () if seen is None else audience.of(seen):
+    found = [(index, seen) for index in range(first, last) if (seen := seen_at(desk, index)) is not None]
+    audience.bring(seen.case for _, seen in found if seen.case is not None)
+    for index, seen in found:
+        for channel, person in audience.of(seen):
             yield Found(channel=channel, person=person, event={"entry": index})
 
 
 def _late(desk: Desk, audience: Audience) -> Iterator[Found]:
     """What deadlines tell: no entry says it, so that each is told once by its key."""
-    for one, happening, key in late_cases(desk, desk.config.current_day()):
+    late = list(late_cases(desk, desk.config.current_day()))
+    audience.bring(one.case for one, _, _ in late)
+    for one, happening, key in late:
         event = {"event": happening, "case": one.case}
         for channel, person in audience.of(seen_case(desk, one, happening)):
             yield Found(channel=channel, person=person, event=event, key=key)

@@ -1,9 +1,9 @@
 """Who is told of something: by the rules of `[notify]`, and only of entities that they see."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from hengjian.app.cases import case
+from hengjian.app.cases import case as case_now
 from hengjian.app.desk import Desk
 from hengjian.app.events import record_of
 from hengjian.app.notifysettings import MAIL, Happening, Notify, NotifyRule
@@ -11,7 +11,7 @@ from hengjian.app.restricted import sight_of
 from hengjian.app.standing import below, reach, standing_of
 from hengjian.casework.case import Case, case_of
 from hengjian.model.workflow import LEVELS, Transition
-from hengjian.people import Actor
+from hengjian.people import NOTHING, Actor, Reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,14 @@ class Audience:
         self._standing, self._today = standing_of(desk), desk.config.current_day()
         self._playing: dict[tuple[str, ...], list[tuple[str, frozenset[str] | None]]] = {}
         self._taking: dict[str, list[str]] = {}
+        self._cases: dict[str, Case] = {}
+        self._sights: dict[str, Reach] = {}
+
+    def bring(self, cases: Iterable[str]) -> None:
+        """Load cases that are asked about, all at once."""
+        names = sorted(set(cases)) if any(rule.takers for rule in self._settings.rules) else []
+        events = self._desk.store.latest_events("case", names) if names else []
+        self._cases |= {event.topic: case_of(record_of(event)) for event in events}
 
     def of(self, seen: Seen) -> Iterator[tuple[str, str | None]]:
         """Each channel with the person who is told by it (None: whoever listens there), once each."""
@@ -57,7 +65,10 @@ class Audience:
                 yield MAIL, person
 
     def _sees(self, person: str, entity: str) -> bool:
-        return self._standing.why_not(person) is None and entity in sight_of(self._desk, as_person(person))
+        if person not in self._sights:
+            is_open = self._standing.why_not(person) is None
+            self._sights[person] = sight_of(self._desk, as_person(person)) if is_open else NOTHING
+        return entity in self._sights[person]
 
     def _players(self, roles: tuple[str, ...], entity: str) -> list[str]:
         """Who has one of some roles at an entity today."""
@@ -76,14 +87,14 @@ class Audience:
         return self._taking[name]
 
     def _able(self, name: str) -> Iterator[str]:
-        found = [case_of(record_of(event)) for event in self._desk.store.latest_events("case", [name])]
-        workflow = self._desk.programme().catalogue.workflows.get(found[0].workflow) if found else None
-        if workflow is None:
+        case = self._cases.get(name)
+        workflow = None if case is None else self._desk.programme().catalogue.workflows.get(case.workflow)
+        if case is None or workflow is None:
             return
-        steps = workflow.leaving(found[0].state)
+        steps = workflow.leaving(case.state)
         is_plain = all(_asks_for_roles_only(step) for step in steps)
         for person in self._settings.addresses:
-            if self._standing.why_not(person) is None and self._may(person, found[0], steps, is_plain=is_plain):
+            if self._standing.why_not(person) is None and self._may(person, case, steps, is_plain=is_plain):
                 yield person
 
     def _may(self, person: str, one: Case, steps: Sequence[Transition], *, is_plain: bool) -> bool:
@@ -96,7 +107,7 @@ class Audience:
         if one.entity not in sight:
             return False
         with self._desk.asked_by(actor, sight):
-            told = case(self._desk, {"case": one.case})
+            told = case_now(self._desk, {"case": one.case})
         return any(step["may"] and not step["barred"] for step in told["transitions"])
 
 

@@ -6,6 +6,7 @@ delays a filing or a page.
 
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ Ask = Callable[[str, Mapping[str, Any]], Answer]
 NOTICES = "hengjian:notices"
 #: The ledger is looked at so often, and a channel without anything due.
 _LOOK_S = 0.5
+#: Between two looks through a part of a long stretch.
+_TURN_S = 0.02
 #: A server that cannot be spoken to is left alone for so long, then for twice as long, and so on up to the longest.
 _PAUSE_S, _LONGEST_PAUSE_S = 5.0, 300.0
 #: A server that ends waits so long for what is being sent; what is not done then is sent by the next one.
@@ -52,7 +55,7 @@ class Sender:
     def collect(self) -> None:
         """Look through all that the ledger got meanwhile."""
         while self._ask("collect_notices", {"actor": NOTICES})["left"]:
-            pass
+            time.sleep(_TURN_S)  # others are answered in between
 
     def step(self, channel: str) -> tuple[Delivery, Undelivered | None] | None:
         """Send the delivery of a channel that is due next, and why it was not taken, if so; None where none is due."""
