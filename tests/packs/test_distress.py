@@ -1,6 +1,7 @@
 """Distress models of the pack early_warning: both readings of what print leaves open, and another program's scores."""
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import NormalDist
 
@@ -160,9 +161,9 @@ def test_every_indicator_of_the_pack_has_a_worked_case(pack: LoadedPack) -> None
         name
         for case in pack.cases
         for name, expected in case.expect.items()
-        if any(text[0] in "-0123456789" for text in dict(expected).values())  # type: ignore[arg-type]
+        if isinstance(expected, Mapping) and any(text[0] in "-0123456789" for text in expected.values())
     }
-    assert {one.name for one in pack.indicators} == worked
+    assert {one.name for one in pack.indicators} <= worked
 
 
 def test_every_class_comes_out_of_a_case(pack: LoadedPack) -> None:
@@ -180,12 +181,15 @@ def test_scores_say_that_they_advise_and_sources_how_far_to_trust_them(pack: Loa
         assert one.label.en.isascii()
     assert len({one.label.zh for one in pack.indicators}) == len(pack.indicators)
     marks = ("（凭记忆，待核）", "（据转引）", "（本包自定）", "（惯例，无文件）", "（口径：")
-    sources = [version.source for one in pack.indicators for version in one.versions]
-    sources += [value.source for one in pack.parameters for value in one.values]
-    sources += [one.source for one in pack.measures]
+    models = ("altman_", "ohlson_", "zmijewski_")
+    scored = [one for one in pack.indicators if one.place.file.endswith("distress.yaml")]
+    assert {*SCORES, *ZONES} < {one.name for one in scored}
+    sources = [version.source for one in scored for version in one.versions]
+    sources += [value.source for one in pack.parameters if one.name.startswith(models) for value in one.values]
+    sources += [one.source for one in pack.measures if one.name in ("market_value_of_equity", "funds_from_operations")]
     for source in sources:
         assert any(mark in source for mark in marks), source
-    (page,) = pack.pages
+    (page,) = (one for one in pack.pages if one.name == "distress_models")
     assert "仅供参考" in page.label.zh
     assert "advisory" in page.label.en
     assert set(page.columns) <= {*SCORES, *ZONES}
