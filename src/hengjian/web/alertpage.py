@@ -103,11 +103,13 @@ def _evidence(visit: Visit, answer: Mapping[str, Any]) -> Iterator[Evidence]:
     for place, one in enumerate(answer["events"][-1]["inputs"]):
         filing = one.get("filing") or ""
         known = entities.get(one["entity"])
+        declared = visit.declarations().get("measures", {}).get(one["measure"], {})
+        unit = str(one.get("unit") or declared.get("unit", "ratio"))  # which older programs did not write down
         where = " · ".join(str(part) for part in (one.get("file"), one.get("sheet"), one.get("cell")) if part)
         yield Evidence(
             name=one["measure"], label=names.label(one["measure"]), entity=one["entity"],
             whose=one["entity"] if known is None else known.name, period=one["period"],
-            figure=None if one["value"] is None else figures.figure(one["value"], one["unit"], one["measure"]),
+            figure=None if one["value"] is None else figures.figure(one["value"], unit, one["measure"]),
             missing=_lacking(visit, one), where=where,
             filing=filing, proof=place if filing and one.get("cell") and not one.get("withheld") else None,
         )  # fmt: skip
