@@ -10,7 +10,7 @@ from hengjian.load.form import Known
 from hengjian.load.kinds import FIGURE, FORMULA, NAME, NAME_SCHEMA, UNIT, Written, good_name
 from hengjian.load.strict import Desk, Scalar, Sequence
 from hengjian.model.cut import SCOPE_WORDS
-from hengjian.model.declaration import Catalogue, Parameter, ParameterValue
+from hengjian.model.declaration import Catalogue, Indicator, Measure, Parameter, ParameterValue
 from hengjian.model.issue import Issue
 from hengjian.model.period import PER_YEAR
 from hengjian.model.scenario import Network, Shock, Stress
@@ -114,7 +114,7 @@ def fitted_network(network: Network, catalogue: Catalogue, known: Known, issues:
         if found is not None and attributes[found].kind != "number":
             message = f"the attribute {name!r} of {network.link} is a {attributes[found].kind}, not a number"
             issues.append(Issue(place=at, message=message, hint="name a number attribute of the link"))
-    figures = {**catalogue.measures, **catalogue.indicators}
+    figures: dict[str, Measure | Indicator] = {**catalogue.measures, **catalogue.indicators}
     buffer = figures.get(known(at, network.buffer, "indicator or measure", figures) or "")
     if buffer is not None and not buffer.unit.measures_the_same_as(network.unit):
         message = f"the amounts of {network.name!r} are in {network.unit}, its buffer {network.buffer} in {buffer.unit}"
