@@ -63,7 +63,7 @@ def _walk(programme: Programme, top: Iterable[Spot], *, through: bool) -> Reads:
 def reported_at(scene: Scene, measures: Measures, reasons: Sequence[int]) -> _Flags:
     """The cells of the scene's own panel where a report of any of these measures is for one of `reasons`."""
     flags = (
-        (frame, np.isin(scene.panel(frame).columns[name].reasons, reasons)) for frame, name in _held(scene, measures)
+        (frame, _is_any(scene.panel(frame).columns[name].reasons, reasons)) for frame, name in _held(scene, measures)
     )
     return _first(scene, flags).astype(np.bool_)
 
@@ -73,7 +73,7 @@ def reported_by_any(scene: Scene, measures: Measures, reasons: Sequence[int]) ->
     found = np.zeros(len(scene.home.periods), dtype=np.bool_)
     for frame, name in _held(scene, measures):
         panel = scene.panel(frame)
-        anyone: _Flags = np.isin(panel.columns[name].reasons, reasons)
+        anyone = _is_any(panel.columns[name].reasons, reasons)
         for rows in _rows(panel, scene.home):
             found |= anyone[rows].any(axis=1) & (rows >= 0)
     return found
@@ -82,6 +82,11 @@ def reported_by_any(scene: Scene, measures: Measures, reasons: Sequence[int]) ->
 def bases_at(scene: Scene, measures: Measures) -> Codes:
     """The codes of the basis of the first of these measures that is reported; 0 where none is."""
     return _first(scene, ((frame, scene.panel(frame).basis[name]) for frame, name in _held(scene, measures)))
+
+
+def _is_any(codes: Codes, reasons: Sequence[int]) -> _Flags:
+    """The cells that are any of some reasons; of one that is told the quick way."""
+    return codes == reasons[0] if len(reasons) == 1 else np.isin(codes, reasons)
 
 
 def _held(scene: Scene, measures: Measures) -> Measures:

@@ -188,6 +188,16 @@ class _Reports:
         return self.others[rest]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Latest:
+    """The row at which each entity is looked at, and whether it is at all; `earlier`: at which places that is not the
+    last row."""
+
+    rows: Places
+    told: Flags
+    earlier: Places
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
     """Of the entities of one piece, by measures: the flags of each, and the latest rows."""
@@ -195,13 +205,13 @@ class _Seen:
     reports: _Reports
     piece: slice
     flags: dict[str, Flags] = field(default_factory=dict)
-    rows: dict[Measures, tuple[Places, Flags]] = field(default_factory=dict)
+    rows: dict[Measures, _Latest] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
         return int(self.piece.stop - self.piece.start)
 
-    def latest(self, own: Measures) -> tuple[Places, Flags]:
+    def latest(self, own: Measures) -> _Latest:
         """The last row of each entity at which any of these measures was reported and not withdrawn, and whether any
         was."""
         if own not in self.rows:
@@ -246,19 +256,19 @@ class _View:
         """What the rule says in a piece, from the columns of its formulas. What need not be told of everybody is
         computed of those only of whom anything is to be said."""
         tiers = columns[: len(self.rule.levels)]
-        rows, told = seen.latest(self.own) if self.own else _latest(_known(tiers))
+        latest = seen.latest(self.own) if self.own else _latest(_known(tiers))
         kept = np.zeros(seen.width, np.bool_)
         for one in tiers:
-            kept |= _row(one.values, rows) == 1.0
+            kept |= _row(one.values, latest) == 1.0
             if self.rule.unknown is not None:
-                kept |= _WANTING[_row(one.reasons, rows)]
+                kept |= _WANTING[_row(one.reasons, latest)]
         stands = np.zeros(seen.width, np.bool_)
         if standing is not None:
             begin, end = np.searchsorted(standing, [seen.piece.start, seen.piece.stop])
             stands[standing[begin:end] - seen.piece.start] = True
         kept |= stands
-        kept &= told
-        return self._told(columns, seen, np.flatnonzero(kept), rows, stands)
+        kept &= latest.told
+        return self._told(columns, seen, np.flatnonzero(kept), latest.rows, stands)
 
     def _told(self, columns: Sequence[Column], seen: _Seen, places: Places, rows: Places, stands: Flags) -> Looked:
         """The findings at some places of a piece."""
@@ -299,16 +309,25 @@ def _known(tiers: Sequence[Column]) -> Flags:
     return holds | ~lacking
 
 
-def _latest(flags: Flags) -> tuple[Places, Flags]:
+def _latest(flags: Flags) -> _Latest:
     """The last row of each column at which a flag is set, and whether any is."""
-    if len(flags) == 1:
-        return np.zeros(flags.shape[1], np.int64), flags[0]
-    return len(flags) - 1 - np.argmax(flags[::-1], axis=0), np.logical_or.reduce(flags, axis=0)
+    last = len(flags) - 1
+    told, rows = flags[last].copy(), np.full(flags.shape[1], last, np.int64)
+    earlier = np.flatnonzero(~told) if last else np.empty(0, np.int64)  # most are told of at the last one
+    if len(earlier):
+        rest = flags[:last, earlier]
+        told[earlier] = np.logical_or.reduce(rest, axis=0)
+        rows[earlier] = last - 1 - np.argmax(rest[::-1], axis=0)
+    return _Latest(rows=rows, told=told, earlier=earlier)
 
 
-def _row(cells: NDArray[Cell], rows: Places) -> NDArray[Cell]:
-    """The cells at one row of each entity."""
-    return cells[0] if len(cells) == 1 else cells[rows, np.arange(len(rows))]
+def _row(cells: NDArray[Cell], latest: _Latest) -> NDArray[Cell]:
+    """The cells at the latest row of each entity."""
+    found: NDArray[Cell] = cells[-1]
+    if len(latest.earlier):
+        found = found.copy()
+        found[latest.earlier] = cells[latest.rows[latest.earlier], latest.earlier]
+    return found
 
 
 def _plain(reasons: Codes) -> Codes:
