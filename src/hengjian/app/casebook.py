@@ -1,7 +1,7 @@
 """What is asked of cases again and again: one by its name, who took its steps, and which were the same before it."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hengjian.app.desk import Desk
@@ -33,22 +33,31 @@ def takers(history: Iterable[Mapping[str, Any]]) -> Takers:
 
 def recurrences(desk: Desk, case: Case, workflow: Workflow) -> list[Case]:
     """The earlier cases of the same entity in which the same was filled in as in this one, in their order."""
-    if _key(case, workflow) is None:
+    key = _key(case, workflow)
+    if key is None:
         return []
-    every = [case_of(record_of(event)) for event in desk.store.latest_events("case")]
-    return again([*(one for one in every if one.case != case.case), case], {workflow.name: workflow})[case.case]
+    parts = desk.store.event_parts("case", ("case", "entity", "workflow"))
+    names = {name for _, name, *whose in parts if whose == [case.entity, case.workflow]} - {case.case}
+    others = [case_of(record_of(event)) for event in desk.store.latest_events("case", sorted(names))]
+    same = [one for one in others if _order(one) < _order(case) and _key(one, workflow) == key]
+    return sorted(same, key=_order)
 
 
-def again(cases: Sequence[Case], workflows: Mapping[str, Workflow]) -> dict[str, list[Case]]:
-    """Of each case those of the same entity before it with the same fields by which its workflow says it recurs."""
-    groups: dict[_Key, list[Case]] = defaultdict(list)
-    found: dict[str, list[Case]] = {}
-    for case in sorted(cases, key=lambda one: (len(one.case), one.case)):
+def again(cases: Iterable[Case], workflows: Mapping[str, Workflow]) -> dict[str, int]:
+    """How many cases of the same entity are before each, with the same fields by which its workflow says it recurs."""
+    seen: Counter[_Key] = Counter()
+    found: dict[str, int] = {}
+    for case in sorted(cases, key=_order):
         key = _key(case, workflows.get(case.workflow))
-        before = [] if key is None else groups[key]
-        found[case.case] = list(before)
-        before.append(case)
+        found[case.case] = 0 if key is None else seen[key]
+        if key is not None:
+            seen[key] += 1
     return found
+
+
+def _order(case: Case) -> tuple[int, str]:
+    """Names of cases count the entries of the ledger: what is longer is later."""
+    return len(case.case), case.case
 
 
 def _key(case: Case, workflow: Workflow | None) -> _Key | None:

@@ -44,9 +44,7 @@ def cases(desk: Desk, question: Mapping[str, Any]) -> Answer:
     names = _names(desk, {one.entity for one in found})
     before = again(seen, catalogue.workflows)
     return {
-        "cases": [
-            _shown(desk, one, names, catalogue) | {"recurs": len(before[one.case])} for one in found
-        ],
+        "cases": [_shown(desk, one, names, catalogue) | {"recurs": before[one.case]} for one in found],
         "workflows": _counts(desk, seen, catalogue), **mark(desk.sight),
     }  # fmt: skip
 
