@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from told_histories import PACK, TODAY, History, Statement, history, kept, rounds, text_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from told_histories import PACK, TODAY, History, Statement, history, kept, rounds, text_of
 from warned_homes import asked, filed, set_today, warned
 
 Raised = dict[str, list[tuple[str, str, str, str | None]]]

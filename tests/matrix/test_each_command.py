@@ -78,7 +78,8 @@ RULES: Mapping[str, list[Need]] = {
     "proposal": [Need("see", "somewhere"), Need("see", "entity", "{proposal}")],
     "model": [
         Need("see", "somewhere"), Need("see", "somewhere", "score failure"),
-        Need("see", "entity", "score failure {id} --sources"), Need("train", "space", "train failure --labels {file} --period 2024"),
+        Need("see", "entity", "score failure {id} --sources"),
+        Need("train", "space", "train failure --labels {file} --period 2024"),
     ],
     "prove": [Need("see", "entity", "{filing}"), Need("see", "entity", "{id} {indicator} {period}")],
 }  # fmt: skip

@@ -22,8 +22,8 @@ with warnings.catch_warnings():
 
 #: `entity`: about the target, and as if it were not there for whoever does not see it. `somewhere`: whoever may do the
 #: action anywhere; the answer is cut. `space`: for the space as a whole. `person`: about a person, for whoever
-#: administers or audits them. `own`: about whoever asks. `form`: the address of a form, which leads to its page. `open`:
-#: for everybody.
+#: administers or audits them. `own`: about whoever asks. `form`: the address of a form, which leads to its page.
+#: `open`: for everybody.
 About = Literal["entity", "somewhere", "space", "person", "own", "form", "open"]
 
 

@@ -40,7 +40,8 @@ APART = {
 #: Texts that are no message: patterns, XML, and parts that messages are put together from.
 NO_MESSAGE = re.compile(
     r"[\\(]\?|\[0-9\]|\\d|<\?xml|<Relationship|<Types|<work|^, as of |^, dates that archives|^⟦1⟧( ⟦2⟧)?: ⟦[23]⟧"
-    r"|^unexpected end$|^field larger$|^new-line character$|^full-width commas$|^a PDF$|^hengjian number attestation|^⟦1⟧ ⟦2⟧$"
+    r"|^unexpected end$|^field larger$|^new-line character$|^full-width commas$|^a PDF$|^hengjian number attestation"
+    r"|^⟦1⟧ ⟦2⟧$"
 )
 #: Templates of texts that the source puts together from parts.
 COMPOSED = (

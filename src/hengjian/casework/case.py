@@ -26,7 +26,7 @@ class Case:
     they were counted over a year whose holidays were not published. Days are those of the space's today. `ended_on` is
     the day on which it ended, `reopened` how often it was opened again, `fields` what was filled in at the step.
     `subject` says what the case is about, by kind: {"alert": "A000012", "rule": …}; `title` does where a person opened
-    it. `filled` is what was filled in so far, of each field the latest; `named` whether a person named the deadline since
+    it. `filled` is what was filled in so far, of each field the latest; `named` if a person named the deadline since
     it was last opened; `at` for whom the step was taken, where it is for those whom a link leads to.
     """
 

@@ -66,7 +66,12 @@ def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
     programme = None
     if all(issue.severity == "warning" for issue in issues):
         programme = Programme(
-            catalogue=catalogue, indicators=indicators, rules=rules, checks=checks, guards=guards, parts=rule_parts,
+            catalogue=catalogue,
+            indicators=indicators,
+            rules=rules,
+            checks=checks,
+            guards=guards,
+            parts=rule_parts,
             shocks=shocks,
         )
         issues += [*foregone(programme), *gaps(programme), *unused(programme), *unnamed(programme)]

@@ -9,7 +9,17 @@ from hengjian.model.workflow import Role as Role
 #: How a role reaches those below its node: by the organisation tree, by control through ownership, or the whole space.
 Tree = Literal["parent", "owns", "space"]
 Action = Literal[
-    "see", "see_restricted", "submit", "archive", "register", "approve", "handle", "train", "grant", "trace", "audit",
+    "see",
+    "see_restricted",
+    "submit",
+    "archive",
+    "register",
+    "approve",
+    "handle",
+    "train",
+    "grant",
+    "trace",
+    "audit",
     "upkeep",
 ]
 
