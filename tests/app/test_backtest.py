@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from restricted_homes import paid, staffed
 from sighted_homes import SIGHTS, district, enrolled
-from warned_homes import WARNED, asked, at_desk, file_debt, set_today, warned
+from warned_homes import WARNED, asked, at_desk, copied, file_debt, filed, set_today, warned
 
 from hengjian.app.rules import rules as rules_of
 from hengjian.model.issue import Forbidden, Refused
@@ -162,6 +162,35 @@ def test_it_tells_of_those_whom_the_reader_sees(seen: Path) -> None:
                 tried(seen, "high_debt", labels=events, actor=reader)
     text = repr(answer)
     assert all(f"'{other}'" not in text for other in ("B1", "B", "D", "Q"))
+
+
+@pytest.mark.parametrize("more", [{"every": "filing"}, {"every": "quarter"}, {"cross_section": True}])
+def test_what_others_file_changes_nothing_of_it(seen: Path, tmp_path: Path, more: dict[str, Any]) -> None:
+    home = copied(seen, tmp_path / "home")
+    dated = b"entity,date\nA1,2022-06-30\n"
+    said = labels(b"entity,outcome\nA1,1\nA2,0\n" if "cross_section" in more else dated)
+
+    def told() -> dict[str, Any]:
+        return tried(home, "high_debt", labels=said, actor="own", **more)
+
+    def by(day: str) -> dict[str, str]:
+        return {"known_from": day, "actor": "local:tester"}
+
+    before = told()
+    filed(
+        home,
+        "entity,type,name,industry\nB2,enterprise,乙二文旅有限公司,power\n",
+        form="entities",
+        **by("2015-01-01"),
+    )
+    file_debt(home, "B2", "2016-Q4", 95, **by("2017-04-30"))
+    file_debt(home, "B2", "2022-Q4", 95, **by("2023-04-29"))
+    whole = tried(home, "high_debt", labels=said, **more)
+    assert told() == before
+    if "cross_section" not in more:
+        assert whole["from"] < before["from"]
+        assert (whole["known"]["claimed"], before["known"]["claimed"]) == (15, 8)
+        assert (whole["rules"][0]["comparison"]["line"], before["rules"][0]["comparison"]["line"]) == (None, 0.7)
 
 
 def test_what_is_kept_stands_on_everybody_and_is_told_to_who_sees_everybody(seen: Path) -> None:

@@ -1,6 +1,7 @@
 """When what is filed became known, against a second computation over the filings themselves."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -65,6 +66,22 @@ def test_days_and_firsts_are_those_of_the_rows(
     assert found.withdrawn == gone
     assert found.first == first
     assert (found.claimed, found.recorded) == (len(claimed), len(filings) + 1 - len(claimed))
+
+
+@settings(max_examples=30, deadline=None)
+@given(filings=FILINGS, among=st.sets(st.sampled_from(range(len(ENTITIES)))))
+def test_of_some_it_is_as_if_nothing_was_stated_of_others(
+    filings: list[tuple[list[ObservationRow], date | None]], among: set[int]
+) -> None:
+    theirs = {ENTITIES[one] for one in among}
+    registered: list[tuple[Sequence[Row], date | None]] = [([stated(one)], date(2020, 1, 1)) for one in ENTITIES]
+    every = [*registered, *filings]
+    found, without = kept(every).known(among=sorted(among)), kept(
+        [([row for row in rows if row.entity in theirs], claim) for rows, claim in every]
+    ).known()  # fmt: skip
+    ids = sorted(among)
+    first, described = ({ids[place]: day for place, day in one.items()} for one in (without.first, without.described))
+    assert found == replace(without, first=first, described=described)
 
 
 def test_who_is_described_beside_the_name() -> None:

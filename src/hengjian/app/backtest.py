@@ -46,9 +46,12 @@ def backtest(desk: Desk, question: Mapping[str, Any]) -> Answer:
     horizon = _horizon(str(question.get("horizon") or HORIZON))
     proven = bool(question.get("proven"))
     known = desk.store.known(proven=proven)
-    days = _days(desk, known, question)
+    ids = enumerate(desk.entity_types())
+    among = None if desk.sight.is_everything else [place for place, one in ids if one in desk.sight]
+    seen = known if among is None else desk.store.known(proven=proven, among=among)
+    days = _days(desk, seen, question)
     floor = _level(question.get("level"))
-    watch = _watch(desk, known, days, horizon, labels)
+    watch = _watch(desk, seen, days, horizon, labels)
     found = [
         _told(desk, programme.catalogue.rules[one.rule], floor, one, days, labels, watch)
         for one in replay(desk, programme, names, floor, days, known, proven=proven)
@@ -57,7 +60,7 @@ def backtest(desk: Desk, question: Mapping[str, Any]) -> Answer:
     return {
         "rules": found, "cross_section": False, "horizon": str(horizon), "level": floor,
         "from": days[0].isoformat(), "to": days[-1].isoformat(), "every": question.get("every") or "month",
-        "days": len(days), "known": _known(desk, known, watch, question, proven=proven), "entities": len(watch.known),
+        "days": len(days), "known": _known(desk, seen, watch, question, proven=proven), "entities": len(watch.known),
         "labels": {"file": labels.file, "sha256": labels.digest, "events": len(labels.events)},
         "declarations": dict(desk.shelf.hashes()), **mark(desk.sight),
     }  # fmt: skip
@@ -136,10 +139,10 @@ def _ends(start: date, end: date, frequency: Frequency) -> list[date]:
 
 
 def _watch(desk: Desk, known: Known, days: Sequence[date], horizon: Horizon, labels: Labels) -> Watch:
-    """Of whom something is known, as far as the reader sees them; where the file says of some that nothing happened,
-    of those whom it names."""
+    """Of whom something is known, `known` being of those whom the reader sees; where the file says of some that nothing
+    happened, of those whom it names."""
     ids = list(desk.entity_types())
-    seen = {ids[place]: max(day, days[0]) for place, day in known.first.items() if ids[place] in desk.sight}
+    seen = {ids[place]: max(day, days[0]) for place, day in known.first.items()}
     told = labels.named if len(labels.named) > len({event.entity for event in labels.events}) else frozenset(seen)
     return Watch(
         known={one: day for one, day in seen.items() if day <= days[-1] and one in told}, last=days[-1], horizon=horizon

@@ -414,10 +414,11 @@ class Store:
         with sights.seeing(self._database, ids):
             return filings.overlaps(self._database, self._columns, entry, is_cut=True)
 
-    def known(self, *, proven: bool = False) -> Known:
-        """When all that is filed became known, in the space's time zone: see `known.known`."""
+    def known(self, *, proven: bool = False, among: Sequence[int] | None = None) -> Known:
+        """When all that is filed, or what is of the entities `among` them (by ordinal), became known, in the space's
+        time zone: see `known.known`."""
         lines = sorted({column.lines for column in self._columns.all()})
-        return known(self._database, lines, self._zone, proven=proven)
+        return known(self._database, lines, self._zone, proven=proven, among=among)
 
     def names_stated(self, since: int) -> list[tuple[str, str]]:
         """(id, name) of every name that entries from one on state of an entity, on whatever day."""

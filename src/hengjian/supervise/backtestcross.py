@@ -16,21 +16,22 @@ from hengjian.panel.fill import Places
 from hengjian.panel.scene import Scene
 from hengjian.supervise.backtestcurve import Calibration, Point, area, calibration, curve
 from hengjian.supervise.backtestdistance import Distance, measured
-from hengjian.supervise.backtestrecords import auc_record
+from hengjian.supervise.backtestrecords import auc_record, common_line
 from hengjian.supervise.rules import looked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scored:
     """Scores of entities, the greater the worse (base units of `unit`; NaN where there is none), and whether a rule
-    holds of them (None: an indicator). `line`: where a score of 0 stands; the figure itself `rises` with the score."""
+    holds of them (None: an indicator). `lines`: where a score of 0 stands of each (NaN: nowhere); the figure itself
+    `rises` with the score."""
 
     scores: NDArray[np.float64]
     fires: NDArray[np.bool_] | None
     entities: tuple[str, ...]
     unit: Unit
     rises: bool
-    line: float | None
+    lines: NDArray[np.float64]
 
     def shown(self, value: float) -> float:
         """A figure of base units, in the unit."""
@@ -50,11 +51,9 @@ class Scored:
         scores = self.scores[self.of(outcomes)[0]]
         return self.rises and not bool(((scores < 0) | (scores > 1)).any())
 
-    def figure(self, score: float) -> float | None:
-        """The figure of a score, in its unit."""
-        if self.line is None:
-            return None
-        return self.shown(self.line + score if self.rises else self.line - score)
+    def figure(self, score: float, line: float | None) -> float | None:
+        """The figure of a score beyond a line, in its unit."""
+        return None if line is None else self.shown(line + score if self.rises else line - score)
 
 
 def scored_rule(programme: Programme, name: str, found: Distance | None, scene: Scene) -> Scored:
@@ -63,13 +62,11 @@ def scored_rule(programme: Programme, name: str, found: Distance | None, scene: 
     for one in looked(programme, [name], scene):
         fires[one.places] = one.levels > 0
     if found is None:
-        scores, unit, rises, line = fires.astype(float), RATIO, True, None
+        scores, unit, rises, lines = fires.astype(float), RATIO, True, np.full(len(fires), np.nan)
     else:
         told = measured(programme, [found], scene)[name]
-        lines = told.lines[~np.isnan(told.lines)]
-        line = float(lines[0]) if len(lines) and bool((lines == lines[0]).all()) else None
-        scores, unit, rises = told.scores, found.unit, found.rises
-    return Scored(scores=scores, fires=fires, entities=scene.home.entities, unit=unit, rises=rises, line=line)
+        scores, unit, rises, lines = told.scores, found.unit, found.rises, told.lines
+    return Scored(scores=scores, fires=fires, entities=scene.home.entities, unit=unit, rises=rises, lines=lines)
 
 
 def scored_indicator(programme: Programme, name: str, scene: Scene, *, rises: bool, last_only: bool) -> Scored:
@@ -86,26 +83,27 @@ def scored_indicator(programme: Programme, name: str, scene: Scene, *, rises: bo
         values = column.values[rows, np.arange(len(rows))]
         scores = np.where(flags.any(axis=0), values if rises else -values, np.nan)
     unit = programme.catalogue.indicators[name].unit
-    return Scored(scores=scores, fires=None, entities=home.entities, unit=unit, rises=rises, line=0.0)
+    lines = np.zeros(len(scores))
+    return Scored(scores=scores, fires=None, entities=home.entities, unit=unit, rises=rises, lines=lines)
 
 
 def scored_record(scored: Scored, outcomes: Mapping[str, bool], *, is_probability: bool) -> dict[str, Any]:
     """What is told of the scores of those that have an outcome."""
     places, happened = scored.of(outcomes)
-    scores = scored.scores[places]
+    scores, line = scored.scores[places], common_line(scored.lines[places])
     points = [one for one in curve(scores, happened) if np.isfinite(one.score)]
     return {
         "entities": len(places), "untold": len(outcomes) - len(places), "auc": auc_record(area(scores, happened)),
-        "curve": [_point(one, scored) for one in points],
+        "curve": [_point(one, scored, line) for one in points],
         **_fired(None if scored.fires is None else scored.fires[places], happened),
         **_calibrated(calibration(scores, happened, is_probability=is_probability), scored),
         "worse": "higher" if scored.rises else "lower", "unit": str(scored.unit),
     }  # fmt: skip
 
 
-def _point(one: Point, scored: Scored) -> dict[str, Any]:
+def _point(one: Point, scored: Scored, line: float | None) -> dict[str, Any]:
     return {
-        "shift": scored.shown(one.score), "line": scored.figure(one.score), "hit": one.hit,
+        "shift": scored.shown(one.score), "line": scored.figure(one.score, line), "hit": one.hit,
         "false_alarm": one.false_alarm, "precision": one.precision,
     }  # fmt: skip
 

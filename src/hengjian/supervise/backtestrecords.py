@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hengjian.supervise.backtest import Event, Watch
 from hengjian.supervise.backtestbook import Replayed
@@ -23,14 +24,19 @@ def auc_record(found: Area | None) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
+def common_line(lines: NDArray[np.float64]) -> float | None:
+    """The line of all, in base units (NaN: has none); None where there is none, or they differ."""
+    found = lines[~np.isnan(lines)]
+    return float(found[0]) if len(found) and bool((found == found[0]).all()) else None
+
+
 def score_record(one: Replayed, days: Sequence[date], events: Sequence[Event], watch: Watch) -> dict[str, Any]:
     """How well the distance to the line tells the entities apart, and what would be at other lines."""
     if one.distance is None:
         return {"auc": None, "curve": [], "comparison": None}
     taken = sample(days, one.entities, one.scores, events, watch)
     now = float(np.nextafter(0.0, 1.0)) if one.distance.strict else 0.0
-    lines = one.lines[~np.isnan(one.lines)]
-    line = float(lines[0]) if len(lines) and bool((lines == lines[0]).all()) else None
+    line = common_line(one.lines[:, [entity in watch.known for entity in one.entities]])
     points = curve(taken.scores, taken.outcomes, also=[now])
     return {
         "auc": auc_record(area(taken.scores, taken.outcomes, taken.groups)),
