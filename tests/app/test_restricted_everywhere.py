@@ -23,14 +23,27 @@ from hengjian.model.issue import Forbidden, Refused
 MEASURES = ("m0", "m1", "m2", "m3")
 ENTITIES = ("G", "A", "B")
 PERIODS = ("2025-Q3", "2025-Q4")
-TYPES = "enterprise:\n  label: {zh: 企业, en: Enterprise}\n"
+TYPES = """\
+enterprise:
+  label: {zh: 企业, en: Enterprise}
+backs:
+  label: {zh: 担保, en: Backs}
+  from: enterprise
+  to: enterprise
+  attributes:
+    amount: {kind: number, label: {zh: 余额, en: Amount}}
+"""
+LOSS = (
+    "loss: {label: {zh: 损失率, en: Loss}, unit: ratio, values: [{from: 2020-01-01, source: by hand, value: 100%}]}\n"
+)
 _HEAD = "label: {{zh: {0}, en: {0}}}, type: enterprise"
 
 #: Questions that hold nothing of what is reported, or that end or change what the others are asked of.
 SILENT = frozenset(
     "forms me persons person let_at_folder sign_in visitor sign_out session_for sign_out_everywhere set_password"
     " change_password sessions tokens issue_token end_token vouched enrol amend_person give_role end_role decide move"
-    " upgrade rebuild".split()
+    " upgrade rebuild open_case attachment keep_backtest"
+    " models train_model model_score".split()  # no restricted figure is an input of a learned score
 )
 
 
@@ -67,6 +80,16 @@ def declarations(draw: st.DrawFn) -> dict[str, str]:
             f'r{at}: {{{_HEAD.format(f"r{at}")}, when: "{one} < 2 * {other}", level: red, source: by hand, {message},'
             " opens: mending, days: 30}\n"
         )
+    buffer, shocked, read = (draw(st.sampled_from(MEASURES)) for _ in range(3))
+    network = (
+        "web: {label: {zh: 网, en: web}, link: backs, amount: amount, unit: CNY,"
+        f" buffer: {buffer}, loss: loss, source: by hand}}\n"
+    )
+    stress = (
+        "fall: {label: {zh: 降, en: fall}, source: by hand,"
+        " parameters: {cut: {label: {zh: 幅, en: cut}, unit: ratio, value: 50%}},"
+        f' measures: {{{shocked}: "{shocked} - {read} * cut"}}}}\n'
+    )
     one = draw(st.sampled_from(MEASURES))
     check = (
         f'c0: {{{_HEAD.format("c0")}, holds: "{one} < 0", severity: warning, source: by hand,'
@@ -75,7 +98,7 @@ def declarations(draw: st.DrawFn) -> dict[str, str]:
     return {
         "pack.yaml": PACK, "types.yaml": TYPES, "measures.yaml": "".join(measures),
         "indicators/all.yaml": "".join(indicators), "rules/all.yaml": "".join(rules), "checks.yaml": check,
-        "workflows/mending.yaml": WORKFLOW,
+        "workflows/mending.yaml": WORKFLOW, "parameters.yaml": LOSS, "networks.yaml": network, "stresses.yaml": stress,
     }  # fmt: skip
 
 
@@ -93,6 +116,7 @@ def made(folder: Path, files: Mapping[str, str]) -> Path:
     toml.write_text(f'today = "{TODAY}"\n' + toml.read_text(encoding="utf-8"), encoding="utf-8")
     filed(home, "entity,type,name\n" + "".join(f"{one},enterprise,{one}\n" for one in ENTITIES), form="entities")
     filed(home, "link,from,to\nparent,A,G\nparent,B,G\n", form="links")
+    filed(home, "link,from,to,amount\nbacks,A,B,30000000\nbacks,G,A,5000000\n", form="links")
     rows = ((one, name, period) for one in ENTITIES for name in MEASURES for period in PERIODS)
     filed(home, "entity,measure,period,value\n" + "".join(f"{','.join(row)},{figure(*row)}\n" for row in rows))
     asked(home, "enrol", person="vera", name="Vera")
@@ -128,6 +152,20 @@ def questions(desk: Desk, names: list[str], out: str) -> Iterator[tuple[str, dic
     yield "retry_notices", {"all": True}
     for choice in ({}, {"state": "all", "all": True}, {"text": "2"}, {"sort": "rule", "late": True}):
         yield "alert_board", choice
+    for name in ("rules", "workflows", "contagion"):
+        yield name, {}
+    for rule in ("r0", "r1"):
+        yield "rule_quality", {"rule": rule}
+        events = {"name": "events.csv", "data": b"entity,date\nA,2026-02-01\n"}
+        yield "backtest", {"rules": [rule], "labels": events, "every": "quarter", "horizon": "3m"}
+        outcomes = {"name": "outcomes.csv", "data": b"entity,outcome\nA,1\nB,0\nG,0\n"}
+        for name in (rule, *names):
+            yield "backtest", {"rules": [name], "labels": outcomes, "cross_section": True, "worse": "higher"}
+    for one in ENTITIES:
+        yield "contagion", {"entity": one, "network": "web"}
+        yield "contagion", {"defaults": [one], "network": "web"}
+    yield "stress", {"stress": "fall"}
+    yield "stress", {"stress": "fall", "indicators": names, "values": {"cut": "10%"}}
     yield "evaluate", {"out": out}
     yield "portfolio", {"type": "enterprise"}
     yield "portfolio", {"type": "enterprise", "columns": names}
