@@ -84,8 +84,8 @@ def test_of_some_it_is_as_if_nothing_was_stated_of_others(
     assert found == replace(without, first=first, described=described)
 
 
-def test_who_is_described_beside_the_name() -> None:
-    rows = [stated("E0"), stated("E1", industry="power")]
-    found = kept([(rows, None), ([stated("E0", industry="trade")], date(2020, 5, 1))]).known()
-    assert found.described == {0: date(2020, 5, 1), 1: recorded(0).astimezone(ZONE).date()}
+def test_who_is_described_beside_type_and_name() -> None:
+    rows = [stated("E0"), stated("E1", industry="power"), stated("E2", name="Two")]
+    found = kept([(rows, None), ([stated("E0", industry="trade")], date(2040, 5, 1))]).known()
+    assert found.described == {0: date(2040, 5, 1), 1: recorded(0).astimezone(ZONE).date()}, "type and name say nothing"
     assert found.first == {}

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from hengjian.store.apply import NAME, TYPE
 from hengjian.store.database import Database
 
 _FACTS = ("withdrawn", "attribute_fact", "link_fact")
@@ -19,8 +20,8 @@ _BOTH = f"WHERE source IN ({_AMONG}) AND target IN ({_AMONG})"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """The days on which anything became known, ascending, and of them those on which something was withdrawn; `first`:
-    by ordinal the first day on which a figure of an entity was, `described`: on which an attribute beside the name was.
-    `claimed` and `recorded` count the entries by whether any row of theirs claims its day."""
+    by ordinal the first day on which a figure of an entity was, `described`: on which an attribute beside type and name
+    was. `claimed` and `recorded` count the entries by whether any row of theirs claims its day."""
 
     days: tuple[date, ...]
     withdrawn: frozenset[date]
@@ -64,7 +65,8 @@ def _known(
         return days
 
     claimed = {entry for entry, _, day, _ in found if day is not None}
-    described = f"(FROM attribute_fact {whose.get('attribute_fact', 'WHERE true')} AND attribute <> 'name')"
+    some = whose.get("attribute_fact", "WHERE true")
+    described = f"(FROM attribute_fact {some} AND attribute NOT IN ('{TYPE}', '{NAME}'))"
     return Known(
         days=tuple(sorted({day or day_of[at] for _, at, day, _ in found})),
         withdrawn=frozenset(day or day_of[at] for _, at, day, is_gone in found if is_gone),
