@@ -106,6 +106,7 @@ def test_a_key_of_ones_own(home: Path) -> None:
         ({"attachments": {"bfore": files(("a.png", b"x"))}}, "opened_by has no field 'bfore'", "did you mean before?"),
         ({"attachments": {"before": files(("a.png", b""))}}, "the file 'a.png' of before is empty", "was the right"),
         ({"attachments": {"before": files(("a.svg", b"<svg/>"))}}, "the file 'a.svg' of before is of another kind", ""),
+        ({"attachments": {"before": files(("png", b"x"))}}, "the file 'png' of before is of another kind", "it takes"),
         (
             {"attachments": {"before": files(*((f"{at}.png", b"x") for at in range(3)))}},
             "before has 3 files, at most 2 are kept", "hand in fewer",
@@ -295,6 +296,20 @@ def test_each_of_those_to_whom_a_link_leads_signs_for_itself(office: Path) -> No
     moved(office, case, "sign", actor="xia")
     moved(office, case, "sign", actor="local:operator")
     assert seen(office, case)["at"] == "X2", "the operator signs for who has not"
+    assert moved(office, case, "approve", actor="rex")["ended"]
+
+
+def test_one_person_signs_the_same_for_two(office: Path) -> None:
+    case = opening(office, actor="rex")["case"]
+    moved(office, case, "plan", actor="rex", fields={"by": "2026-05-20"})
+    last = moved(office, case, "mend", actor="rex", attachments={"after": files(("a.bin", b"1"))})["entry"]
+    asked(office, "give_role", person="xia", role="expert", node="X2")
+    first = moved(office, case, "sign", actor="xia", seen=last)
+    assert moved(office, case, "sign", actor="xia", seen=last) == {**first, "repeated": True}, "pressed twice"
+    assert moved(office, case, "sign", actor="xia") == {**first, "repeated": True}, "sent twice"
+    second = moved(office, case, "sign", actor="xia", seen=first["entry"])
+    assert (second["repeated"], seen(office, case)["at"]) == (False, "X2")
+    assert moved(office, case, "sign", actor="xia", seen=first["entry"]) == {**second, "repeated": True}
     assert moved(office, case, "approve", actor="rex")["ended"]
 
 

@@ -115,7 +115,8 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
     A step that was entered is not entered again: the same person asking for the same step of the same case, while
     nothing else happened to it, is told of the first entry. `seen`, where it is given, is the entry of the last step
-    that the person knew of; a case that went on since is to be looked at again.
+    that the person knew of: a case that went on since is to be looked at again, and who knew of their own step means
+    another one, as who signs for two.
     """
     ensure_supervised(desk)
     before = found_case(desk, str(question["case"]))
@@ -132,11 +133,10 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
             "name a later day, or none",
         )
     base = said.base(before.case, transition, said.note.strip(), actor)
-    last = events[-1]
-    earlier = desk.log.submission_of(last.entry)
+    last, seen = events[-1], question.get("seen")
+    earlier = None if seen == last.entry else desk.log.submission_of(last.entry)
     if earlier is not None and earlier.base == base:
         return {**json.loads(earlier.receipt), "repeated": True}
-    seen = question.get("seen")
     if seen is not None and seen != last.entry:
         raise refuse(
             f"{before.case} has gone on: entry {last.entry} is its last step", "look at it again, then take your step"

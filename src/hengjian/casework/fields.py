@@ -97,7 +97,8 @@ def _file_faults(one: StepField, files: Sequence[Attached]) -> Iterator[Issue]:
             yield fault(f"{shown} is empty", "was the right one chosen?")
         if file.size > LARGEST_FILE:
             yield fault(f"{shown} has {file.size:,} bytes, at most {LARGEST_FILE:,} are kept", "make it smaller")
-        if one.types and file.file.lower().rpartition(".")[2] not in one.types:
+        _, dot, kind = file.file.lower().rpartition(".")
+        if one.types and not (dot and kind in one.types):
             yield fault(f"{shown} is of another kind", f"it takes {', '.join(one.types)}")
 
 
