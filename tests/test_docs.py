@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from hengjian.formula.functions import BY_NAME
+from hengjian.load import find_pack, load_pack
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changelog.d/*.md")})
@@ -165,3 +166,15 @@ def test_decisions_are_numbered_without_repeats() -> None:
     numbers = [path.name[:4] for path in (ROOT / "docs/decisions").glob("[0-9]*.md")]
     assert len(numbers) == len(set(numbers))
     assert all(number.isdigit() for number in numbers)
+
+
+@pytest.mark.parametrize("page", ["docs/backtest.md", "docs/zh/backtest.md"])
+def test_back_tests_of_the_documents_name_what_is_shipped(page: str) -> None:
+    pack, _ = load_pack(find_pack("finance"), "finance")
+    assert pack is not None
+    declared = {one.name for one in (*pack.rules, *pack.indicators)}
+    text = (ROOT / page).read_text(encoding="utf-8")
+    lines = re.findall(r"^\$ hengjian backtest books ([a-z_ ]+?) --", text, re.M)
+    named = [name for line in lines for name in line.split()]
+    assert named
+    assert set(named) <= declared
