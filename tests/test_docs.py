@@ -174,7 +174,7 @@ def test_back_tests_of_the_documents_name_what_is_shipped(page: str) -> None:
     assert pack is not None
     declared = {one.name for one in (*pack.rules, *pack.indicators)}
     text = (ROOT / page).read_text(encoding="utf-8")
-    lines = re.findall(r"^\$ hengjian backtest books ([a-z_ ]+?) --", text, re.M)
+    lines = re.findall(r"^\$ hengjian backtest books ([a-z_ ]+?) --", text, re.MULTILINE)
     named = [name for line in lines for name in line.split()]
     assert named
     assert set(named) <= declared
