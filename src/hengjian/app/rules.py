@@ -1,6 +1,7 @@
 """The library of rules: `rules` lists them with how good they are in operation, `rule_quality` tells one of them."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -68,9 +69,8 @@ def rule_quality(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
 def _about(desk: Desk, programme: Programme) -> dict[str, int]:
     """How many entities that the reader sees are of each type, or of what extends it."""
-    kinds = list(desk.seen_types().values())
-    catalogue = programme.catalogue
-    return {name: sum(kind in catalogue.family(name) for kind in kinds) for name in catalogue.types}
+    kinds, catalogue = Counter(desk.seen_types().values()), programme.catalogue
+    return {name: sum(kinds[kind] for kind in catalogue.family(name)) for name in catalogue.types}
 
 
 def _episodes(desk: Desk, programme: Programme) -> dict[str, list[Raised]]:
