@@ -119,6 +119,7 @@ def test_an_outcome_stands_once(home: Path) -> None:
         ({"level": "pink"}, "--level 'pink' is no level"),
         ({"every": "day"}, "--every 'day' is no rhythm"),
         ({"from": "2022-01-01", "to": "2021-01-01"}, "--from 2022-01-01 is later than --to 2021-01-01"),
+        ({"to": "2026-04-01"}, "--to 2026-04-01 is later than 2026-03-31"),
         ({"from": "1800-01-01", "every": "month"}, "days would be looked at, 2000 at most"),
         ({"from": "yesterday"}, "--from 'yesterday' is not a date"),
     ],

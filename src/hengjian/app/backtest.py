@@ -115,7 +115,10 @@ def _days(desk: Desk, known: Known, question: Mapping[str, Any]) -> list[date]:
         raise refuse("the space holds no figure", "file figures first: `hengjian submit`")
     start = _day(question, "from") or min(known.first.values())
     today = desk.config.current_day()
-    end = _day(question, "to") or (today if start <= today else known.days[-1])
+    latest = today if start <= today else known.days[-1]
+    end = _day(question, "to") or latest
+    if end > latest:  # what has not happened by then would count as not having happened
+        raise refuse(f"--to {end} is later than {latest}", "nobody knows yet what will have happened: leave --to out")
     if start > end:
         raise refuse(f"--from {start} is later than --to {end}", "write the earlier day first")
     frequency = EVERY[every]
