@@ -119,6 +119,7 @@ def refused(home: Path, method: str, **question: object) -> Issue:
         ({"to": "2013-01-01"}, "--from 2012-01-01 to", ""),
         ({"to": "2013-06-01"}, "from 2013-04-30 to 2013-06-01 there is no day whose 12 months have passed",
          "name an earlier --from or a later --to, or another --every"),
+        ({"to": "9999-01-01"}, "--to 9999-01-01 is later than ", "nobody knows yet what will have happened"),
         ({"period": "2014"}, "--period names the period of a cross-section", "leave it out, or add --cross-section"),
     ],
 )  # fmt: skip

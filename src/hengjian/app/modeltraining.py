@@ -103,7 +103,10 @@ def _days(desk: Desk, score: LearnedScore, question: Mapping[str, Any], *, prove
     if not known.first:
         raise refuse("the space holds no figure", "file figures first: `hengjian submit`")
     start = _day(question, "from") or min(known.first.values())
-    end = _day(question, "to") or desk.config.current_day()
+    today = desk.config.current_day()
+    end = _day(question, "to") or today
+    if end > today:  # what has not happened by then would be learned as not having happened
+        raise refuse(f"--to {end} is later than {today}", "nobody knows yet what will have happened: leave --to out")
     horizon = Horizon(months=score.horizon)
     days = [day for day in prediction_days(start, end, EVERY[every]) if horizon.after(day) <= end]
     if not days:
