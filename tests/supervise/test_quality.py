@@ -12,6 +12,7 @@ TODAY = date(2026, 3, 31)
 
 def episode(since: str, until: str | None = None, verdict: str | None = None, **more: str) -> Raised:
     parts = {"alert": "A1", "entity": "E1", "level": "red", **more}
+    parts.setdefault("last_level", parts["level"])
     end = None if until is None else date.fromisoformat(until)
     return Raised(**parts, since=date.fromisoformat(since), until=end, verdict=verdict)
 

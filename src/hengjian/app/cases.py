@@ -10,6 +10,7 @@ from hengjian.app.casebook import again, found_case, recurrences, takers
 from hengjian.app.desk import Desk
 from hengjian.app.events import entered, record_of
 from hengjian.app.insight import mark
+from hengjian.app.latest import levels_of
 from hengjian.app.moment import parse_cut
 from hengjian.app.question import known_entity
 from hengjian.app.signers import may_sign, signers
@@ -42,9 +43,11 @@ def cases(desk: Desk, question: Mapping[str, Any]) -> Answer:
         found = [one for one in found if not one.ended]
     found.sort(key=lambda one: (one.ended, due(one), one.case))
     names = _names(desk, {one.entity for one in found})
-    before = again(seen, catalogue.workflows)
+    before, levels = again(seen, catalogue.workflows), levels_of(desk, found, cut)
     return {
-        "cases": [_shown(desk, one, names, catalogue) | {"recurs": before[one.case]} for one in found],
+        "cases": [
+            _shown(desk, one, names, catalogue, levels.get(one.case)) | {"recurs": before[one.case]} for one in found
+        ],
         "workflows": _counts(desk, seen, catalogue), **mark(desk.sight),
     }  # fmt: skip
 
@@ -81,7 +84,8 @@ def case(desk: Desk, question: Mapping[str, Any]) -> Answer:
     steps = () if workflow is None else workflow.leaving(found.state)
     before = [] if workflow is None else recurrences(desk, found, workflow)
     return {
-        **_shown(desk, found, names, catalogue), "history": history, "reopened": reopenings(history),
+        **_shown(desk, found, names, catalogue, levels_of(desk, [found]).get(found.case)), "history": history,
+        "reopened": reopenings(history),
         "alert": _alert_of(desk, found),
         "transitions": [] if workflow is None else [_following(desk, workflow, one, found, records) for one in steps],
         "names": names, "recurs": [
@@ -220,7 +224,7 @@ def _alert_of(desk: Desk, one: Case) -> dict[str, Any] | None:
     return cut_alerts(desk, [mine[-1].record()])[0] if mine else None
 
 
-def _shown(desk: Desk, one: Case, names: Mapping[str, str], catalogue: Catalogue) -> dict[str, Any]:
+def _shown(desk: Desk, one: Case, names: Mapping[str, str], catalogue: Catalogue, level: str | None) -> dict[str, Any]:
     today = desk.config.current_day()
     workflow, rule = catalogue.workflows.get(one.workflow), catalogue.rules.get(one.subject.get("rule", ""))
     state = None if workflow is None else workflow.states.get(one.state)
@@ -231,7 +235,7 @@ def _shown(desk: Desk, one: Case, names: Mapping[str, str], catalogue: Catalogue
         "state_label": None if state is None else state.label.record(),
         "step_label": None if step_taken is None else step_taken.label.record(),
         "label": None if rule is None else rule.label.record(),
-        "level": None if rule is None else rule.level, "due": due(one).isoformat(), "in_time": one.in_time,
+        "level": level, "due": due(one).isoformat(), "in_time": one.in_time,
         "days_left": (due(one) - today).days, "overdue": overdue_by(one, today) > 0,
         "escalated": None if workflow is None else _escalated(one, workflow, today),
     }  # fmt: skip

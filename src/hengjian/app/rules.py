@@ -84,11 +84,13 @@ def _episodes(desk: Desk, programme: Programme) -> dict[str, list[Raised]]:
         mine = found.setdefault(rule, {})
         if event in ("raised", "re_raised"):
             mine[alert] = Raised(
-                alert=alert, entity=entity, level=level, since=date.fromisoformat(day), until=None,
+                alert=alert, entity=entity, level=level, last_level=level, since=date.fromisoformat(day), until=None,
                 verdict=verdicts.get(case),
             )  # fmt: skip
         elif event == "cleared" and alert in mine:
             mine[alert] = replace(mine[alert], until=date.fromisoformat(day))
+        elif alert in mine:
+            mine[alert] = replace(mine[alert], last_level=level)
     return {rule: list(mine.values()) for rule, mine in found.items()}
 
 
@@ -202,7 +204,8 @@ def _reads(programme: Programme, formula: Formula) -> list[dict[str, Any]]:
 
 def _episode(one: Raised, names: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "alert": one.alert, "entity": one.entity, "name": names.get(one.entity, one.entity), "level": one.level,
-        "since": one.since.isoformat(), "until": None if one.until is None else one.until.isoformat(),
+        "alert": one.alert, "entity": one.entity, "name": names.get(one.entity, one.entity),
+        "level": one.last_level, "since": one.since.isoformat(),
+        "until": None if one.until is None else one.until.isoformat(),
         "verdict": one.verdict,
     }  # fmt: skip

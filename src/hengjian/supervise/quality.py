@@ -19,12 +19,13 @@ VERDICTS = ("real", "false", "known")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
-    """One episode of a rule and an entity: the level at which it was raised, its days (`until` None: it stands), and
-    what the case that it opened says of it."""
+    """One episode of a rule and an entity: the level at which it was raised and the last one, its days (`until` None:
+    it stands), and what the case that it opened says of it."""
 
     alert: str
     entity: str
     level: str
+    last_level: str
     since: date
     until: date | None
     verdict: str | None = None
@@ -71,7 +72,7 @@ def quality(episodes: Sequence[Raised], *, today: date, about: int) -> Quality:
     is_noisy = about > 0 and len({one.entity for one in recent}) / about > NOISY_SHARE
     return Quality(
         years={year: dict(counts) for year, counts in sorted(years.items())},
-        standing=dict(Counter(one.level for one in open_)),
+        standing=dict(Counter(one.last_level for one in open_)),
         open_days=_median([(today - one.since).days for one in open_]),
         closed_days=_median([(one.until - one.since).days for one in closed if one.until is not None]),
         verdicts=dict(verdicts), unjudged=sum(one.verdict is None for one in episodes),

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from hengjian.model.workflow import LEVELS
 from hengjian.web.alerts import Line, level_name, line_of
+from hengjian.web.caseledger import escalation
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.respond import here
 from hengjian.web.visit import Visit, getting
@@ -180,14 +181,13 @@ def _row(visit: Visit, answer: Mapping[str, Any], one: Mapping[str, Any]) -> Row
     area = next(
         (each for each in answer["matrix"] if each["area"] == one["area"]), {"area": one["area"], "label": None}
     )
-    escalated = None if case is None else case["escalated"]
     return Row(
         line=line_of(visit, one, case), area=_area(visit, area) if one["area"] else "",
         section=visit.words.label({"label": one["owner"]}, "") if one["owner"] else "",
         path=[names[each] for each in one["path"]] if one["cause"] != one["entity"] else (),
         is_beyond=bool(one.get("beyond")), is_again=one["earlier"] is not None, is_held=bool(one["held"]),
         days=one["days"],
-        escalated="" if escalated is None else visit.words.label(escalated, level_name(visit.words, escalated["to"])),
+        escalated="" if case is None else escalation(visit, case["escalated"], one["level"]),
     )  # fmt: skip
 
 

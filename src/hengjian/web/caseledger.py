@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
+from hengjian.model.workflow import LEVELS
 from hengjian.web.alerts import Due, due_of, gravity, level_name, matches
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.paging import paged
@@ -54,7 +55,8 @@ def listed(visit: Visit) -> Response:
         "cases.html", lines=page.rows, found=len(shown), state=state, text=text, entity=entity,
         entity_name=next((one["name"] for one, _ in every), entity),
         groups=[(name, len(found)) for name, found in groups.items()], steps=steps.most_common(), number=page.number,
-        pages=page.pages, level_name=level_name, escalated=lambda one: escalated_to(visit, one),
+        pages=page.pages, level_name=level_name,
+        escalated=lambda one: escalation(visit, one["escalated"], one["level"]),
         about=lambda one: about(words, one), flow=flow, flows=_tiles(answer["workflows"], flows, words),
         in_time=_in_time(answer["workflows"], flow), may_open=[one for one in flows if one["may"]],
         columns=[(words.label(one, one["field"]), one["unit"], one["kind"]) for one in _columns(flow)],
@@ -92,12 +94,20 @@ def about(words: Words, one: Mapping[str, Any]) -> str:
     return one["title"] or words.label(one, "") or one["subject"].get("rule", "") or flow
 
 
-def escalated_to(visit: Visit, one: Mapping[str, Any]) -> str:
-    """The state or level that a case counts as escalated to, as people call it; nothing where it does not."""
-    found = one["escalated"]
-    if found is None:
+def escalated_to(visit: Visit, found: Mapping[str, Any] | None, level: str | None) -> str:
+    """The state or level that a case counts as escalated to, as people call it; nothing where it does not, or where
+    its alert is of that level or a graver one already."""
+    if found is None or (found["to"] in LEVELS and gravity(level or "") <= gravity(found["to"])):
         return ""
     return visit.words.label(found, "") or level_name(visit.words, found["to"])
+
+
+def escalation(visit: Visit, found: Mapping[str, Any] | None, level: str | None) -> str:
+    """What a line says of a case that counts as escalated; nothing where it does not."""
+    if found is None:
+        return ""
+    to = escalated_to(visit, found, level)
+    return visit.words("workflow.escalated", to=to) if to else visit.words("workflow.escalated.plain")
 
 
 def shown_value(words: Words, one: Mapping[str, Any], declared: Mapping[str, Any] | None) -> str:
@@ -144,7 +154,7 @@ def _file(visit: Visit, flow: Mapping[str, Any] | None, shown: Sequence[Line]) -
             due.state, date.fromisoformat(one["opened"]), date.fromisoformat(one["due"]), due.late,
             date.fromisoformat(one["day"]), one["actor"], one["note"],
             date.fromisoformat(one["ended_on"]) if one["ended_on"] else None, one["recurs"] or None,
-            *_cells(words, one, columns), escalated_to(visit, one) or None,
+            *_cells(words, one, columns), escalation(visit, one["escalated"], one["level"]) or None,
         )
         for one, due in shown
     )  # fmt: skip

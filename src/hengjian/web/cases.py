@@ -14,7 +14,7 @@ from hengjian.model.issue import Forbidden, Issue, Refused
 from hengjian.model.workflow import LEVELS, OPENING
 from hengjian.web.actor import actor_of, keep_actor, told_actor
 from hengjian.web.alerts import due_of, level_name, line_of
-from hengjian.web.caseledger import escalated_to, shown_value
+from hengjian.web.caseledger import escalation, shown_value
 from hengjian.web.download import download
 from hengjian.web.faults import translate
 from hengjian.web.posting import Handed, posting
@@ -151,7 +151,7 @@ def _page(visit: Visit, answer: Mapping[str, Any], written: Written, issues: Seq
         states=_states(answer, labels), faults=faults, written=written, level_name=level_name, last=last,
         is_done=visit.query.get("done") == str(last["entry"]) and last["transition"] is not None,
         levels=LEVELS, steps=[one for one in answer["transitions"] if one["may"] and one["fits"]],
-        drawn=_drawn(visit, answer), escalated=escalated_to(visit, answer), names=names,
+        drawn=_drawn(visit, answer), escalated=escalation(visit, answer["escalated"], answer["level"]), names=names,
         filled={one["entry"]: _filled(visit, answer, one.get("fields", ())) for one in answer["history"]},
         known=_filled(visit, answer, answer["filled"]), said=_lacking(visit, answer, of_fields | labels),
     )  # fmt: skip
