@@ -13,6 +13,7 @@ from hengjian.app.serve import at_work
 from hengjian.examples.steps import Filing, Move
 from hengjian.examples.warning.books import HELD, MONTHS, consolidated, enterprises, groups, months, of_parent, own
 from hengjian.examples.warning.story import EXAMPLE
+from hengjian.examples.warning.watch import monthly, quarterly
 from hengjian.load import find_pack, load_pack
 from hengjian.people import ROLES
 
@@ -58,6 +59,14 @@ def test_twenty_four_months_of_filings_and_persons_of_every_role() -> None:
     ]  # fmt: skip
     assert {step.form for step in filed} >= {"risk_monthly", "risk_quarterly", "risk_ledger", "local_debt", "ownership"}
     assert {one.role for one in EXAMPLE.members} == set(ROLES)
+
+
+def test_counts_are_filed_as_they_are_and_money_in_ten_thousands() -> None:
+    month = (2025 - 2023) * 12 + 11
+    row = quarterly("LJ0303", month)
+    assert row["发现循环贸易"] == "2"
+    assert row["本年违规经营投资资产损失"] == "620.00"
+    assert monthly("LJ0104", month)["未销号重大隐患（项）"] == "1"
 
 
 def test_the_story_is_the_same_every_time() -> None:

@@ -91,7 +91,7 @@ def _row(entity: str, month: int, period: str, usually: Callable[[str, int], dic
         if amount.endswith("%"):
             found[measure] = float(amount.rstrip("%"))
         else:
-            steps = float(amount) * (1 if titles[measure].endswith(_COUNTED) else STEPS)
+            steps = float(amount) * (1 if _is_count(titles[measure]) else STEPS)
             found[measure] += steps - usually(whom, month)[measure]
     return {titles[name]: _text(titles[name], figure) for name, figure in found.items()}
 
@@ -99,8 +99,11 @@ def _row(entity: str, month: int, period: str, usually: Callable[[str, int], dic
 def _text(title: str, figure: float) -> str:
     if title.endswith("内部收益率"):
         return f"{figure:g}%"
-    counted = title.endswith(_COUNTED) or title.startswith("发现")
-    return str(round(figure)) if counted else written(round(figure))
+    return str(round(figure)) if _is_count(title) else written(round(figure))
+
+
+def _is_count(title: str) -> bool:
+    return title.endswith(_COUNTED) or title.startswith("发现")
 
 
 def monthly(entity: str, month: int) -> dict[str, str]:
