@@ -55,7 +55,7 @@ def timeline(told: Sequence[tuple[Mapping[str, Any], Line]], words: Words) -> Ti
         points.append(Point(x=x, y=y, mark=mark, day=one["day"], said=_said(one, mark, words), path=path))
     bottom = _TOP + len(used) * _ROW
     return Timeline(
-        width=_LEFT + (len(shown) - 1) * _STEP + 60, height=bottom + _FOOT, foot=bottom + 10,
+        width=_LEFT + len(shown) * _STEP, height=bottom + _FOOT, foot=bottom + 10,
         rows=[(height[name], _row(name, words)) for name in used], points=points,
         said=words("alert.then").join(point.said for point in points),
     )  # fmt: skip
