@@ -251,6 +251,16 @@ def test_a_date_becomes_the_deadline(home: Path) -> None:
     ]
 
 
+def test_who_signed_in_cannot_date_a_step(office: Path) -> None:
+    secret = asked(office, "issue_token", actor="rex", label="t", scope=["see", "handle"], days=30)["token"]
+    said = [("rex may not date a step 2026-04-01", "leave --today out: it is of the day it is taken on")]
+    assert told(office, Forbidden, lambda: opening(office, token=secret, today="2026-04-01")) == said
+    case = opening(office, token=secret, today="2026-03-31")["case"]
+    plan = {"fields": {"by": "2026-05-20"}, "token": secret}
+    assert told(office, Forbidden, lambda: moved(office, case, "plan", today="2026-04-01", **plan)) == said
+    assert moved(office, case, "plan", **plan)["state"] == "mending"
+
+
 def test_a_step_waits_for_days_after_another(home: Path) -> None:
     case = opening(home)["case"]
     moved(home, case, "plan", fields={"by": "2026-05-20"})

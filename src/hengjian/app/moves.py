@@ -49,11 +49,14 @@ class _Said:
 
 def _said(desk: Desk, question: Mapping[str, Any]) -> _Said:
     fields = {str(name): str(text).strip() for name, text in (question.get("fields") or {}).items()}
-    day = question.get("today")
+    today, named = desk.config.current_day(), question.get("today")
+    day = today if named is None else parse_day(str(named), "--today")
+    if day != today and desk.actor.proof is not None:  # clocks are kept by the space, and not by who is bound by them
+        hint = "leave --today out: it is of the day it is taken on"
+        raise forbid(f"{desk.actor.name} may not date a step {day}", hint)
     return _Said(
         note=str(question.get("note") or ""), fields={name: text for name, text in fields.items() if text},
-        handed=handed_in(question), is_dated=day is not None,
-        day=desk.config.current_day() if day is None else parse_day(str(day), "--today"),
+        handed=handed_in(question), is_dated=named is not None, day=day,
     )  # fmt: skip
 
 
