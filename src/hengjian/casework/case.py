@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from hengjian.casework.deadline import due, entered, moved
-from hengjian.casework.fields import NO_FILES, Files, Filled, filled, together, value_of
+from hengjian.casework.fields import NO_FILES, TYPE_ANEW, Files, Filled, filled, has_unseen, together, value_of
 from hengjian.casework.workdays import after
 from hengjian.model.issue import Issue, Refused, nearest, refuse
 from hengjian.model.workflow import OPENING, Opening, Span, Transition, Workflow
@@ -112,6 +112,8 @@ def opened(
     if len(named) > LONGEST_TITLE:
         message = f"the title has {len(named)} characters, at most {LONGEST_TITLE} are kept"
         issues.append(Issue(place=None, message=message, hint="shorten it"))
+    if has_unseen(named):
+        issues.append(Issue(place=None, message="the title holds signs that cannot be seen", hint=TYPE_ANEW))
     issues += _note_faults(written)
     issues += _deadline_faults(opening.deadline, kept, day)
     if issues:
@@ -144,6 +146,8 @@ def _named(before: Case, case: Case, field: str | None) -> Case:
 
 
 def _note_faults(written: str) -> list[Issue]:
+    if has_unseen(written):
+        return [Issue(place=None, message="the note holds signs that cannot be seen", hint=TYPE_ANEW)]
     if len(written) <= LONGEST_NOTE:
         return []
     message = f"the note has {len(written)} characters, at most {LONGEST_NOTE} are kept"

@@ -13,6 +13,7 @@ LONGEST_TEXT = 2_000
 #: One file is at most so large: as large as what a page takes in at a time.
 LARGEST_FILE = 64 * 1024 * 1024
 LONGEST_NAME = 200
+TYPE_ANEW = "type it anew, without them"
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 #: One field as the record of a step keeps it: `field`, `kind`, `value` and `unit`, so that it reads without its pack;
 #: of an attachment `files` too, each with `entry`, `file`, `sha256` and `size`, and the names as its value.
@@ -102,6 +103,12 @@ def _file_faults(one: StepField, files: Sequence[Attached]) -> Iterator[Issue]:
             yield fault(f"{shown} is of another kind", f"it takes {', '.join(one.types)}")
 
 
+def has_unseen(text: str) -> bool:
+    """Whether a text of a line or more holds signs that cannot be seen: terminals obey some of them, others turn the
+    direction of writing, and half a letter cannot be kept."""
+    return any(unicodedata.category(sign)[0] == "C" and sign not in "\n\r\t" for sign in text)
+
+
 def is_file_name(name: str) -> bool:
     """Whether a file can be called so: a bare name, nothing of which is invisible or turns the direction of writing."""
     if not name.strip(". ") or len(name) > LONGEST_NAME or name != name.strip():
@@ -113,6 +120,8 @@ def _read(one: StepField, text: str) -> str | Issue:
     """The value as it is kept, or what is wrong with it."""
     from hengjian.load.kinds import parse_day, parse_number  # most questions do without
 
+    if has_unseen(text):
+        return Issue(place=None, message=f"{one.name} holds signs that cannot be seen", hint=TYPE_ANEW)
     plain = unicodedata.normalize("NFKC", text)
     if one.kind == "number":
         number = parse_number(plain)
