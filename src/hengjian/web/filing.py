@@ -12,6 +12,7 @@ from starlette.routing import Route
 from hengjian.model.issue import Forbidden, Issue, Refused, forbid
 from hengjian.model.period import Frequency, period_of
 from hengjian.web.actor import keep_actor, told_actor
+from hengjian.web.alerts import level_name
 from hengjian.web.checked import counted, marks, some
 from hengjian.web.download import WORKBOOK, download
 from hengjian.web.filings import GENERIC, declared_forms, form_labels
@@ -127,7 +128,8 @@ def submit(visit: Visit, handed: Handed, held: Held) -> Response:
     ]  # fmt: skip
     page = visit.page(
         "receipt.html", filings=filings, alerts=answer.get("alerts") or (), chosen=chosen,
-        form_label=form_labels(visit).get(chosen.form, chosen.form),
+        form_label=form_labels(visit).get(chosen.form, chosen.form), level_name=level_name,
+        called={one.id: one.name for one in visit.entities().values()} if answer.get("alerts") else {},
     )  # fmt: skip
     return _kept(visit, chosen, page)
 
