@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "app"))
 
-from history import FILES, INDICATORS, MEASURES, MODEL, history, write_pack
+from history import FILES, INDICATORS, INPUTS, MEASURES, MODEL, history, write_pack
 from homes import asked, at_desk, filed
 
 from hengjian.app import modelrows, modeltraining, packs
@@ -22,7 +22,7 @@ from hengjian.models import trees
 from hengjian.models.fitted import fitted_of
 from hengjian.models.treetext import check_text
 
-LINE = MODEL.format(name="failure_line", method="logistic")
+LINE = MODEL.format(name="failure_line", method="logistic", inputs=INPUTS)
 
 
 def faults_of(model: str = LINE, indicators: str = INDICATORS, measures: str = MEASURES) -> list[Issue]:

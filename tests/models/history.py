@@ -72,12 +72,15 @@ MODEL = """\
   seed: 7
   advisory: {{zh: 仅供参考，不作评级, en: Advisory. Never a grade by itself}}
   source: by hand
-  inputs: {{debt_ratio: up, return_on_assets: down, size: free}}
+  inputs: {{{inputs}}}
 """
+INPUTS = "debt_ratio: up, return_on_assets: down, size: free"
 FILES: Mapping[str, str] = {
     "pack.yaml": PACK, "measures.yaml": MEASURES, "parameters.yaml": PARAMETERS, "indicators/all.yaml": INDICATORS,
-    "models/line.yaml": MODEL.format(name="failure_line", method="logistic"),
-    "models/trees.yaml": MODEL.format(name="failure", method="average"),
+    "models/line.yaml": MODEL.format(
+        name="failure_line", method="logistic", inputs="size: free, return_on_assets: down, debt_ratio: up"
+    ),
+    "models/trees.yaml": MODEL.format(name="failure", method="average", inputs=INPUTS),
 }  # fmt: skip
 FIRST, LAST = 2012, 2019
 

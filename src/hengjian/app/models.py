@@ -173,9 +173,7 @@ def fitted_at(desk: Desk, version: Mapping[str, Any]) -> Fitted:
     record = parse(evidence.blob)
     value = record.get("fitted") if isinstance(record, dict) else None
     fitted = fitted_of(value)
-    if sha256(canonical(value)).hexdigest() != version["fitted_sha256"] or list(fitted.inputs) != list(
-        version["inputs"]
-    ):
+    if sha256(canonical(value)).hexdigest() != version["fitted_sha256"] or set(fitted.inputs) != set(version["inputs"]):
         raise Failure(f"what was learned at entry {index} is not what its version says", hint)
     return fitted
 
