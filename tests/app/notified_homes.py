@@ -1,6 +1,5 @@
 """The district with persons who are told by mail, and a webhook: see `sighted_homes` for who sees whom."""
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -71,7 +70,5 @@ def owe(home: Path, entity: str, liabilities: int = 80, period: str = "2025-Q4")
 
 
 def send(home: Path) -> dict[str, Any]:
-    """Send what is due: what was found just now is first gathered for a second."""
-    asked(home, "collect_notices")
-    time.sleep(1.05)
+    """Send what is due, what was found just now too."""
     return send_notices({"space": str(home)})

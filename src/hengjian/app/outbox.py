@@ -24,7 +24,7 @@ from hengjian.app.notifysettings import MAIL, Notify, must_have_secrets
 from hengjian.app.wire import Answer
 from hengjian.ledger.clock import now
 from hengjian.model.issue import Failure, Refused
-from hengjian.people.outbox import FILE, SECOND, Delivery, Outbox
+from hengjian.people.outbox import FILE, GATHERING, SECOND, Delivery, Outbox
 
 Ask = Callable[[str, Mapping[str, Any]], Answer]
 #: Who asks, where nobody else does.
@@ -56,6 +56,12 @@ class Sender:
         """Look through all that the ledger got meanwhile."""
         while self._ask("collect_notices", {"actor": NOTICES})["left"]:
             time.sleep(_TURN_S)  # others are answered in between
+
+    def await_gathered(self) -> None:
+        """Wait, at most as long as one message gathers, until what was just found may be sent."""
+        due = [self._outbox.due(channel) for channel in self._settings.channels]
+        waits = [moment - now() for moment in due if moment is not None]
+        time.sleep(max((one for one in waits if 0 < one <= GATHERING), default=0) / SECOND)
 
     def step(self, channel: str) -> tuple[Delivery, Undelivered | None] | None:
         """Send the delivery of a channel that is due next, and why it was not taken, if so; None where none is due."""
@@ -118,6 +124,7 @@ def send_notices(question: Mapping[str, Any]) -> Answer:
     sender, told = Sender(folder, settings, ask), []
     try:
         sender.collect()
+        sender.await_gathered()
         for channel in settings.channels:
             while (done := sender.step(channel)) is not None:
                 one, failure = done
