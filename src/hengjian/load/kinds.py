@@ -200,18 +200,18 @@ LABEL: Kind[Label] = Kind(_read_label, schema_of(_BOTH))
 NO_LABEL = Label(zh="?", en="?")
 
 _BRACES = re.compile(r"\{(?P<name>[^{}]*)\}|[{}]")
-_SLOT = re.compile(r"[^{}:!]+(?::%)?")
+_SLOT = re.compile(r"[^{}:!]+(?::(?:%|/10+))?")
 
 
 def _read_message(node: Node, desk: Desk, what: str) -> Label | None:
-    """A label whose texts may hold {name} or {name:%}."""
+    """A label whose texts may hold {name}, {name:%} or {name:/10000}."""
     found = _read_label(node, desk, what)
     if found is None or not isinstance(node, Mapping):
         return found
     for key, value in node.entries:
         for match in _BRACES.finditer(value.text if isinstance(value, Scalar) else ""):
             if match["name"] is None or not _SLOT.fullmatch(match["name"]):
-                hint = "a figure stands as {name} or {name:%}"
+                hint = "a figure stands as {name}, {name:%} or {name:/10000}"
                 desk.fault(value, f"{key.text} of {what} has {match[0]!r}, which names nothing", hint)
                 return None
     return found
