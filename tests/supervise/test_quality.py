@@ -41,6 +41,12 @@ def test_a_rule_that_is_raised_of_most_is_noisy() -> None:
     assert not quality([*raised, episode("2020-01-01", entity="E")], today=TODAY, about=8).noisy, "that was long ago"
 
 
+def test_of_a_few_entities_it_is_not_told_that_most_were_warned_of() -> None:
+    raised = [episode("2026-01-01", entity=name) for name in "ABCD"]
+    assert not quality(raised, today=TODAY, about=4).noisy
+    assert quality(raised, today=TODAY, about=5).noisy
+
+
 def test_verdicts_say_how_right_it_was_and_noisy_is_what_mostly_is_not() -> None:
     found = quality(
         [episode("2020-01-01", "2020-02-01", verdict) for verdict in ("real", "known", "false", "false", None)],

@@ -10,8 +10,8 @@ from hengjian.supervise.backtest import Horizon
 
 #: A rule is silent where it was not raised for so long.
 SILENCE = Horizon(months=12)
-#: A rule is noisy where it was raised within that time of more than this share of those it is about; or where of at
-#: least `ENOUGH` verdicts more than this share are false alarms (our own choice).
+#: A rule is noisy where it was raised within that time of more than this share of at least `ENOUGH` whom it is about; or
+#: where of at least `ENOUGH` verdicts more than this share are false alarms (our own choice).
 NOISY_SHARE, ENOUGH = 0.5, 5
 #: What a case says of the alert that opened it.
 VERDICTS = ("real", "false", "known")
@@ -69,7 +69,7 @@ def quality(episodes: Sequence[Raised], *, today: date, about: int) -> Quality:
     verdicts = Counter(dict.fromkeys(VERDICTS, 0))
     verdicts.update(one.verdict for one in episodes if one.verdict is not None)
     judged = sum(verdicts.values())
-    is_noisy = about > 0 and len({one.entity for one in recent}) / about > NOISY_SHARE
+    is_noisy = about >= ENOUGH and len({one.entity for one in recent}) / about > NOISY_SHARE
     return Quality(
         years={year: dict(counts) for year, counts in sorted(years.items())},
         standing=dict(Counter(one.last_level for one in open_)),
