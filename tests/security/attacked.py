@@ -104,7 +104,8 @@ class Attacked:
             "id": entity, "other": "A" if person == "own" else entity, "indicator": "debt_ratio", "period": "2025-Q4",
             "filing": filing[0]["filing"], "alert": found[0]["alert"] if found else "none",
             "case": case[0]["case"] if case else "none", "digest": sheet[2], "name": sheet[3], "person": person,
-            "grant": "R000001", "proposal": "P000001", "entry": "0",
+            "grant": "R000001", "proposal": "P000001", "entry": "0", "rule": found[0]["rule"] if found else "none",
+            "model": "none",
         }  # fmt: skip
 
 
