@@ -81,7 +81,7 @@ def test_whoever_is_not_signed_in_is_shown_nothing(space: Attacked) -> None:
             continue
         if method in ("GET", "HEAD") and answer.status_code == 303:
             target = answer.headers["location"]
-            assert target.startswith(("/sign-in", "/case/", "/account", "/proposals/", "/people/")), where
+            assert target.startswith(("/sign-in", "/case/", "/account", "/proposals/", "/people/", "/notices")), where
             if not target.startswith("/sign-in"):  # a form's address, which leads to a page that leads to the door
                 assert browser.get(target).headers["location"].startswith("/sign-in"), where
         else:
