@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -233,3 +233,18 @@ def test_a_case_that_is_opened_again_after_its_deadline_is_given_a_new_one() -> 
     assert (anew.deadline, anew.original_deadline, anew.named) == (date(2026, 5, 30), date(2026, 2, 20), True)
     with pytest.raises(Refused, match="plan is asked for before"):
         planned(anew, date(2026, 5, 31), "2026-06-30")
+
+
+def test_a_deadline_that_is_named_too_late_makes_nothing_in_time() -> None:
+    """Who plans after the day by which the case was to end is scored by that day."""
+    plan = step("plan", "handling", "handling", fields={"by": FIELDS["by"]}, deadline="by")
+    flow = replace(FLOW, transitions={**FLOW.transitions, "plan": plan})
+    accepted = taken(begun(), "accept", FRIDAY)
+    for late in (0, 1):
+        day = accepted.deadline + timedelta(days=late)
+        named = str(accepted.deadline + timedelta(days=30))
+        case = move(accepted, flow, "plan", note="", actor="clerk", day=day, fields={"by": named})
+        ended = taken(case, "close", day + timedelta(days=1))
+        assert (str(ended.deadline), ended.missed, ended.in_time) == (named, bool(late), not late)
+        assert ended.original_deadline == (accepted.deadline if late else ended.deadline)
+        assert case_of(ended.record()) == ended

@@ -27,7 +27,8 @@ class Case:
     the day on which it ended, `reopened` how often it was opened again, `fields` what was filled in at the step.
     `subject` says what the case is about, by kind: {"alert": "A000012", "rule": …}; `title` does where a person opened
     it. `filled` is what was filled in so far, of each field the latest; `named` if a person named the deadline since
-    it was last opened; `at` for whom the step was taken, where it is for those whom a link leads to.
+    it was last opened, `missed` if one had passed before another was named; `at` for whom the step was taken, where it
+    is for those whom a link leads to.
     """
 
     case: str
@@ -53,12 +54,13 @@ class Case:
     title: str = ""
     filled: Sequence[Filled] = ()
     named: bool = False
+    missed: bool = False
     at: str | None = None
 
     @property
     def in_time(self) -> bool | None:
         """Whether it ended by its deadline; None while it has not ended."""
-        return None if self.ended_on is None else self.ended_on <= self.deadline
+        return None if self.ended_on is None else self.ended_on <= self.deadline and not self.missed
 
     def record(self) -> dict[str, object]:
         """The JSON value of the step, which the ledger keeps."""
@@ -141,8 +143,11 @@ def _named(before: Case, case: Case, field: str | None) -> Case:
     if told is None:
         return case
     day = date.fromisoformat(told)
-    original = before.original_deadline if before.named or case.reopened else day
-    return dataclasses.replace(case, deadline=day, provisional=False, original_deadline=original, named=True)
+    missed = not case.reopened and case.day > before.deadline
+    original = before.original_deadline if before.named or case.reopened or missed else day
+    return dataclasses.replace(
+        case, deadline=day, provisional=False, original_deadline=original, named=True, missed=before.missed or missed
+    )
 
 
 def _note_faults(written: str) -> list[Issue]:

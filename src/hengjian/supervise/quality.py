@@ -10,8 +10,8 @@ from hengjian.supervise.backtest import Horizon
 
 #: A rule is silent where it was not raised for so long.
 SILENCE = Horizon(months=12)
-#: A rule is noisy where it was raised within that time of more than this share of at least `ENOUGH` whom it is about; or
-#: where of at least `ENOUGH` verdicts more than this share are false alarms (our own choice).
+#: A rule is noisy where it was raised within that time of more than this share of at least `ENOUGH` whom it is about,
+#: or where of at least `ENOUGH` verdicts more than this share are false alarms (our own choice).
 NOISY_SHARE, ENOUGH = 0.5, 5
 #: What a case says of the alert that opened it.
 VERDICTS = ("real", "false", "known")

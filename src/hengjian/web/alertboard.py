@@ -1,5 +1,7 @@
 """预警: the board of all alerts, by area, level, owner and age; a page that is open shows what comes in by itself."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -80,8 +82,13 @@ def board(visit: Visit) -> Response:
         is_narrowed=any(chosen[name] for name in ("text", "level", "area", "entity", *FLAGS))
         or any(one.chosen for one in choosing if one.name != "sort"),
         entity_name=next((row.line.name for row in rows), chosen["entity"]), number=answer["page"],
-        pages=answer["pages"], level_name=level_name,
+        pages=answer["pages"], level_name=level_name, told=_told(answer),
     )  # fmt: skip
+
+
+def _told(answer: Mapping[str, Any]) -> str:
+    """What an open page compares: it changes with what the reader is told, and with nothing else."""
+    return hashlib.sha256(json.dumps(answer, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def _page(visit: Visit) -> int:

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -44,8 +43,6 @@ def opened(visit: Visit, handed: Handed) -> Response:
         entity=handed.field("entity"), title=handed.field("title"), key=handed.field("key"),
     )  # fmt: skip
     words, workflow = visit.words, handed.field("workflow")
-    if not _flows(visit):
-        raise HTTPException(403)
     if not written.actor:
         issue = Issue(place=None, message=words("cases.no_actor"), hint=words("cases.no_actor.hint"))
         return _page(visit, workflow, written, [issue])
