@@ -87,12 +87,16 @@ def commanded(asking: Asking, every: Mapping[str, Mapping[str, Any]]) -> list[tu
 
     found = []
     with tempfile.TemporaryDirectory() as folder:
+        labels, outcomes = Path(folder) / "labels.csv", Path(folder) / "outcomes.csv"
         for name, needs in COMMANDS.items():
             for need in needs:
                 if need.about == "folder" or need.action not in ("see", "trace"):
                     continue
                 for one in every if need.about == "entity" else list(every)[:1]:
-                    words = need.words.format_map({**every[one], "out": f"{folder}/{one}", "file": ""}).split()
+                    labels.write_text(f"entity,date\n{one},2025-12-31\n", encoding="utf-8")
+                    outcomes.write_text(f"entity,outcome\n{one},1\n", encoding="utf-8")
+                    given = {"out": f"{folder}/{one}", "file": "", "labels": labels, "outcomes": outcomes}
+                    words = need.words.format_map({**every[one], **given}).split()
                     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in "oe")
                     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                         main([name, "SPACE", *words, "--as", "reader", "--json"], ask)
