@@ -191,6 +191,13 @@ def test_what_is_forbidden_is_told_as_that(desk: Desk) -> None:
     assert desk.send("/people/wang/account", "wang", step="close").status_code == 403
 
 
+def test_who_opens_no_cases_is_told_so(desk: Desk) -> None:
+    answer = desk.send("cases/open?lang=en", "mei", workflow="none")
+    assert answer.status_code == 403
+    assert "no cases are yours to open" in answer.text
+    assert "somebody who has the role that they ask for opens them" in answer.text
+
+
 def test_a_node_out_of_sight_is_as_one_that_is_not_registered(desk: Desk) -> None:
     pages = [
         desk.send("/people/li/role", "ann", role="viewer", tree="parent", node=node).text.replace(node, "…")

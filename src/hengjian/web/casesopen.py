@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from hengjian.model.issue import Forbidden, Issue, Refused
+from hengjian.model.issue import Forbidden, Issue, Refused, forbid
 from hengjian.model.workflow import OPENING
 from hengjian.web.actor import actor_of, keep_actor, told_actor
 from hengjian.web.cases import Written, attached, in_words
@@ -43,6 +43,8 @@ def opened(visit: Visit, handed: Handed) -> Response:
         entity=handed.field("entity"), title=handed.field("title"), key=handed.field("key"),
     )  # fmt: skip
     words, workflow = visit.words, handed.field("workflow")
+    if not _flows(visit):
+        raise forbid("no cases are yours to open", "somebody who has the role that they ask for opens them")
     if not written.actor:
         issue = Issue(place=None, message=words("cases.no_actor"), hint=words("cases.no_actor.hint"))
         return _page(visit, workflow, written, [issue])
