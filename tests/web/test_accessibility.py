@@ -132,8 +132,13 @@ def open_page(browser: Any, home: str, language: str, scheme: str) -> Any:
     return page
 
 
+#: Nothing leads there where no pack declares a learned score: tests/web/test_model_pages.py asks for them.
+OF_MODELS = "/models"
+
+
 def test_links_lead_to_every_page(served: str) -> None:
-    assert sorted(pages(served)) == sorted({route.path for route in routes()})
+    every = {route.path for route in routes()}
+    assert sorted(pages(served)) == sorted(path for path in every if not path.startswith(OF_MODELS))
 
 
 def hand_in(page: Any, home: str, text: str) -> None:
