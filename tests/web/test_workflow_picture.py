@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hengjian.app.cases import table
@@ -115,6 +115,7 @@ def test_labels_in_one_gap_stand_apart() -> None:
 NAMES = ["s0", "s1", "s2", "s3", "s4", "s5", "s6"]
 
 
+@example(2, [("s0", "s1", "a")] * 3)  # three labels above one level line
 @given(
     st.integers(1, 7),
     st.lists(

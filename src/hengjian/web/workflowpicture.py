@@ -187,7 +187,8 @@ class _Plan:
             y += LINE * len(edge.labels) + 2
             self._lane[edge.origin, edge.target] = y
             y += LANE
-        self._first = y + (LINE * looped + 12 if looped else 4)
+        most = max((len(edge.labels) for edge in self.near), default=0)  # they stand above a line that is level
+        self._first = max(y + (LINE * looped + 12 if looped else 4), LINE * most + 4 + MARGIN - HEIGHT / 2)
         y = self._first + self._pitch * max(self.rows.values()) + HEIGHT + 6
         for edge in self.under:
             y += LINE * len(edge.labels) + 4
