@@ -103,27 +103,18 @@ def faults(page: Any) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_pages_of_accounts_are_clean(
-    served: str, browser: Any, language: str, scheme: str, request: pytest.FixtureRequest
-) -> None:
+def test_pages_of_accounts_are_clean(served: str, browser: Any, language: str, scheme: str) -> None:
     context = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": 1366, "height": 768})
     context.add_cookies([{"name": "lang", "value": language, "url": served}])
     page, found = context.new_page(), []
-    shots = request.config.getoption("--basetemp")
-
-    def look(name: str) -> None:
-        if shots is not None:
-            page.screenshot(path=f"{shots}/{name}-{language}-{scheme}.png")
-        found.extend(faults(page))
-
     page.goto(f"{served}sign-in")
-    look("sign-in")
+    found.extend(faults(page))
     sign_in(page, served, "li.na", "wrong")
     assert page.locator("[role=alert]").count() == 1
-    look("wrong")
+    found.extend(faults(page))
     sign_in(page, served, "li.na", GIVEN)
     if "/account/password" in page.url:  # the first time
-        look("password")
+        found.extend(faults(page))
         page.fill("input[name=old]", GIVEN)
         page.fill("input[name=new]", OWN)
         page.fill("input[name=again]", OWN)
@@ -134,13 +125,13 @@ def test_pages_of_accounts_are_clean(
         page.goto(f"{served}{path}")
         assert page.inner_text("details.who summary") == "李娜"
         page.click("details.who summary")
-        look(path.replace("/", "-") or "portfolio")
+        found.extend(faults(page))
     page.goto(f"{served}account")
     page.fill("input[name=label]", language + scheme)
     page.click(".token button")
-    look("token")
+    found.extend(faults(page))
     context.clear_cookies(name="session")
     page.goto(f"{served}nowhere")
-    look("nowhere-unsigned")
+    found.extend(faults(page))
     context.close()
     assert found == []
