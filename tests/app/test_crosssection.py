@@ -1,6 +1,7 @@
 """Cross-sections: rules and indicators against outcomes, by hand and of a panel of bankruptcies."""
 
 import csv
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from warned_homes import asked, file_debt, warned
 from hengjian.app import packs
 from hengjian.model.issue import Refused
 
-POLISH = Path("/work/shared/data/distress/reference_only/polish_5year_dev.csv")
+DATA = Path(os.environ.get("HENGJIAN_DISTRESS") or Path(__file__).parents[3] / "shared" / "data" / "distress")
+POLISH = DATA / "reference_only" / "polish_5year_dev.csv"
 
 
 def labels(*rows: str) -> dict[str, object]:
@@ -115,7 +117,9 @@ PANEL = {
 COLUMNS = {"x1": "Attr3", "x2": "Attr6", "x3": "Attr7", "x4": "Attr8"}
 
 
-@pytest.mark.skipif(not POLISH.is_file(), reason="the Polish panel is not here")
+@pytest.mark.skipif(
+    not POLISH.is_file(), reason=f"the panel is not here: {POLISH} (HENGJIAN_DISTRESS names its folder)"
+)
 def test_a_panel_of_bankruptcies_through_the_product(tmp_path: Path) -> None:
     """Polish companies, bankrupt within a year or not: what the rule and the score say of them is what they say when
     they are computed outside."""
