@@ -28,7 +28,12 @@ OPERATOR = Actor(name="local:operator")
 
 
 #: Kinds of entries that tell what happened to something followed, and say nothing of entities and their figures.
-EVENTS = ("alert", "case", "person", "role", "account", "read", "proposal", "backtest", "model")
+EVENTS = (
+    "alert", "case", "person", "role", "account", "read", "proposal", "backtest", "model",
+    # of assessments: see app.registers, app.publish
+    "standard", "standard_choice", "letter", "confirmation", "rating", "panel", "award", "adjustment", "setting",
+    "peer_set", "peer_figure", "practice", "objection", "assessment",
+)  # fmt: skip
 #: So many entries are looked through at a time.
 _AT_ONCE = 256
 

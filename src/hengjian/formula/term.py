@@ -96,7 +96,7 @@ class Programme:
     """A catalogue whose formulas are all checked. `indicators` stand in an order in which inputs come first; `guards`
     of steps have the names that `model.workflow.guard_name` gives, `parts` of rules (the whole condition of each level
     where there are several, and what clears them) those of `model.declaration.part_name`, `shocks` of stresses
-    those of `model.scenario.shock_name`."""
+    those of `model.scenario.shock_name`, `scored` parts of scorecards those of `model.scorecard.score_name`."""
 
     catalogue: Catalogue
     indicators: Mapping[str, Formula]
@@ -105,3 +105,4 @@ class Programme:
     guards: Mapping[str, Formula] = field(default_factory=dict)
     parts: Mapping[str, Formula] = field(default_factory=dict)
     shocks: Mapping[str, Formula] = field(default_factory=dict)
+    scored: Mapping[str, Formula] = field(default_factory=dict)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hengjian.model.learned import LearnedScore
     from hengjian.model.page import Page
     from hengjian.model.scenario import Network, Stress
+    from hengjian.model.scorecard import Scorecard
     from hengjian.model.workflow import Walk, Workflow
 
 PeriodType = Literal["instant", "duration"]
@@ -365,6 +366,7 @@ class Pack:
     networks: "tuple[Network, ...]" = ()
     stresses: "tuple[Stress, ...]" = ()
     models: "tuple[LearnedScore, ...]" = ()
+    scorecards: "tuple[Scorecard, ...]" = ()
     strings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     digest: str = ""
     two_persons: tuple[str, ...] = ()
@@ -390,6 +392,7 @@ class Catalogue:
     networks: "Mapping[str, Network]" = field(default_factory=dict)
     stresses: "Mapping[str, Stress]" = field(default_factory=dict)
     models: "Mapping[str, LearnedScore]" = field(default_factory=dict)
+    scorecards: "Mapping[str, Scorecard]" = field(default_factory=dict)
 
     def known_units(self) -> dict[str, Unit]:
         """Every unit by all its spellings: the shipped ones, and what packs add."""

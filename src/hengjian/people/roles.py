@@ -17,6 +17,9 @@ Action = Literal[
     "approve",
     "handle",
     "train",
+    "assess",
+    "confirm",
+    "rate",
     "grant",
     "trace",
     "audit",
@@ -54,6 +57,12 @@ ACTIONS: Mapping[Action, frozenset[Role]] = {
     "handle": frozenset({"reporter", "reviewer", "officer"}),
     # learn scores from everybody's filed history
     "train": frozenset({"analyst", "officer"}),
+    # letters, standards, adjustments, awards, peers, and publishing what they lead to
+    "assess": frozenset({"officer"}),
+    # sign for the figures of an item that only who asked for them can know
+    "confirm": frozenset({"reviewer", "officer"}),
+    # rate as a member of a panel
+    "rate": frozenset({"expert"}),
     # give accounts and roles
     "grant": frozenset({"administrator"}),
     # who saw what, and who changed accounts and roles
