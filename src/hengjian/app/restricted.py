@@ -23,9 +23,10 @@ from hengjian.people import Actor, Reach
 class Restricted:
     """What is restricted by the declarations of one moment.
 
-    `figures`: measures, indicators, rules and guards of steps by name. `published`: those that are not restricted and
-    have restricted parts. `checks`: of filings, that read restricted figures. `attributes`: the restricted attributes
-    of each type. `parameters`: whose values differ by one of those. `types`: whose entities are restricted altogether.
+    `figures`: measures, indicators, rules, guards of steps and parts of scorecards by name. `published`: those that are
+    not restricted and have restricted parts. `checks`: of filings, that read restricted figures. `attributes`: the
+    restricted attributes of each type. `parameters`: whose values differ by one of those. `types`: whose entities are
+    restricted altogether.
     """
 
     figures: frozenset[str]
@@ -72,7 +73,8 @@ def restricted_of(programme: Programme) -> Restricted:
             rules.add(name)
         elif _reads(formula, published):
             published.add(name)
-    guards = {name for name, one in programme.guards.items() if one.type in types or _reads(one, every)}
+    steps = {**programme.guards, **programme.scored}.items()
+    guards = {name for name, one in steps if one.type in types or _reads(one, every)}
     return Restricted(
         figures=frozenset(figures | rules | guards), published=frozenset(published), checks=checks,
         attributes=attributes, parameters=parameters, types=types,

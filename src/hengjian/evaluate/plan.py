@@ -59,8 +59,10 @@ class Plan:
 
 
 def formula_of(programme: Programme, name: str) -> Formula:
-    """The indicator of that name, else the rule, the check, the guard, the part of a rule. KeyError without one."""
-    for formulas in (programme.indicators, programme.rules, programme.checks, programme.guards, programme.parts):
+    """The indicator of that name, else the rule, check, guard, part of a rule or scorecard. KeyError without one."""
+    for formulas in (
+        programme.indicators, programme.rules, programme.checks, programme.guards, programme.parts, programme.scored,
+    ):  # fmt: skip
         if name in formulas:
             return formulas[name]
     raise KeyError(name)
