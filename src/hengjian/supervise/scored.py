@@ -7,6 +7,9 @@ from typing import Any
 
 from hengjian.model.declaration import Label
 
+#: What a sentence may name: a number, a word, a label in both languages, or several of these.
+Told = Decimal | str | Label | tuple[Decimal | str | Label, ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
@@ -95,18 +98,20 @@ def line_name(key: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why an item has its points: a code of `supervise.scorereasons`, and what its sentence names, as texts."""
+    """Why an item has its points: a code of `supervise.scorereasons`, and what its sentence names."""
 
     code: str
-    data: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Told] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
     """An item with its points. Where there are parts, they add up to `score` exactly; None: it cannot be told.
 
-    `kind`: "item", or what a part is beside items: "base" and "adjustment" of an efficacy coefficient, "steps",
-    "modifier", the name of a step that was done to the sum ("cap", "times", …).
+    `kind`: "item"; "left_out", an item that is not scored (0 in the sum, and no figure of its own); "weighted", an item
+    (its one part of kind "item") as it counts in a weighted sum; or what a part is beside items: "base" and
+    "adjustment" of an efficacy coefficient, "modifier" (a modifying item, by its effect), "spread" (the weight of those
+    left out), "points" and the name of each step that was done to the sum ("cap", "times", …).
     """
 
     item: str
