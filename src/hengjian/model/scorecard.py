@@ -101,10 +101,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetTier:
-    """From this relation of the target to the base on (1: the target reaches it), at most so many points are added."""
+    """From this relation of the target to the base on (1: the target reaches it), at most so many points are added.
+
+    `beyond`: only from more than it on."""
 
     at_least: Decimal
     most: Decimal
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,10 +145,11 @@ class ProRata:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """From this value on, so many points; None: whatever is less than the other rows."""
+    """From this value on, so many points; None: whatever is less than the other rows. `beyond`: from more than it on."""
 
     at_least: Decimal | None
     points: Decimal
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
