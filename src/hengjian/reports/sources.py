@@ -1,0 +1,62 @@
+"""Where the figures of an answer come from, as rows of a table: file, sheet, cell, entry."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from hengjian.reports.figures import CHANNELS, amount
+
+#: What notes of figures, standards, letters and ratings say of their place, in the order in which it is told.
+_PLACES: Mapping[str, str] = {
+    "file": "文件", "sheet": "工作表", "cell": "单元格", "row": "第几行", "document": "文号", "evidence": "依据",
+    "source": "来源",
+}  # fmt: skip
+_STANDARDS: Mapping[str, str] = {"book": "标准值", "class": "行业", "size": "规模", "year": "年度"}
+
+#: Parts of an answer that are items of the card, beside those that are steps of computing.
+ITEMS = frozenset({"item", "weighted", "left_out", "modifier"})
+
+
+def is_item(part: Mapping[str, Any]) -> bool:
+    """Whether a part of an answer is an item of the card."""
+    return part.get("kind", "item") in ITEMS
+
+
+def walk(items: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Every item of an answer with all below it, in their order; parts that are no items are left out."""
+    for item in items:
+        if is_item(item):
+            yield item
+            yield from walk(item.get("parts") or ())
+
+
+def source_rows(items: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str, str, str]]:
+    """Item, its figure, its channel, where it stands, and the entry of the ledger."""
+    rows = []
+    for item in walk(items):
+        if item.get("kind") == "weighted":  # its one part is the item itself
+            continue
+        notes = [note for note in _notes(item.get("note") or {}) if _place(note) or note.get("entry") is not None]
+        for count, note in enumerate(notes):
+            value = amount(item.get("value"), item.get("unit")) if not count else ""
+            channel = CHANNELS.get(str(item.get("channel")), "") if not count else ""
+            entry = note.get("entry")
+            label = item["label"]["zh"] if not count else ""
+            rows.append((label, value, channel, _place(note), "" if entry is None else str(entry)))
+    return rows
+
+
+def _notes(note: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A note, and the notes that stand within it."""
+    yield note
+    for part in note.values():
+        if isinstance(part, Mapping):
+            yield from _notes(part)
+        elif isinstance(part, Sequence) and not isinstance(part, str):
+            yield from (one for inner in part if isinstance(inner, Mapping) for one in _notes(inner))
+
+
+def _place(note: Mapping[str, Any]) -> str:
+    standards = [str(note[name]) for name in _STANDARDS if isinstance(note.get(name), str | int)]
+    parts = ["标准值：" + " · ".join(standards)] if standards else []
+    parts += [f"{label}：{note[name]}" for name, label in _PLACES.items() if isinstance(note.get(name), str | int)]
+    return "；".join(parts)
