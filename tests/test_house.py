@@ -11,7 +11,7 @@ KERNEL = ("model", "formula", "load", "ledger", "store", "panel", "evaluate")
 MODULES = sorted(SRC.rglob("*.py"))
 #: A module is explained at 300 lines and split at this length; a function ends before this one.
 LONGEST_MODULE, LONGEST_FUNCTION = 500, 60
-LARGEST_KERNEL = 15_400  # statements; docs/design.md, "The size of the kernel", tells what for
+LARGEST_KERNEL = 16_200  # statements; docs/design.md, "The size of the kernel", tells what for
 
 #: Calls whose order of addition depends on shape, memory layout, processor or Python version.
 #: NumPy sums in pairs and in blocks, BLAS products differ by processor, and since Python 3.12 `sum` compensates.

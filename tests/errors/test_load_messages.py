@@ -424,7 +424,7 @@ def test_files_that_are_no_declarations(data: bytes, place: str, message: str, h
     ("name", "severity", "message", "hint"),
     [
         ("functions.py", "error", "the pack contains code, which this version does not run", "say it in formulas"),
-        ("scorecards/a.yaml", "warning", "scorecards are not read by this version", "no effect yet"),
+        ("plans/a.yaml", "warning", "plans are not read by this version", "no effect yet"),
         ("measure.yaml", "warning", "the file is not read", "did you mean measures.yaml"),
         ("indicators/deep/a.yaml", "warning", "the file is not read", "did you mean indicators/a.yaml"),
         ("figures.xlsx", "warning", "the file is not read", ""),

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from hengjian import __version__
 from hengjian.formula.term import Formula, Programme, Term, Version
+from hengjian.model import declaration
 from hengjian.model.declaration import (
     Area,
     Attribute,
@@ -50,11 +52,16 @@ _RECORDS: tuple[type[Any], ...] = (
 )  # fmt: skip
 _NAMED = {record.__name__: record for record in _RECORDS}
 _FIELDS = {record.__name__: tuple(field.name for field in dataclasses.fields(record)) for record in _RECORDS}
+#: Where the many records of scorecards are declared. They are imported where a programme has some, for a command that
+#: shows a figure starts without them; until then their text stands for their shape.
+_SCORECARDS = Path(declaration.__file__).with_name("scorecard.py")
 
 
 def cache_file(folder: Path, digests: Iterable[str]) -> Path:
     """Where the programme of these packs is kept; another engine or another shape of a record has another file."""
-    told = json.dumps([__version__, _FIELDS, sorted(digests)], sort_keys=True)
+    shape = {one.__name__: _FIELDS[one.__name__] for one in _RECORDS}
+    cards = hashlib.sha256(_SCORECARDS.read_bytes()).hexdigest()
+    told = json.dumps([__version__, shape, cards, sorted(digests)], sort_keys=True)
     return folder / "cache" / f"{hashlib.sha256(told.encode()).hexdigest()[:32]}.json"
 
 
@@ -90,8 +97,19 @@ def _shape(value: object, put: Any) -> object:
             return ["tuple", [put(item) for item in value]]
         case frozenset():
             return ["set", [put(item) for item in sorted(value)]]
-    name = type(value).__name__
-    return [name, [put(getattr(value, field)) for field in _FIELDS[name]]]
+    _, fields = _record(type(value).__name__)
+    return [type(value).__name__, [put(getattr(value, field)) for field in fields]]
+
+
+def _record(name: str) -> tuple[type[Any], tuple[str, ...]]:
+    """A record by its name, and its fields. KeyError where there is none."""
+    if name not in _NAMED:
+        found = vars(import_module("hengjian.model.scorecard"))
+        for one in found.values():
+            if dataclasses.is_dataclass(one) and isinstance(one, type):
+                _NAMED[one.__name__] = one
+                _FIELDS[one.__name__] = tuple(field.name for field in dataclasses.fields(one))
+    return _NAMED[name], _FIELDS[name]
 
 
 def thaw(text: str) -> Programme:
@@ -114,7 +132,8 @@ def thaw(text: str) -> Programme:
             case "set":
                 made.append(frozenset(map(get, body)))
             case _:
-                made.append(_NAMED[kind](**dict(zip(_FIELDS[kind], map(get, body), strict=True))))
+                record, fields = _record(kind)
+                made.append(record(**dict(zip(fields, map(get, body), strict=True))))
     if not isinstance(made[-1], Programme):
         raise TypeError("the text holds no programme")
     return made[-1]

@@ -17,16 +17,17 @@ from hengjian.formula.parser import parse, spot
 from hengjian.formula.reading import EVERY, SHAPES, Reading
 from hengjian.formula.resolve import Names
 from hengjian.formula.shapes import is_constant
-from hengjian.formula.term import Formula, Programme, Shape, Version
+from hengjian.formula.term import Formula, Programme, Shape, Term, Version
 from hengjian.formula.unused import unused
 from hengjian.model.declaration import Catalogue, FormulaText, Rule, part_name
 from hengjian.model.issue import Issue, Place
-from hengjian.model.period import Frequency
+from hengjian.model.period import FREQUENCIES, Frequency
 from hengjian.model.scenario import shock_name
+from hengjian.model.scorecard import Item, Times
 from hengjian.model.unit import RATIO, Unit
 from hengjian.model.workflow import guard_name
 
-Kind = Literal["indicator", "rule", "check", "guard", "part", "shock"]
+Kind = Literal["indicator", "rule", "check", "guard", "part", "shock", "score"]
 
 _IN_A_CIRCLE = "one of them must be computed from measures alone"
 _OVER_LINKS = (
@@ -37,8 +38,9 @@ _OVER_LINKS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Draft:
-    """One declaration with its parsed formulas; a tree is None where the text is at fault. `unit` None: a condition.
-    `frequency` is declared, `otherwise` that of what it stands beside, where it reads no measure."""
+    """One declaration with its parsed formulas; a tree is None where the text is at fault. `unit` None: a condition, or
+    with `any_unit` a figure in whatever unit. `frequency` is declared, `otherwise` that of what it stands beside, where
+    it reads no measure."""
 
     kind: Kind
     name: str
@@ -50,6 +52,7 @@ class _Draft:
     mentions: tuple[Name, ...]
     frequency: Frequency | None
     otherwise: Frequency | None = None
+    any_unit: bool = False
 
 
 def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
@@ -61,6 +64,7 @@ def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
     checks = checker.conditions(checker.drafts("check"))
     guards = checker.conditions(checker.drafts("guard"))
     shocks = checker.conditions(checker.drafts("shock"))
+    scored = checker.scored()
     issues += [*_misshapen(catalogue, shocks), *_mixed(catalogue, indicators)]
     issues += checker.unused()
     programme = None
@@ -73,6 +77,7 @@ def check(catalogue: Catalogue) -> tuple[Programme | None, tuple[Issue, ...]]:
             guards=guards,
             parts=rule_parts,
             shocks=shocks,
+            scored=scored,
         )
         issues += [*foregone(programme), *gaps(programme), *unused(programme), *unnamed(programme)]
     return programme, tuple(sorted(issues, key=_by_place))
@@ -170,7 +175,7 @@ class _Checker:
                             name = shock_name(stress.name, shock.measure)
                             at, often = shock.formula.place, touched.frequency
                             yield name, touched.type, touched.unit, at, [shock.formula], often
-            case "rule" | "part":  # `rules` puts them together
+            case "rule" | "part" | "score":  # `rules` puts them together, `scored` goes by items
                 return
 
     def indicators(self) -> dict[str, Formula]:
@@ -238,6 +243,29 @@ class _Checker:
         draft = self.draft(kind, name, rule.type, None, rule.place, [text], rule.frequency)
         return self.formula(replace(draft, otherwise=otherwise))
 
+    def scored(self) -> dict[str, Formula]:
+        """The sound formulas of scorecards. Value, target and base of an item are of one unit: the one that it says,
+        else that of what its value is."""
+        found: dict[str, Formula] = {}
+        for card in self.catalogue.scorecards.values():
+            units: dict[str, Unit | None] = {}
+            for name, text, is_condition, item in card.formulas():
+                is_figure = not is_condition and text not in _factors(item)
+                unit = units.setdefault(item.name, item.unit) if is_figure else None if is_condition else RATIO
+                any_unit = is_figure and unit is None
+                draft = self.draft("score", name, card.type, unit, text.place, [text], None)
+                formula = self.formula(replace(draft, otherwise=card.frequency, any_unit=any_unit))
+                if formula is None:
+                    continue
+                if FREQUENCIES.index(formula.frequency) < FREQUENCIES.index(card.frequency):
+                    message = f"{name} is {EVERY[formula.frequency]}, but the scorecard {EVERY[card.frequency]}"
+                    hint = "a scorecard reads what is reported as often as it is made, or oftener"
+                    self.faults.append(Issue(place=text.place, message=message, hint=hint))
+                if any_unit:
+                    units[item.name] = formula.unit
+                found[name] = formula
+        return found
+
     def _circle(self, circle: tuple[str, ...], draft: _Draft) -> Issue:
         """Placed where the first member mentions the next one."""
         place = draft.place
@@ -269,7 +297,8 @@ class _Checker:
             term = None if tree is None else term_of(tree, self.names, reading)
             if term is None:
                 continue
-            if term.frequency is None and ((draft.frequency or draft.otherwise) is None or is_constant(term)):
+            may_stand = draft.kind == "score" or not is_constant(term)
+            if term.frequency is None and ((draft.frequency or draft.otherwise) is None or not may_stand):
                 hint = "a constant is declared as a parameter"
                 if not is_constant(term):
                     hint = "say how often it is asked: frequency: year, half, quarter or month"
@@ -304,6 +333,11 @@ class _Checker:
 
     def _gives_what_is_declared(self, draft: _Draft, truth: bool, unit: Unit, reading: Reading) -> bool:
         whole = (0, 0)
+        if draft.any_unit:
+            if truth:
+                message = f"{draft.name} needs a figure, but its formula gives a truth"
+                reading.fault(whole, message, "write if(condition, 1, 0) for a figure")
+            return not truth
         if draft.unit is None:
             if not truth:
                 message = f"{draft.name} needs a condition, but its formula gives a figure"
@@ -345,13 +379,17 @@ class _Checker:
                     case _:
                         continue
                 refers[leaf.name] = self._digest(leaf.op, leaf.name)
-        unit = draft.unit or RATIO
+        unit = draft.unit or (self._unit_of(versions[0].term) if draft.any_unit else RATIO)
         return Formula(
             name=draft.name, type=draft.type, unit=unit, shape=versions[0].term.shape,
             frequency=frequency, versions=versions,
             measures=frozenset(measures), parameters=frozenset(parameters),
             digest=formula_digest(draft.kind, draft.name, draft.type, unit, versions, refers),
         )  # fmt: skip
+
+    def _unit_of(self, term: Term) -> Unit:
+        """The unit that people write it in: of one figure its own, as %, else the one in which it is computed."""
+        return self.catalogue.unit_of(term.name) if term.op in ("indicator", "measure", "parameter") else term.unit
 
     def _digest(self, op: str, name: str) -> str:
         if op == "indicator":
@@ -377,3 +415,8 @@ class _Checker:
             for parameter in self.catalogue.parameters.values()
             if parameter.name not in used
         ]  # fmt: skip
+
+
+def _factors(item: Item) -> list[FormulaText]:
+    """The formulas that points are multiplied by: figures without a unit."""
+    return [one.step.formula for one in item.adjust if isinstance(one.step, Times) and one.step.formula is not None]

@@ -31,6 +31,9 @@ def gaps(programme: Programme) -> list[Issue]:
             guard = programme.guards.get(guard_name(flow.name, step.name))
             if guard is not None and step.guard is not None:
                 found += _single_points(guard, [step.guard], catalogue.parameters)
+    for card in catalogue.scorecards.values():
+        for name, text, _, _ in card.formulas():
+            found += _single_points(programme.scored[name], [text], catalogue.parameters)
     for parameter in catalogue.parameters.values():
         found += _dropped(parameter)
     return found

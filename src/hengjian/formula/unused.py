@@ -27,6 +27,9 @@ def _units(catalogue: Catalogue) -> Iterator[Issue]:
         step.guard.text for flow in catalogue.workflows.values() for step in flow.transitions.values() if step.guard
     ]
     texts += [shock.formula.text for stress in catalogue.stresses.values() for shock in stress.shocks]
+    items = [one for card in catalogue.scorecards.values() for one in card.root.walk()]
+    texts += [text.text for one in items for _, text, _ in one.formulas()]
+    used |= {symbol for one in items if one.unit for symbol, _ in one.unit.factors}
     used |= {symbol for one in catalogue.networks.values() for symbol, _ in one.unit.factors}
     for unit in catalogue.units.values():
         is_named = any(spelling in text for spelling in unit.spellings() for text in texts)
@@ -38,6 +41,7 @@ def _units(catalogue: Catalogue) -> Iterator[Issue]:
 
 def _workflows(catalogue: Catalogue) -> Iterator[Issue]:
     opened = {rule.opens for rule in catalogue.rules.values()}
+    opened |= {card.workflow for card in catalogue.scorecards.values()}
     for name, workflow in catalogue.workflows.items():
         if name not in opened and workflow.opening is None:
             message = f"no rule opens a case of the workflow {name}"

@@ -15,6 +15,7 @@ from hengjian.load.lineage import extended
 from hengjian.load.pack import LoadedPack, load_pack
 from hengjian.load.page import fitted as fitted_page
 from hengjian.load.scenario import fitted_network, fitted_stress
+from hengjian.load.scorecard import fitted_scorecard, without_spoilt
 from hengjian.load.workflow import link_faults
 from hengjian.model.declaration import (
     Area,
@@ -35,15 +36,16 @@ from hengjian.model.issue import Issue, Place, nearest
 from hengjian.model.learned import LearnedScore
 from hengjian.model.page import Page
 from hengjian.model.scenario import Network, Stress
+from hengjian.model.scorecard import Scorecard
 from hengjian.model.workflow import Workflow
 
 BASE = "base"
 
 Named = TypeVar(
     "Named", Measure, Parameter, Indicator, Rule, Check, LinkType, Form, Workflow, Page, Area, Network, Stress,
-    LearnedScore,
+    LearnedScore, Scorecard,
 )  # fmt: skip
-Typed = TypeVar("Typed", Measure, Indicator, Rule, Check, Form, Page)
+Typed = TypeVar("Typed", Measure, Indicator, Rule, Check, Form, Page, Scorecard)
 
 
 @dataclass(slots=True)
@@ -109,6 +111,7 @@ def assemble(packs: Sequence[Pack]) -> tuple[Catalogue | None, tuple[Issue, ...]
         networks=_once((one for pack in ordered for one in pack.networks), {}, issues),
         stresses=_once((one for pack in ordered for one in pack.stresses), {}, issues),
         models=_once((one for pack in ordered for one in pack.models), {}, issues),
+        scorecards=_once((one for pack in ordered for one in pack.scorecards), {}, issues),
     )
     asked = _Asked(issues=issues)
     for pack in ordered:
@@ -280,6 +283,9 @@ def _resolved(catalogue: Catalogue, asked: _Asked) -> Catalogue:
         fitted_stress(stress, catalogue, known, asked.issues)
     for learned in catalogue.models.values():
         fitted_learned(learned, catalogue, known, asked.issues)
+    scorecards = _typed(catalogue.scorecards, types, asked)
+    for card in scorecards.values():
+        fitted_scorecard(card, replace(catalogue, workflows=workflows), known, asked.issues)
     return replace(
         catalogue,
         workflows=workflows,
@@ -288,6 +294,7 @@ def _resolved(catalogue: Catalogue, asked: _Asked) -> Catalogue:
         indicators=indicators,
         rules=rules,
         checks=checks,
+        scorecards=scorecards,
         forms={
             name: fitted(form, catalogue, measures, checks, partial(_known, asked=asked), asked.issues)
             for name, form in forms.items()
@@ -318,4 +325,5 @@ def _without(catalogue: Catalogue, broken: frozenset[str]) -> Catalogue:
             for name, stress in catalogue.stresses.items()
         },
         models={name: one for name, one in catalogue.models.items() if all_broken.isdisjoint(one.inputs)},
+        scorecards={name: without_spoilt(card, mentions_of(all_broken)) for name, card in catalogue.scorecards.items()},
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from hengjian.load import declare, flowshapes, scenario, shapes
+from hengjian.load import declare, flowshapes, scenario, scoreshapes, shapes
 from hengjian.load.archive import is_declaration, pack_archive
 from hengjian.load.case import read_cases
 from hengjian.load.dependant import salvaged, without_broken
@@ -16,6 +16,7 @@ from hengjian.load.learned import LEARNED, input_places, read_learned
 from hengjian.load.page import read_page
 from hengjian.load.rule import area as read_area
 from hengjian.load.rule import rule as read_rule
+from hengjian.load.scorecard import named_places, read_scorecard
 from hengjian.load.strict import Desk, Node, Scalar, Sequence, read_yaml
 from hengjian.load.strict import Mapping as MappingNode
 from hengjian.load.walk import parted, read_walks
@@ -38,6 +39,7 @@ from hengjian.model.issue import Issue, Place, nearest
 from hengjian.model.learned import LearnedScore
 from hengjian.model.page import Page
 from hengjian.model.scenario import Network, Stress
+from hengjian.model.scorecard import Scorecard
 from hengjian.model.unit import SHIPPED as SHIPPED_UNITS
 from hengjian.model.unit import Unit, base_unit
 from hengjian.model.workflow import Walk, Workflow
@@ -46,16 +48,16 @@ SINGLE = (
     "pack.yaml", "units.yaml", "types.yaml", "measures.yaml", "parameters.yaml", "checks.yaml", "areas.yaml",
     "networks.yaml", "stresses.yaml",
 )  # fmt: skip
-FOLDERS = ("indicators", "rules", "forms", "workflows", "pages", "models", "tests", "strings")
+FOLDERS = ("indicators", "rules", "forms", "workflows", "pages", "models", "scorecards", "tests", "strings")
 #: Folders of a pack that this version knows but does not read.
-_LATER = ("scorecards", "plans")
+_LATER = ("plans",)
 
 
 #: Where a declaration (by its place) names something else: a type, an end of a link, an attribute, a pack.
 Spots = Mapping[tuple[Place, str], Place]
 _NAMING = (
     "inverse", "type", "extends", "from", "to", "by", "requires", "opens", "columns", "area", "link", "amount", "cover",
-    "buffer", "loss",
+    "buffer", "loss", "workflow", "published_by",
 )  # fmt: skip
 
 
@@ -97,6 +99,7 @@ class _Work:
     networks: list[Network] = field(default_factory=list)
     stresses: list[Stress] = field(default_factory=list)
     models: list[LearnedScore] = field(default_factory=list)
+    scorecards: list[Scorecard] = field(default_factory=list)
     strings: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def nodes(self, name: str) -> Iterator[tuple[Node, Desk]]:
@@ -205,6 +208,7 @@ def load_pack(files: Mapping[str, bytes], root: str) -> tuple[LoadedPack | None,
         networks=tuple(work.networks),
         stresses=tuple(work.stresses),
         models=tuple(work.models),
+        scorecards=tuple(work.scorecards),
         strings=work.strings,
         digest=hashlib.sha256(pack_archive(files)).hexdigest(),
         place=desk.place(reading.node),
@@ -278,6 +282,9 @@ def _declarations(work: _Work) -> None:
     for key, reading, desk in work.declared("models", "learned score", LEARNED, "models"):
         work.models.append(read_learned(key, reading, desk, work.pack))
         work.spots |= {(desk.place(key), name): place for name, place in input_places(reading, desk).items()}
+    for key, reading, desk in work.declared("scorecards", "scorecard", scoreshapes.SCORECARD, "scorecards"):
+        work.scorecards.append(read_scorecard(key, reading, desk, work.pack))
+        work.spots |= {(desk.place(key), name): place for name, place in named_places(reading, desk).items()}
 
 
 def _scenarios(work: _Work) -> None:

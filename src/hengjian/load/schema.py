@@ -1,6 +1,6 @@
 """The JSON Schema of each pack file, made from the tables that the reader goes by."""
 
-from hengjian.load import case, flowshapes, scenario, shapes, walk
+from hengjian.load import case, flowshapes, scenario, scoreshapes, shapes, walk
 from hengjian.load.fields import Record, Schema, schema_of
 from hengjian.load.kinds import NAME_SCHEMA, TEXT_SCHEMA
 from hengjian.load.learned import LEARNED
@@ -35,6 +35,10 @@ def json_schema() -> dict[str, Schema]:
         "workflows/*.yaml": _records(flowshapes.WORKFLOW),
         "pages/*.yaml": _records(shapes.PAGE),
         "models/*.yaml": _records(LEARNED),
+        "scorecards/*.yaml": {
+            **_records(scoreshapes.SCORECARD),
+            "$defs": {scoreshapes.ITEM_DEFINITION: schema_of(scoreshapes.ITEM)},
+        },
         "tests/*.yaml": {"anyOf": [one_case, {"type": "array", "items": one_case}]},
         "strings/*.yaml": _named(TEXT_SCHEMA),
     }

@@ -1,0 +1,138 @@
+"""Scorecards as read: every method and step becomes what was written, and the programme survives its cache."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from small_card import CARDS
+from small_pack import load
+
+from hengjian.app.cache import freeze, thaw
+from hengjian.formula.check import check
+from hengjian.formula.term import Programme
+from hengjian.load.catalogue import assemble
+from hengjian.model.scorecard import (
+    Awards,
+    Bonus,
+    Cap,
+    CapGrade,
+    Couple,
+    Efficacy,
+    Floor,
+    If,
+    Modification,
+    PastScores,
+    Points,
+    ProRata,
+    Rating,
+    Rescale,
+    Round,
+    Row,
+    Scorecard,
+    Side,
+    Standing,
+    Steps,
+    Table,
+    TargetTier,
+    Times,
+    Veto,
+    Where,
+    score_name,
+)
+
+
+def programme() -> Programme:
+    """The checked small pack with its card."""
+    pack, issues = load(CARDS)
+    assert pack is not None and not issues
+    catalogue, told = assemble([pack])
+    assert catalogue is not None and not told
+    found, told = check(catalogue)
+    assert found is not None, told
+    return found
+
+
+def card() -> Scorecard:
+    """The card of the small pack."""
+    return programme().catalogue.scorecards["yearly"]
+
+
+def test_the_card_is_as_written() -> None:
+    one = card()
+    assert (one.type, one.frequency, one.letter, one.digits) == ("enterprise", "year", True, 2)
+    assert (one.workflow, one.published_by, str(one.valid_from), one.confidence) == (
+        "yearly", "publish", "2006-10-12", "mem",
+    )  # fmt: skip
+    assert one.standards is not None and (one.standards.by_class, one.standards.by_size) == ("industry", "size")
+    assert [(band.name, band.coefficient) for band in one.bands] == [
+        ("excellent", Decimal("1.0")), ("good", Decimal("0.8")),
+    ]  # fmt: skip
+    assert [(grade.name, grade.at_least, grade.share) for grade in one.grades] == [
+        ("A", 85, Decimal("0.25")), ("B", 70, None),
+    ]  # fmt: skip
+    assert one.switches["clamp"].otherwise == "on" and list(one.switches["clamp"].choices) == ["on", "off"]
+    assert one.uses[0].linear and one.uses[0].rows == (
+        Row(at_least=None, points=Decimal(0)), Row(at_least=Decimal(70), points=Decimal(1)),
+    )  # fmt: skip
+    assert [item.name for item in one.root.items] == [
+        "profitability", "growth", "jobs", "rate", "place", "talk", "minus", "extra", "before",
+    ]  # fmt: skip
+
+
+def test_each_method_is_as_written() -> None:
+    one = card()
+    methods = {item.name: item.method for item in one.root.walk() if item.method is not None}
+    efficacy, steps, table, rating, awards = (methods[name] for name in ("assets", "growth", "rate", "talk", "minus"))
+    assert isinstance(efficacy, Efficacy) and efficacy.special[0].amount == 0 and efficacy.absent == "left_out"
+    assert methods["margin"] == Modification(standard="margin")
+    assert isinstance(steps, Steps)
+    assert (steps.above, steps.below) == (
+        Side(points=Decimal(1), per=Decimal(3), most=Decimal(4)), Side(points=Decimal(1), per=Decimal(3)),
+    )  # fmt: skip
+    assert steps.tiers == (TargetTier(at_least=Decimal("0.9"), most=Decimal(4)),) and steps.whole_if == ("clamp", "on")
+    assert methods["jobs"] == ProRata(least=Decimal(0), most=Decimal("1.2"))
+    assert isinstance(table, Table) and table.of == "attainment" and table.rows[1].at_least == Decimal("0.8")
+    assert methods["place"] == Standing(standard="roa", points={"excellent": Decimal(5)})
+    assert isinstance(rating, Rating) and (rating.by, rating.raters, rating.grades[0].share) == (
+        "experts", 5, Decimal("0.8"),
+    )  # fmt: skip
+    assert isinstance(awards, Awards) and awards.minus and awards.kinds[0].least == Decimal("0.5")
+    assert methods["extra"] == Points()
+    assert methods["before"] == PastScores(scorecard="yearly", item="growth", years=2, relation="change")
+
+
+def test_each_step_is_as_written() -> None:
+    one = card()
+    group = one.item("profitability")
+    assert group is not None and group.bounds is not None and group.bounds.setting == ("clamp", "on")
+    assert [each.step for each in group.adjust] == [Cap(at=None), Floor(at=Decimal(0)), Couple(others_than=("margin",))]
+    assert [each.step for each in one.root.adjust] == [
+        Times(), Bonus(items=("extra",), most=Decimal(5), damped_from=Decimal(90), factor=Decimal(2)),
+        CapGrade(grade="B"), Veto(grade="B", grounds=("accident",)), Rescale(source=Decimal(120), target=Decimal(100)),
+        Round(digits=1, rule="half_even"),
+    ]  # fmt: skip
+    assert one.root.adjust[0].given == If(unless_coupled=True)
+    assert one.root.adjust[2].given == If(where=Where(item="growth", short=True))
+
+
+def test_formulas_are_checked_in_the_unit_of_their_item() -> None:
+    found = programme()
+    units = {name: str(formula.unit) for name, formula in found.scored.items()}
+    assert units == {
+        score_name("yearly", item, what): unit
+        for item, what, unit in (
+            ("profitability", "when 2", "ratio"), ("assets", "value", "%"), ("assets", "special 1", "ratio"),
+            ("margin", "value", "%"), ("growth", "value", "万元"), ("growth", "base", "万元"), ("rate", "value", "ratio"),
+            ("rate", "applies", "ratio"), ("rate", "target", "ratio"), ("rate", "times 1", "ratio"),
+            ("place", "value", "ratio"),
+        )
+    }  # fmt: skip
+    assert set(units) == {name for name, *_ in found.catalogue.scorecards["yearly"].formulas()}
+    # what reads a measure is of its frequency; what reads none, of the card's
+    assert found.scored[score_name("yearly", "growth", "value")].frequency == "quarter"
+    assert found.scored[score_name("yearly", "rate", "target")].frequency == "year"
+
+
+def test_a_programme_with_a_scorecard_is_kept() -> None:
+    found = programme()
+    kept = thaw(freeze(found))
+    assert kept == replace(found, catalogue=replace(found.catalogue, packs={}))
