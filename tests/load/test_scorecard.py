@@ -43,9 +43,11 @@ from hengjian.model.scorecard import (
 def programme() -> Programme:
     """The checked small pack with its card."""
     pack, issues = load(CARDS)
-    assert pack is not None and not issues
+    assert pack is not None
+    assert not issues
     catalogue, told = assemble([pack])
-    assert catalogue is not None and not told
+    assert catalogue is not None
+    assert not told
     found, told = check(catalogue)
     assert found is not None, told
     return found
@@ -62,17 +64,21 @@ def test_the_card_is_as_written() -> None:
     assert (one.workflow, one.published_by, str(one.valid_from), one.confidence) == (
         "yearly", "publish", "2006-10-12", "mem",
     )  # fmt: skip
-    assert one.standards is not None and (one.standards.by_class, one.standards.by_size) == ("industry", "size")
+    assert one.standards is not None
+    assert (one.standards.by_class, one.standards.by_size) == ("industry", "size")
     assert [(band.name, band.coefficient) for band in one.bands] == [
         ("excellent", Decimal("1.0")), ("good", Decimal("0.8")),
     ]  # fmt: skip
     assert [(grade.name, grade.at_least, grade.share) for grade in one.grades] == [
-        ("A", 85, Decimal("0.25")), ("B", 70, None),
+        ("A", Decimal(85), Decimal("0.25")), ("B", Decimal(70), None),
     ]  # fmt: skip
-    assert one.switches["clamp"].otherwise == "on" and list(one.switches["clamp"].choices) == ["on", "off"]
-    assert one.uses[0].linear and one.uses[0].rows == (
-        Row(at_least=None, points=Decimal(0)), Row(at_least=Decimal(70), points=Decimal(1)),
-    )  # fmt: skip
+    assert one.switches["clamp"].otherwise == "on"
+    assert list(one.switches["clamp"].choices) == ["on", "off"]
+    assert one.uses[0].linear
+    assert one.uses[0].rows == (
+        Row(at_least=None, points=Decimal(0)),
+        Row(at_least=Decimal(70), points=Decimal(1)),
+    )
     assert [item.name for item in one.root.items] == [
         "profitability", "growth", "jobs", "rate", "place", "talk", "minus", "extra", "before",
     ]  # fmt: skip
@@ -82,20 +88,30 @@ def test_each_method_is_as_written() -> None:
     one = card()
     methods = {item.name: item.method for item in one.root.walk() if item.method is not None}
     efficacy, steps, table, rating, awards = (methods[name] for name in ("assets", "growth", "rate", "talk", "minus"))
-    assert isinstance(efficacy, Efficacy) and efficacy.special[0].amount == 0 and efficacy.absent == "left_out"
+    assert isinstance(efficacy, Efficacy)
+    assert efficacy.special[0].amount == 0
+    assert efficacy.absent == "left_out"
     assert methods["margin"] == Modification(standard="margin")
     assert isinstance(steps, Steps)
     assert (steps.above, steps.below) == (
         Side(points=Decimal(1), per=Decimal(3), most=Decimal(4)), Side(points=Decimal(1), per=Decimal(3)),
     )  # fmt: skip
-    assert steps.tiers == (TargetTier(at_least=Decimal("0.9"), most=Decimal(4)),) and steps.whole_if == ("clamp", "on")
+    assert steps.tiers == (TargetTier(at_least=Decimal("0.9"), most=Decimal(4)),)
+    assert steps.whole_if == ("clamp", "on")
     assert methods["jobs"] == ProRata(least=Decimal(0), most=Decimal("1.2"))
-    assert isinstance(table, Table) and table.of == "attainment" and table.rows[1].at_least == Decimal("0.8")
+    assert isinstance(table, Table)
+    assert table.of == "attainment"
+    assert table.rows[1].at_least == Decimal("0.8")
     assert methods["place"] == Standing(standard="roa", points={"excellent": Decimal(5)})
-    assert isinstance(rating, Rating) and (rating.by, rating.raters, rating.grades[0].share) == (
-        "experts", 5, Decimal("0.8"),
-    )  # fmt: skip
-    assert isinstance(awards, Awards) and awards.minus and awards.kinds[0].least == Decimal("0.5")
+    assert isinstance(rating, Rating)
+    assert (rating.by, rating.raters, rating.grades[0].share) == (
+        "experts",
+        5,
+        Decimal("0.8"),
+    )
+    assert isinstance(awards, Awards)
+    assert awards.minus
+    assert awards.kinds[0].least == Decimal("0.5")
     assert methods["extra"] == Points()
     assert methods["before"] == PastScores(scorecard="yearly", item="growth", years=2, relation="change")
 
@@ -103,7 +119,9 @@ def test_each_method_is_as_written() -> None:
 def test_each_step_is_as_written() -> None:
     one = card()
     group = one.item("profitability")
-    assert group is not None and group.bounds is not None and group.bounds.setting == ("clamp", "on")
+    assert group is not None
+    assert group.bounds is not None
+    assert group.bounds.setting == ("clamp", "on")
     assert [each.step for each in group.adjust] == [Cap(at=None), Floor(at=Decimal(0)), Couple(others_than=("margin",))]
     assert [each.step for each in one.root.adjust] == [
         Times(), Bonus(items=("extra",), most=Decimal(5), damped_from=Decimal(90), factor=Decimal(2)),
@@ -121,7 +139,8 @@ def test_formulas_are_checked_in_the_unit_of_their_item() -> None:
         score_name("yearly", item, what): unit
         for item, what, unit in (
             ("profitability", "when 2", "ratio"), ("assets", "value", "%"), ("assets", "special 1", "ratio"),
-            ("margin", "value", "%"), ("growth", "value", "万元"), ("growth", "base", "万元"), ("rate", "value", "ratio"),
+            ("margin", "value", "%"), ("growth", "value", "万元"), ("growth", "base", "万元"),
+            ("rate", "value", "ratio"),
             ("rate", "applies", "ratio"), ("rate", "target", "ratio"), ("rate", "times 1", "ratio"),
             ("place", "value", "ratio"),
         )
