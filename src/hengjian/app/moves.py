@@ -145,14 +145,22 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
             f"{before.case} has gone on: entry {last.entry} is its last step", "look at it again, then take your step"
         )
     if workflow is None:
-        raise Failure(
-            f"no pack declares the workflow {before.workflow!r} of {before.case} any more",
-            "upgrade to a version of its pack that does",
-        )
+        raise _undeclared(before)
+    after = _after(desk, before, workflow, transition, said, history, whose, first=desk.log.size)
+    key = hashlib.sha256(f"{base}:{last.entry}".encode()).hexdigest()
+    return _enter(desk, after, said, key=key, base=base, latest=last.entry)
+
+
+def _after(
+    desk: Desk, before: Case, workflow: Workflow, transition: str, said: _Said, history: Sequence[Mapping[str, Any]],
+    whose: set[str], *, first: int,
+) -> Case:  # fmt: skip
+    """The case after a step by those for `whose` it may be taken; its files are the entries from `first` on."""
+    taken = workflow.transitions.get(transition)
     not_yet: list[Issue] = []
     at = None
     if taken is not None and before.state in taken.origins:
-        not_yet += lacking(before, workflow, taken, history, said.day, needed)
+        not_yet += lacking(before, workflow, taken, history, said.day, signers(desk, workflow, taken, before.entity))
         not_yet += unmet(desk, workflow, taken, before.entity, said.day)
         if taken.at is not None and whose:
             free = whose - signed_by(history, transition) if taken.each else whose
@@ -160,12 +168,36 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
             if at is None:
                 message = f"{transition} was taken for {' and '.join(sorted(map(quoted, whose)))}"
                 not_yet.append(Issue(place=None, message=message, hint="each of them takes it once"))
-    after = step(
-        before, workflow, transition, note=said.note, actor=actor, day=said.day, takers=takers(history),
-        fields=said.fields, files=numbered(said.handed, desk.log.size), unmet=not_yet, at=at,
+    return step(
+        before, workflow, transition, note=said.note, actor=desk.actor.name, day=said.day, takers=takers(history),
+        fields=said.fields, files=numbered(said.handed, first), unmet=not_yet, at=at,
     )  # fmt: skip
-    key = hashlib.sha256(f"{base}:{last.entry}".encode()).hexdigest()
-    return _enter(desk, after, said, key=key, base=base, latest=last.entry)
+
+
+def taken_with(
+    desk: Desk, before: Case, transition: str, *, note: str, fields: Mapping[str, str], day: date, first: int
+) -> Case:  # fmt: skip
+    """The case after a step that is entered in one append with what it is about, whose entries come before its own.
+
+    Of `fields` those are filled in that the step declares. Refused and forbidden as `move` is.
+    """
+    workflow = desk.programme().catalogue.workflows.get(before.workflow)
+    if workflow is None:
+        raise _undeclared(before)
+    taken = workflow.transitions.get(transition)
+    needed = {} if taken is None else signers(desk, workflow, taken, before.entity)
+    whose = _whose(desk, taken, transition, before, set(needed.get(transition, ())))
+    told = {} if taken is None else {name: text for name, text in fields.items() if name in taken.fields}
+    said = _Said(note=note, fields=told, handed={}, day=day, is_dated=False)
+    history = [record_of(event) for event in desk.store.history("case", before.case)]
+    return _after(desk, before, workflow, transition, said, history, whose, first=first)
+
+
+def _undeclared(case: Case) -> Failure:
+    return Failure(
+        f"no pack declares the workflow {case.workflow!r} of {case.case} any more",
+        "upgrade to a version of its pack that does",
+    )
 
 
 def _whose(desk: Desk, taken: Transition | None, transition: str, case: Case, linked: set[str]) -> set[str]:

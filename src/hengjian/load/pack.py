@@ -57,7 +57,7 @@ _LATER = ("plans",)
 Spots = Mapping[tuple[Place, str], Place]
 _NAMING = (
     "inverse", "type", "extends", "from", "to", "by", "requires", "opens", "columns", "area", "link", "amount", "cover",
-    "buffer", "loss", "workflow", "published_by",
+    "buffer", "loss", "workflow", "published_by", "objected_by", "upheld_by", "rejected_by",
 )  # fmt: skip
 
 

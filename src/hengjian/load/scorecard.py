@@ -67,13 +67,16 @@ def read_scorecard(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Scor
             for name, (_, one) in reading.need(shapes.USES).items()
         ),
         workflow=reading.get(shapes.FLOW), published_by=reading.get(shapes.PUBLISHED_BY),
+        objected_by=reading.get(shapes.OBJECTED_BY), upheld_by=reading.get(shapes.UPHELD_BY),
+        rejected_by=reading.get(shapes.REJECTED_BY),
     )  # fmt: skip
     if card.valid_from is not None and card.until is not None and card.until < card.valid_from:
         hint = f"it begins on {card.valid_from}"
         desk.fault(reading.nodes["until"], f"scorecard {card.name!r} ends on {card.until}, before it begins", hint)
-    if "published_by" in reading.nodes and card.workflow is None:
-        hint = "add workflow: its name, or delete published_by"
-        desk.fault(reading.nodes["published_by"], f"scorecard {card.name!r} has a step, but no workflow", hint)
+    steps = {} if card.workflow is not None else card.steps
+    for step_key in steps:
+        hint = f"add workflow: its name, or delete {step_key}"
+        desk.fault(reading.nodes[step_key], f"scorecard {card.name!r} has a step, but no workflow", hint)
     desk.issues += scorecard_faults(card, spots)
     return card
 
@@ -156,8 +159,9 @@ def fitted_scorecard(card: Scorecard, catalogue: Catalogue, known: Known, issues
             known(card.place, name, f"attribute of {card.type}", attributes)
     if card.workflow is not None:
         flow = catalogue.workflows.get(known(card.place, card.workflow, "workflow", catalogue.workflows) or "")
-        if flow is not None and card.published_by is not None:
-            known(card.place, card.published_by, f"step of the workflow {flow.name}", flow.transitions)
+        if flow is not None:
+            for step in card.steps.values():
+                known(card.place, step, f"step of the workflow {flow.name}", flow.transitions)
         if flow is not None and flow.type is not None and not catalogue.descends(card.type, flow.type):
             message = f"scorecard {card.name!r} is about {card.type}, but the workflow {flow.name} about {flow.type}"
             issues.append(Issue(place=card.place, message=message, hint="name another workflow"))

@@ -259,6 +259,9 @@ ITEM = record(
 LETTER = _flag("letter", "true: only who has a responsibility letter is scored")
 FLOW = Field("workflow", NAME, "the workflow that leads to its publication", required=False)
 PUBLISHED_BY = Field("published_by", NAME, "the step of it that publishes", required=False)
+OBJECTED_BY = Field("objected_by", NAME, "the step of it with which an enterprise objects", required=False)
+UPHELD_BY = Field("upheld_by", NAME, "the step of it that upholds an objection", required=False)
+REJECTED_BY = Field("rejected_by", NAME, "the step of it that rejects an objection", required=False)
 BOOK = Field("book", NAME, "the name of the book")
 BY_CLASS = Field("class", NAME, "the attribute that says under which class an entity is looked up")
 BY_SIZE = Field("size", NAME, "the attribute that says its size", required=False)
@@ -287,6 +290,6 @@ USES = Field(
     "what a score leads to, by rows that ascend: {pay: {label, rows}}", required=False, otherwise=NO_RECORDS,
 )  # fmt: skip
 SCORECARD = record(
-    LABEL_FIELD, TYPE, FREQUENCY, SOURCE, DOCUMENT, CONFIDENCE, FROM_ON, UNTIL, LETTER, FLOW, PUBLISHED_BY, CARD_DIGITS,
-    STANDARDS, BANDS, GRADES, SWITCHES, USES, COMBINE, ADJUST, ITEMS,
+    LABEL_FIELD, TYPE, FREQUENCY, SOURCE, DOCUMENT, CONFIDENCE, FROM_ON, UNTIL, LETTER, FLOW, PUBLISHED_BY, OBJECTED_BY,
+    UPHELD_BY, REJECTED_BY, CARD_DIGITS, STANDARDS, BANDS, GRADES, SWITCHES, USES, COMBINE, ADJUST, ITEMS,
 )  # fmt: skip

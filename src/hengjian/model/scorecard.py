@@ -437,7 +437,8 @@ class Scorecard:
 
     In force for periods that end in its validity. `letter`: only who has a responsibility letter is scored. `bands`
     and `grades`: the best comes first. `root` is the whole, whose children are the declared items. `workflow`: the
-    case that leads to its publication, which is the step `published_by` in it.
+    case that leads to its publication, which is the step `published_by` in it; `objected_by`, `upheld_by` and
+    `rejected_by` are the steps with which an objection is raised and answered.
     """
 
     name: str
@@ -461,6 +462,18 @@ class Scorecard:
     uses: tuple[Use, ...] = ()
     workflow: str | None = None
     published_by: str | None = None
+    objected_by: str | None = None
+    upheld_by: str | None = None
+    rejected_by: str | None = None
+
+    @property
+    def steps(self) -> Mapping[str, str]:
+        """The steps of its workflow that it names, by the key under which it does."""
+        named = {
+            "published_by": self.published_by, "objected_by": self.objected_by, "upheld_by": self.upheld_by,
+            "rejected_by": self.rejected_by,
+        }  # fmt: skip
+        return {key: step for key, step in named.items() if step is not None}
 
     def formulas(self) -> Iterator[tuple[str, FormulaText, bool, Item]]:
         """All that is written in the formula language, by the name that the programme gives it."""
