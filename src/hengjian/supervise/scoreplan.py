@@ -7,6 +7,7 @@ from decimal import Decimal
 from hengjian.model.declaration import Label
 from hengjian.model.scorecard import (
     Adjust,
+    Awards,
     Band,
     Direction,
     Efficacy,
@@ -68,7 +69,8 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A card and its tree; `one_more` is what a coefficient grows by from the second best band to the best one."""
+    """A card and its tree; `one_more` is what a coefficient grows by from the second best band to the best one,
+    `grounds` the labels of all on which points are added or taken away."""
 
     card: Scorecard
     root: Node
@@ -76,6 +78,7 @@ class Plan:
     bands: tuple[Band, ...]
     one_more: Decimal
     choices: Mapping[str, str]
+    grounds: Mapping[str, Label]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +152,10 @@ def planned(card: Scorecard) -> Plan:
         card=card, root=root, nodes={node.name: node for node in root.walk()}, bands=card.bands,
         one_more=coefficients[0] - coefficients[1] if len(coefficients) > 1 else Decimal(0),
         choices={name: switch.otherwise for name, switch in card.switches.items()},
+        grounds={
+            kind.name: kind.label
+            for item in card.root.walk() if isinstance(item.method, Awards) for kind in item.method.kinds
+        },
     )  # fmt: skip
 
 

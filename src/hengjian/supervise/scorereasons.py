@@ -24,6 +24,12 @@ def sentences() -> Mapping[str, Mapping[Language, str]]:
     return found
 
 
+def why_label(word: str) -> Label:
+    """The word of why there is no figure, as it is said; one that has no saying as it is."""
+    said = sentences().get(f"why.{word}")
+    return Label(zh=word, en=word) if said is None else Label(zh=said["zh"], en=said["en"])
+
+
 def text(reason: Reason, language: Language) -> str:
     """The sentence of a reason, its numbers to four decimals (half up)."""
     values = {name: _Shown(value, language) for name, value in reason.data.items()}
