@@ -70,6 +70,9 @@ RULES: Mapping[str, Rule] = {
     "changes": Rule("trace", "somewhere"),
     **dict.fromkeys(("models", "model_score"), SEEN),
     "train_model": Rule("train", "space"),
+    "register": SEEN,
+    "register_template": Rule("see", "person"),
+    "enter_register": Rule("see", "somewhere"),  # each row by itself: what its kind asks for
     "upgrade": Rule("upkeep", "space"),
     "rebuild": Rule("upkeep", "space"),
     **dict.fromkeys(("notices", "notice_message", "collect_notices", "retry_notices"), Rule("upkeep", "space")),

@@ -61,6 +61,8 @@ READS: Mapping[str, str] = {
     "changes": "seen",
     **dict.fromkeys(("visitor", "session_for", "sign_out", "sessions"), "accounts"),
     **dict.fromkeys(("models", "model_score"), "models"),
+    "register": "registers",
+    "register_template": "registertemplate",
     "vouched": "vouched",
     "tokens": "apitokens",
     # what these note stands in the outbox only
@@ -70,6 +72,7 @@ READS: Mapping[str, str] = {
 APPENDS: Mapping[str, str] = {
     "train_model": "modeltraining",
     "keep_backtest": "backtestkept",
+    "enter_register": "registers",
     "submit": "submit", "upgrade": "proposals", "move": "moves", "open_case": "moves", "decide": "proposals",
     **dict.fromkeys(("enrol", "amend_person", "end_role"), "enrol"), "give_role": "proposals",
     **dict.fromkeys(("sign_in", "set_password", "change_password", "sign_out_everywhere"), "accounts"),

@@ -319,11 +319,12 @@ PASSES: Mapping[str, Pass | None] = {
     **dict.fromkeys(
         (
             "calendar", "filings", "look_through", "ownership_chart", "ownership_tops", "cases", "proposals",
-            "attachment", "notices",
+            "attachment", "notices", "register",
         ),
         _people,
     ),
     **dict.fromkeys(("models", "train_model")),
+    **dict.fromkeys(("register_template", "enter_register")),
     **dict.fromkeys(
         (
             "decide", "vouched", "status", "forms", "template", "move", "upgrade", "rebuild", "persons", "person", "me",
