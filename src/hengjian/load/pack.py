@@ -283,7 +283,9 @@ def _declarations(work: _Work) -> None:
         work.models.append(read_learned(key, reading, desk, work.pack))
         work.spots |= {(desk.place(key), name): place for name, place in input_places(reading, desk).items()}
     for key, reading, desk in work.declared("scorecards", "scorecard", scoreshapes.SCORECARD, "scorecards"):
-        work.scorecards.append(read_scorecard(key, reading, desk, work.pack))
+        card, lost = read_scorecard(key, reading, desk, work.pack)
+        work.scorecards.append(card)
+        work.broken |= lost
         work.spots |= {(desk.place(key), name): place for name, place in named_places(reading, desk).items()}
 
 

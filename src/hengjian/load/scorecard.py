@@ -31,8 +31,9 @@ from hengjian.model.scorecard import (
 )
 
 
-def read_scorecard(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Scorecard:
-    """The scorecard that a whole reading declares; what does not fit together in it is told."""
+def read_scorecard(key: Scalar, reading: Reading, desk: Desk, pack: str) -> tuple[Scorecard, set[str]]:
+    """The scorecard that a whole reading declares, and the items that could not be read; what does not fit together in
+    it is told."""
     spots = Spots(desk)
     spots.note(key.text, reading)
     source = reading.need(SOURCE)
@@ -78,7 +79,7 @@ def read_scorecard(key: Scalar, reading: Reading, desk: Desk, pack: str) -> Scor
         hint = f"add workflow: its name, or delete {step_key}"
         desk.fault(reading.nodes[step_key], f"scorecard {card.name!r} has a step, but no workflow", hint)
     desk.issues += scorecard_faults(card, spots)
-    return card
+    return card, spots.lost
 
 
 def _grade(key: Scalar, reading: Reading, desk: Desk) -> Grade:
@@ -103,11 +104,12 @@ def _switch(key: Scalar, reading: Reading, desk: Desk) -> Switch:
 
 def _items(group: str, reading: Reading, read: Mapping[str, tuple[Scalar, Reading]], spots: Spots) -> tuple[Item, ...]:
     node = reading.nodes["items"]
-    entries = len(node.entries) if isinstance(node, MappingNode) else 0
-    if not entries:
+    written = [key.text for key, _ in node.entries] if isinstance(node, MappingNode) else []
+    if not written:
         spots.desk.fault(node, f"{group!r} has no item", "write items: {NAME: {label, weight, value, method}}")
-    if entries != len(read):  # what could not be read is told: sums and names are not asked for
+    if len(written) != len(read):  # what could not be read is told: sums and names are not asked for
         spots.cut.add(group)
+        spots.lost.update(name for name in written if name not in read)
     return tuple(_item(at, one, spots) for at, one in read.values())
 
 

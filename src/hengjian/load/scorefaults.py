@@ -34,11 +34,12 @@ _WHOLE = Decimal(100)
 
 @dataclass(slots=True)
 class Spots:
-    """Where the keys of items stand, by (item, key); of which groups not every item could be read."""
+    """Where the keys of items stand, by (item, key); of which groups not every item could be read, and those items."""
 
     desk: Desk
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
     cut: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
 
     def note(self, item: str, reading: Reading) -> None:
         """Remember the keys of an item."""

@@ -239,8 +239,8 @@ CHANNELS = Field(
 OWNER = Field("owner", LABEL, "the department that answers for it", required=False)
 
 
-def _read_items(node: Node, desk: Desk, what: str) -> dict[str, tuple[Scalar, Reading]] | None:
-    return by_name(nested(ITEM)).read(node, desk, what)
+def _read_items(node: Node, desk: Desk, _what: str) -> dict[str, tuple[Scalar, Reading]] | None:
+    return by_name(nested(ITEM)).read(node, desk, "item")  # not "items of item 'a' of items of …"
 
 
 #: A group holds items: the schema refers to itself by this name.
