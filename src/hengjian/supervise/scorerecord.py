@@ -9,7 +9,7 @@ from hengjian.supervise.scorenumber import plain
 from hengjian.supervise.scorereasons import both, data_of
 
 #: Parts that are items of the card, beside those that are steps of computing.
-ITEMS = frozenset({"item", "weighted", "left_out", "modifier"})
+ITEMS = frozenset({"item", "weighted", "left_out", "modifier", "member"})
 
 
 def record(assessed: Assessed, card: Scorecard) -> dict[str, Any]:
