@@ -101,7 +101,7 @@ yearly:
       applies: industry = "power"
       missing: left_out
       adjust: [{times: {formula: 2}}, {times: {by: 1.5}}]
-      method: {table: {of: attainment, target: red_line, rows: [{points: 0}, {at_least: 80%, points: 4}]}}
+      method: {table: {of: attainment, target: red_line, rows: [{points: 0}, {at_least: 80%, beyond: true, points: 4}]}}
     place:
       label: {zh: 对标, en: Standing}
       value: roa

@@ -101,7 +101,10 @@ def test_each_method_is_as_written() -> None:
     assert methods["jobs"] == ProRata(least=Decimal(0), most=Decimal("1.2"))
     assert isinstance(table, Table)
     assert table.of == "attainment"
-    assert table.rows[1].at_least == Decimal("0.8")
+    assert table.rows == (
+        Row(at_least=None, points=Decimal(0)),
+        Row(at_least=Decimal("0.8"), points=Decimal(4), beyond=True),
+    )
     assert methods["place"] == Standing(standard="roa", points={"excellent": Decimal(5)})
     assert isinstance(rating, Rating)
     assert (rating.by, rating.raters, rating.grades[0].share) == (

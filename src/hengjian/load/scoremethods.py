@@ -94,7 +94,7 @@ def rows(reading: Reading, desk: Desk, what: str, *, percent: bool) -> tuple[Row
         if made and (at_least is None or (before is not None and at_least <= before)):
             hint = "rows ascend by at_least; only the first may stand without one"
             desk.fault(one.node, f"row {number} of {what} does not begin above the row before it", hint)
-        made.append(Row(at_least=at_least, points=points))
+        made.append(Row(at_least=at_least, points=points, beyond=one.need(shapes.BEYOND) == "true"))
     node = reading.nodes["rows"]
     if not made and not getattr(node, "items", ()):
         desk.fault(node, f"{what} has no row", "write rows: [{points: 0}, {at_least: 60, points: 5}]")
@@ -157,7 +157,10 @@ def _steps(what: str, one: Reading, source: str, desk: Desk) -> Method:
         absolute=one.need(shapes.ABSOLUTE) == "true", target=text(one, shapes.TARGET, source),
         base=text(one, shapes.BASE, source),
         tiers=tuple(
-            TargetTier(at_least=each.need(shapes.TIER_FROM), most=each.need(shapes.TIER_MOST))
+            TargetTier(
+                at_least=each.need(shapes.TIER_FROM), most=each.need(shapes.TIER_MOST),
+                beyond=each.need(shapes.BEYOND) == "true",
+            )
             for each in one.need(shapes.TIERS)
         ),
         losses=None if losses is None

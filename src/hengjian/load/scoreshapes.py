@@ -67,7 +67,12 @@ def _flag(name: str, meaning: str) -> Field[str]:
     return Field(name, choice("true", "false"), meaning, required=False, otherwise="false")
 
 
+#: The record of each section, for the manual.
+RECORDS: dict[str, Shape] = {}
+
+
 def _section(name: str, shape: Shape, meaning: str) -> Field[Reading]:
+    RECORDS[name] = shape
     return Field(name, nested(shape), meaning, required=False)
 
 
@@ -79,8 +84,11 @@ ITEM_SOURCE = Field("source", TEXT, SOURCE.meaning, required=False, otherwise=""
 TARGET = _formula("target", "the target; the letter's where it is left out")
 AT_LEAST = Field("at_least", FIGURE, "the value from which the row counts; left out of the lowest row", required=False)
 ROW_POINTS = Field("points", AMOUNT, "the points of the row")
+BEYOND = _flag("beyond", "true: only from more than at_least on")
 ROWS = Field(
-    "rows", listing(nested(record(AT_LEAST, ROW_POINTS))), "rows that ascend: [{points: 0}, {at_least: 60, points: 5}]"
+    "rows",
+    listing(nested(record(AT_LEAST, ROW_POINTS, BEYOND))),
+    "rows that ascend: [{points: 0}, {at_least: 60, points: 5}]",
 )
 LINEAR = _flag("linear", "true: between two rows the points lie on the line between them")
 
@@ -88,8 +96,9 @@ LINEAR = _flag("linear", "true: between two rows the points lie on the line betw
 WHEN = Field("when", FORMULA, "the case, as average_net_assets <= 0")
 SPECIAL_AMOUNT = Field("amount", SHARE, "the share of the weight, or the coefficient, that then stands, as 0")
 SPECIAL_REASON = Field("reason", LABEL, REASON.meaning)
+SPECIAL_RECORD = record(WHEN, SPECIAL_AMOUNT, SPECIAL_REASON)
 SPECIAL = Field(
-    "special", listing(nested(record(WHEN, SPECIAL_AMOUNT, SPECIAL_REASON))),
+    "special", listing(nested(SPECIAL_RECORD)),
     "cases in which the text fixes an amount: [{when, amount, reason}]", required=False, otherwise=NO_READINGS,
 )  # fmt: skip
 STANDARD = Field("standard", NAME, "the key of the standard in the card's book")
@@ -109,7 +118,7 @@ BASE = _formula("base", "what the target is compared with for `tiers`; the lette
 TIER_FROM = Field("at_least", SHARE, "the relation of the target to the base from which it counts, as 1")
 TIER_MOST = Field("most", AMOUNT, "so many points are added at most")
 TIERS = Field(
-    "tiers", listing(nested(record(TIER_FROM, TIER_MOST))),
+    "tiers", listing(nested(record(TIER_FROM, TIER_MOST, BEYOND))),
     "what may be added at most, by how the target stands to the base: [{at_least: 0.9, most: 4}]", required=False,
     otherwise=NO_READINGS,
 )  # fmt: skip
@@ -142,8 +151,9 @@ RATING_GRADES = Field(
 RATING = _section("rating", record(RATED_BY, RATERS, RATING_GRADES), "what raters say: {by, raters, grades}")
 AWARD_LEAST = Field("least", AMOUNT, "so many points at least (positive)")
 AWARD_MOST = Field("most", AMOUNT, "so many points at most (positive)")
+KIND_RECORD = record(LABEL_FIELD, AWARD_LEAST, AWARD_MOST, SOURCE, CONFIDENCE)
 KINDS = Field(
-    "kinds", by_name(nested(record(LABEL_FIELD, AWARD_LEAST, AWARD_MOST, SOURCE, CONFIDENCE))),
+    "kinds", by_name(nested(KIND_RECORD)),
     "the grounds: {NAME: {label, least, most, source}}",
 )  # fmt: skip
 MINUS = _flag("minus", "true: the points are taken away")
@@ -197,12 +207,12 @@ WHERE_VALUE = Field("value", choice(*get_args(Sign)), "the sign of its value", r
 SHORT = _flag("short", "true: it falls short of its target")
 WHERE = _section("where", record(WHERE_ITEM, WHERE_TARGET, WHERE_VALUE, SHORT), "only where an item stands so")
 UNLESS_COUPLED = _flag("unless_coupled", "true: not where `couple` holds the points down")
+STEP_RECORD = record(
+    *STEP_KINDS, STEP_WHEN, WHERE, SETTING, UNLESS_COUPLED, REASON, either=(tuple(one.name for one in STEP_KINDS),)
+)
 ADJUST = Field(
     "adjust",
-    listing(nested(record(
-        *STEP_KINDS, STEP_WHEN, WHERE, SETTING, UNLESS_COUPLED, REASON,
-        either=(tuple(one.name for one in STEP_KINDS),),
-    ))),
+    listing(nested(STEP_RECORD)),
     "what is done to the points, in this order: [{cap: {at: 100}}, {round: {digits: 2}}]", required=False,
     otherwise=NO_READINGS,
 )  # fmt: skip
@@ -267,26 +277,30 @@ BY_CLASS = Field("class", NAME, "the attribute that says under which class an en
 BY_SIZE = Field("size", NAME, "the attribute that says its size", required=False)
 STANDARDS = _section("standards", record(BOOK, BY_CLASS, BY_SIZE), "the book of standard values: {book, class, size}")
 COEFFICIENT = Field("coefficient", SHARE, "the share of the weight that it gives, as 0.8")
+BAND_RECORD = record(LABEL_FIELD, COEFFICIENT)
 BANDS = Field(
-    "bands", by_name(nested(record(LABEL_FIELD, COEFFICIENT))),
+    "bands", by_name(nested(BAND_RECORD)),
     "grades of standard values, the best first: {excellent: {label, coefficient: 1.0}}", required=False,
     otherwise=NO_RECORDS,
 )  # fmt: skip
 GRADE_FROM = Field("at_least", AMOUNT, "the points from which it is given")
 GRADE_SHARE = _or_not("share", SHARE, "at most this part has it or a better one, as 25%")
 GRADE_COUNT = Field("count", _whole(0, 9999), "at most so many have it or a better one", required=False)
+GRADE_RECORD = record(LABEL_FIELD, GRADE_FROM, GRADE_SHARE, GRADE_COUNT)
 GRADES = Field(
-    "grades", by_name(nested(record(LABEL_FIELD, GRADE_FROM, GRADE_SHARE, GRADE_COUNT))),
+    "grades", by_name(nested(GRADE_RECORD)),
     "grades of the whole, the best first: {A: {label, at_least: 85}}", required=False, otherwise=NO_RECORDS,
 )  # fmt: skip
 CHOICES = Field("choices", naming(LABEL, good_name, NAME_SCHEMA), "the choices: {on: {zh, en}, off: {zh, en}}")
 OTHERWISE = Field("otherwise", NAME, "the choice that stands where nobody chose")
+SWITCH_RECORD = record(LABEL_FIELD, CHOICES, OTHERWISE, SOURCE, CONFIDENCE)
 SWITCHES = Field(
-    "switches", by_name(nested(record(LABEL_FIELD, CHOICES, OTHERWISE, SOURCE, CONFIDENCE))),
+    "switches", by_name(nested(SWITCH_RECORD)),
     "what the text leaves open: {clamp: {label, choices, otherwise: on}}", required=False, otherwise=NO_RECORDS,
 )  # fmt: skip
+USE_RECORD = record(LABEL_FIELD, LINEAR, SOURCE, CONFIDENCE, ROWS)
 USES = Field(
-    "uses", by_name(nested(record(LABEL_FIELD, LINEAR, SOURCE, CONFIDENCE, ROWS))),
+    "uses", by_name(nested(USE_RECORD)),
     "what a score leads to, by rows that ascend: {pay: {label, rows}}", required=False, otherwise=NO_RECORDS,
 )  # fmt: skip
 SCORECARD = record(
