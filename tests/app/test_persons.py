@@ -117,6 +117,17 @@ def test_single_sign_on_names_one_person(home: Path) -> None:
     assert asked(home, "amend_person", person="mei", **question)["subject"] == "7"
 
 
+def test_a_department_is_said_by_another_administrator(home: Path) -> None:
+    asked(home, "enrol", person="zhang", name="张三", unit=" 投资处 ")
+    assert asked(home, "person", person="zhang")["unit"] == "投资处"
+    assert asked(home, "amend_person", person="zhang", unit="", actor="wang")["unit"] is None
+    with pytest.raises(Forbidden) as forbidden:
+        asked(home, "amend_person", person="wang", unit="投资处", actor="wang")
+    assert [(issue.message, issue.hint) for issue in forbidden.value.issues] == [
+        ("nobody says for which department they sign themselves", "another administrator may say it")
+    ]
+
+
 def test_a_person_is_amended_in_parts(home: Path) -> None:
     assert asked(home, "amend_person", person="li", name="李四光")["closed"] is False
     closed = asked(home, "amend_person", person="li", closed=True)

@@ -43,12 +43,21 @@ def test_every_role_has_a_label_and_every_action_a_role() -> None:
 
 
 def test_the_three_duties_are_kept_apart() -> None:
-    """Who gives roles cannot read restricted data or follow who did; who audits changes nothing."""
+    """Who gives roles cannot read restricted data or follow who did; who audits changes nothing.
+
+    Assessing, confirming and rating are work on the matter itself: who gives roles does none of it, for they could give
+    themselves a say in it, and who audits does none, for they would audit themselves. Experts see and rate, no more:
+    they neither confirm the figures that they look at nor assess what their ratings lead to.
+    """
     of = {role: {action for action in EVERY_ACTION if role in ACTIONS[action]} for role in EVERY_ROLE}
     assert of["auditor"] == {"see", "see_restricted", "trace", "audit"}
-    assert not of["administrator"] & {"see_restricted", "trace", "submit", "handle", "approve"}
+    assert not of["administrator"] & {
+        "see_restricted", "trace", "submit", "handle", "approve", "assess", "confirm", "rate",
+    }  # fmt: skip
     assert [role for role in EVERY_ROLE if "grant" in of[role]] == ["administrator"]
-    assert of["viewer"] == of["expert"] == {"see"}
+    assert of["viewer"] == {"see"}
+    assert of["expert"] == {"see", "rate"}
+    assert not any("rate" in of[role] and of[role] & {"assess", "confirm"} for role in EVERY_ROLE)
 
 
 def test_a_role_reaches_its_node_and_below() -> None:
@@ -110,8 +119,10 @@ def test_records_come_back() -> None:
     one = grant("expert", until=DAY + timedelta(days=9))
     assert grant_of(one.record()) == one
     assert grant_of(grant("viewer", None).record()) == grant("viewer", None)
-    person = Person(person="li", name="李", issuer="https://id.example", subject="7")
+    person = Person(person="li", name="李", issuer="https://id.example", subject="7", unit="投资处")
     assert person_of(person.record()) == person
+    older = {"person": "li", "name": "李", "closed": False, "issuer": None, "subject": None}
+    assert person_of(older).unit is None
     with pytest.raises(TypeError):
         person_of({**person.record(), "password": "x"})
 

@@ -29,11 +29,11 @@ _ID = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 #: Names of machines and of the program itself, which persons may not bear.
 _OURS = ("local", "hengjian")
 #: As long as a name, a note and what single sign-on calls somebody may be, in characters.
-_LONGEST = {"name": 100, "note": 400, "issuer": 400, "subject": 400}
+_LONGEST = {"name": 100, "note": 400, "issuer": 400, "subject": 400, "unit": 100}
 
 
 def enrol(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """A new person: `person` (the id), `name`, and by what single sign-on knows them. Told again, not entered again."""
+    """A new person: `person` (the id), `name`, `unit`, and by what single sign-on knows them. Entered once."""
     name = str(question["person"])
     if _ID.fullmatch(name) is None or name.startswith(_OURS):
         raise refuse(
@@ -42,7 +42,7 @@ def enrol(desk: Desk, question: Mapping[str, Any]) -> Answer:
         )
     asked = Person(
         person=name, name=_name(question.get("name")), issuer=_text(question, "issuer"),
-        subject=_text(question, "subject"),
+        subject=_text(question, "subject"), unit=_text(question, "unit"),
     )  # fmt: skip
     if name in standing_of(desk).persons:
         if asked in seen_persons(desk):
@@ -53,14 +53,14 @@ def enrol(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
 
 def amend_person(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """Change a person's `name`, whether they are `closed`, and by what single sign-on knows them; None leaves a part
-    as it is, an empty issuer and subject take it away. All sessions and tokens end of who is closed, or known by
-    another subject.
+    """Change a person's `name`, whether they are `closed`, their `unit`, and by what single sign-on knows them; None
+    leaves a part as it is, an empty unit, issuer and subject take it away. All sessions and tokens end of who is
+    closed, or known by another subject.
     """
     must_be_there(desk)
     before = known_person(desk, str(question["person"]))
     must_cover(desk, before.person)
-    told = {name: _text(question, name) for name in ("issuer", "subject") if question.get(name) is not None}
+    told = {name: _text(question, name) for name in ("issuer", "subject", "unit") if question.get(name) is not None}
     changes: dict[str, Any] = dict(told)
     if question.get("name") is not None:
         changes["name"] = _name(question["name"])
@@ -70,6 +70,8 @@ def amend_person(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if after == before:
         return _repeated(desk, "person", before.person, before.record())
     _check_identity(desk, after)
+    if after.unit != before.unit and after.person == desk.actor.person:
+        raise forbid("nobody says for which department they sign themselves", "another administrator may say it")
     if after.closed:
         _keep_an_administrator(desk, person=after.person)
     answer = _enter_person(desk, after)

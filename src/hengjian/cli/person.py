@@ -19,6 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_space(parser)
     parser.add_argument("words", nargs="*", metavar="ID", help=f"a person; or {_STEPS}; else all are listed")
     parser.add_argument("--name", metavar="NAME", help="of add and amend: what the person is called")
+    parser.add_argument("--unit", metavar="U", help="of add and amend: the department they sign for; '' for none")
     parser.add_argument("--issuer", metavar="I", help="of add and amend: the single sign-on that knows them; '': none")
     parser.add_argument("--subject", metavar="S", help="of add and amend: what it calls them; '' for none")
     parser.add_argument("--password-file", metavar="F", help="of password: a file with the new one, or - for stdin")
@@ -39,13 +40,13 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
         case ["add", person]:
             if options.name is None:
                 options.misused("add needs --name")
-            named = {"person": person, "name": options.name, "issuer": options.issuer, "subject": options.subject}
-            _tell(options, ask("enrol", {"space": options.space, **named}))
+            named = {name: getattr(options, name) for name in ("name", "unit", "issuer", "subject")}
+            _tell(options, ask("enrol", {"space": options.space, "person": person, **named}))
         case ["amend", person]:
-            told = {name: getattr(options, name) for name in ("name", "issuer", "subject")}
+            told = {name: getattr(options, name) for name in ("name", "unit", "issuer", "subject")}
             changed = {name: text for name, text in told.items() if text is not None}
             if not changed:
-                options.misused("amend needs --name, --issuer or --subject")
+                options.misused("amend needs --name, --unit, --issuer or --subject")
             _tell(options, ask("amend_person", {"space": options.space, "person": person, **changed}))
         case ["close" | "open" as step, person]:
             question = {"space": options.space, "person": person, "closed": step == "close"}
@@ -88,7 +89,8 @@ def _tell(options: argparse.Namespace, answer: Mapping[str, Any]) -> None:
 
 
 def _head(one: Mapping[str, Any]) -> str:
-    return f"{one['person']}  {one['name']}{'  closed' if one['closed'] else ''}"
+    unit = f"  ({one['unit']})" if one.get("unit") else ""
+    return f"{one['person']}  {one['name']}{unit}{'  closed' if one['closed'] else ''}"
 
 
 def _line(one: Mapping[str, Any]) -> str:

@@ -20,6 +20,12 @@ _MEANING: Mapping[Action, Label] = {
     "approve": Label(zh="确认他人提出的办理（两人复核）", en="confirm what another person proposed (two-person rule)"),
     "handle": Label(zh="办理事项", en="take cases further"),
     "train": Label(zh="用报送历史训练评分", en="learn scores from filed history"),
+    "assess": Label(
+        zh="责任书、标准值、调整、加减分、对标与公布结果",
+        en="letters, standards, adjustments, awards, peers, publishing",
+    ),
+    "confirm": Label(zh="为本部门负责的考核指标签字确认", en="sign for the figures of one's own department's items"),
+    "rate": Label(zh="作为评议组成员打分", en="rate as a member of a panel"),
     "grant": Label(zh="管理人员、账号和角色", en="give accounts and roles"),
     "trace": Label(zh="查看谁看过什么、谁改过账号和角色", en="see who saw what, and who changed accounts and roles"),
     "audit": Label(zh="重算账本", en="recompute the ledger"),

@@ -15,19 +15,21 @@ Below = Callable[[Tree, str, date], frozenset[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One person. `closed`: they may sign in no more. `issuer` and `subject` name them to single sign-on."""
+    """One person. `closed`: they may sign in no more. `issuer` and `subject` name them to single sign-on. `unit`: the
+    department that they sign for, where they have the right to confirm."""
 
     person: str
     name: str
     closed: bool = False
     issuer: str | None = None
     subject: str | None = None
+    unit: str | None = None
 
     def record(self) -> dict[str, object]:
         """The JSON value that the ledger keeps."""
         return {
             "person": self.person, "name": self.name, "closed": self.closed, "issuer": self.issuer,
-            "subject": self.subject,
+            "subject": self.subject, "unit": self.unit,
         }  # fmt: skip
 
 

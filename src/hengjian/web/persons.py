@@ -154,14 +154,15 @@ def change(visit: Visit, event: Mapping[str, Any]) -> str:
     if event["kind"] == "person":
         state = words("people.closed" if record["closed"] else "people.opened")
         single = words("people.single", subject=record["subject"]) if record["subject"] else ""
-        return words("people.account.is", name=record["name"], state=state, single=single)
+        unit = words("people.unit.is", unit=record["unit"]) if record.get("unit") else ""
+        return words("people.account.is", name=record["name"], state=state, single=unit + single)
     told = record.get("change", "")
     return words.get(f"people.change.{told}", told)
 
 
 def add(visit: Visit, handed: Handed) -> Response:
     """A new person; then their page."""
-    question = {name: handed.field(name) for name in ("person", "name", "issuer", "subject")}
+    question = {name: handed.field(name) for name in ("person", "name", "unit", "issuer", "subject")}
     try:
         answer = visit.source.ask("enrol", question)
     except Forbidden:
@@ -195,7 +196,7 @@ def amend(visit: Visit, handed: Handed) -> Response:
         case "close" | "open" as step:
             question["closed"] = step == "close"
         case _:
-            question |= {name: handed.field(name) for name in ("name", "issuer", "subject")}
+            question |= {name: handed.field(name) for name in ("name", "unit", "issuer", "subject")}
     return _changed(visit, handed, "amend_person", question)
 
 
