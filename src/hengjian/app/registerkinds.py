@@ -218,10 +218,75 @@ SETTING = Register(
         _column("reason", "理由", "Reason", "text", required=True), _DOCUMENT, _WITHDRAWN,
     ),
 )  # fmt: skip
+#: Which of its figures companies are compared by: all of them, those of one business, or single ones.
+CUTS: Mapping[str, Label] = {
+    "company": _label("企业整体", "Whole companies"), "segment": _label("业务板块", "One segment"),
+    "indicator": _label("核心指标", "Single indicators"),
+}  # fmt: skip
+PERCENTILES: Mapping[str, Label] = {
+    "mid_rank": _label("中位秩", "Mid-rank"), "hazen": _label("哈森", "Hazen"),
+    "inclusive": _label("含端点", "Inclusive"),
+}  # fmt: skip
+_IN: Mapping[str, Label] = {"yes": _label("纳入", "In"), "no": _label("剔除", "Left out")}
+
+PEER_SET = Register(
+    name="peer_set", label=_label("对标组", "Peer sets"), checked_by="peerregister", grouped=True, topic=("id",),
+    columns=(
+        _column("id", "编号", "Id", "text", "对标组编号", required=True, head=True),
+        _column("title", "名称", "Title", "text", "对标组", "对标组名称", required=True, head=True),
+        _column("cut", "口径", "Cut", "choice", "对标口径", required=True, head=True, choices=CUTS),
+        _column("segment", "业务板块", "Segment", "text", "板块", head=True),
+        _column("entity", "适用企业", "For", "entity", head=True),
+        _column("indicators", "对标指标", "Indicators", "text", "指标", head=True),
+        _column("method", "百分位方法", "Percentile by", "choice", head=True, choices=PERCENTILES),
+        _column("minimum", "最小样本", "Fewest companies", "text", head=True),
+        _column("short_below", "短板线", "Short below", "text", "短板线（百分位）", required=True, head=True),
+        _column("named", "标杆企业", "Measured against", "text", head=True),
+        _column("workflow", "改进流程", "Workflow", "name", head=True),
+        _column("frozen", "冻结日期", "Frozen on", "day", "冻结日", head=True),
+        _column("company", "对标企业", "Company", "text", "企业", "公司", required=True),
+        _column("name", "企业名称", "Name", "text", "公司名称"),
+        _column("included", "是否纳入", "In or out", "choice", choices=_IN),
+        _column("reason", "理由", "Reason", "text", "选取理由", "剔除理由", required=True),
+        _column("industry", "行业", "Industry"), _column("size_ratio", "规模比", "Size ratio", "text", "收入规模比"),
+        _column("region", "地区", "Region"), _column("listed", "是否上市", "Listed"),
+        _column("mix", "业务相似度", "Business mix"), _column("accounting", "会计准则", "Accounting"),
+        _column("currency", "币种", "Currency"), _column("year_end", "财年截止", "Year end"),
+        _column("source", "资料来源", "Source", "text", "来源"), _WITHDRAWN,
+    ),
+    note=_label("一行一家企业；整组的栏目写在第一行即可", "A row a company; the first says what holds for all"),
+)  # fmt: skip
+PEER_FIGURE = Register(
+    name="peer_figure", label=_label("对标数据", "Figures of peers"), checked_by="peerregister",
+    topic=("set", "company", "indicator", "period"),
+    columns=(
+        _column("set", "对标组", "Set", "text", "对标组编号", required=True),
+        _column("company", "对标企业", "Company", "text", "企业", "公司", required=True),
+        _column("indicator", "指标", "Indicator", "name", "对标指标", required=True),
+        _column("period", "期间", "Period", "period", "年度", required=True),
+        _column("value", "数值", "Value", "figure", "值", required=True),
+        _column("unit", "单位", "Unit", "text", "计量单位"),
+        _column("source", "资料来源", "Source", "text", "来源", required=True), _WITHDRAWN,
+    ),
+)  # fmt: skip
+PRACTICE = Register(
+    name="practice", label=_label("示范标杆", "Good practice"), checked_by="peerregister", topic=("id",),
+    columns=(
+        _column("id", "编号", "Id", "text", "案例编号", required=True),
+        _column("title", "名称", "Title", "text", "案例名称", required=True),
+        _column("entity", "企业", "Entity", "entity", "本系统企业"), _column("company", "外部企业", "Company", "text"),
+        _column("indicator", "指标", "Indicator", "name", "相关指标"),
+        _column("done", "主要做法", "What was done", "text", "做法", required=True),
+        _column("evidence", "成效与佐证", "Evidence", "text", "成效", "佐证材料", required=True),
+        _column("day", "日期", "Day", "day", "总结日期", required=True),
+        _column("source", "资料来源", "Source", "text", "来源"), _WITHDRAWN,
+    ),
+)  # fmt: skip
 
 REGISTERS: Mapping[str, Register] = {
     one.name: one
     for one in (
         STANDARD, STANDARD_CHOICE, LETTER, CONFIRMATION, RATING, PANEL, AWARD, ADJUSTMENT, SETTING,
+        PEER_SET, PEER_FIGURE, PRACTICE,
     )
 }  # fmt: skip

@@ -30,8 +30,12 @@ def routes(wall: Wall) -> list[Route]:
 
 
 def form(visit: Visit) -> Response:
-    """The form, before anything was written: of the workflow that the address names, else of the first one."""
-    written = Written(actor=actor_of(visit), entity=visit.query.get("entity", "")[:200], key=secrets.token_hex(16))
+    """The form, with what the address says filled in: of the workflow that it names, else of the first one."""
+    given = {name.removeprefix("field."): text for name, text in visit.query.items() if name.startswith(_FIELD)}
+    written = Written(
+        actor=actor_of(visit), entity=visit.query.get("entity", "")[:200], title=visit.query.get("title", "")[:200],
+        fields=given, key=secrets.token_hex(16),
+    )  # fmt: skip
     return _page(visit, visit.query.get("workflow", ""), written, ())
 
 
