@@ -70,7 +70,10 @@ RULES: Mapping[str, Rule] = {
     "changes": Rule("trace", "somewhere"),
     **dict.fromkeys(("models", "model_score"), SEEN),
     "train_model": Rule("train", "space"),
+    **dict.fromkeys(("score", "scores", "what_if"), SEEN),
+    "scorecards": Rule("see", "person"),
     "register": SEEN,
+    **dict.fromkeys(("benchmark", "peers"), SEEN),
     "register_template": Rule("see", "person"),
     "enter_register": Rule("see", "somewhere"),  # each row by itself: what its kind asks for
     "upgrade": Rule("upkeep", "space"),

@@ -9,9 +9,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from hengjian.app import scorewithheld
 from hengjian.app import withheldparts as parts
 from hengjian.app import withheldscenarios as scenarios
 from hengjian.app.backtestwithheld import rule_part
+from hengjian.app.benchmarkwithheld import benchmark
 from hengjian.app.desk import Desk
 from hengjian.app.moment import parse_cut
 from hengjian.app.reader import Reader
@@ -210,6 +212,10 @@ def _stress(desk: Desk, reader: Reader, question: Question, answer: Answer) -> A
     return _people(desk, reader, question, scenarios.stress(reader, answer))
 
 
+def _benchmark(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, benchmark(reader, answer))
+
+
 def _alerts(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
     found = {**answer, "alerts": [parts.alert(reader, one) for one in answer["alerts"]]}
     return _people(desk, reader, question, found)
@@ -235,6 +241,18 @@ def _rule(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Ans
 def _case(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
     alert = answer.get("alert")
     return _people(desk, reader, question, {**answer, "alert": alert and parts.alert(reader, alert)})
+
+
+def _score(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, scorewithheld.score(reader, answer))
+
+
+def _scores(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, scorewithheld.scores(reader, answer))
+
+
+def _what_if(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, scorewithheld.what_if(reader, answer))
 
 
 def _model_score(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
@@ -306,7 +324,12 @@ PASSES: Mapping[str, Pass | None] = {
     "contagion": _contagion,
     "stress": _stress,
     "alert": _alert,
+    "benchmark": _benchmark,
     "model_score": _model_score,
+    "score": _score,
+    "scores": _scores,
+    "what_if": _what_if,
+    "scorecards": None,
     **dict.fromkeys(("backtest", "keep_backtest", "rules"), _rules),
     "rule_quality": _rule,
     "case": _case,
@@ -319,7 +342,7 @@ PASSES: Mapping[str, Pass | None] = {
     **dict.fromkeys(
         (
             "calendar", "filings", "look_through", "ownership_chart", "ownership_tops", "cases", "proposals",
-            "attachment", "notices", "register",
+            "attachment", "notices", "register", "peers",
         ),
         _people,
     ),
