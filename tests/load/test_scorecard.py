@@ -1,15 +1,21 @@
 """Scorecards as read: every method and step becomes what was written, and the programme survives its cache."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
+import pytest
+import yaml
 from small_card import CARDS
 from small_pack import load
 
 from hengjian.app.cache import freeze, thaw
 from hengjian.formula.check import check
 from hengjian.formula.term import Programme
+from hengjian.load import json_schema
 from hengjian.load.catalogue import assemble
+from hengjian.load.scorereference import page
 from hengjian.model.scorecard import (
     Awards,
     Bonus,
@@ -158,3 +164,41 @@ def test_a_programme_with_a_scorecard_is_kept() -> None:
     found = programme()
     kept = thaw(freeze(found))
     assert kept == replace(found, catalogue=replace(found.catalogue, packs={}))
+
+
+def test_the_manual_is_made_from_the_tables() -> None:
+    stale = "python -c \"from hengjian.load.scorereference import page; print(page(), end='')\""
+    written = (Path(__file__).parents[2] / "docs/reference/scorecards.md").read_text(encoding="utf-8")
+    assert written == page(), f"run {stale} > docs/reference/scorecards.md"
+
+
+def test_the_schema_knows_what_the_reader_knows() -> None:
+    jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
+    schema = jsonschema.Draft202012Validator(json_schema()["scorecards/*.yaml"])
+    document = yaml.load(CARDS["scorecards/yearly.yaml"], Loader=yaml.BaseLoader)
+    schema.validate(document)
+    deep = document["yearly"]["items"]["profitability"]["items"]["assets"]
+    for broken in ({"wieght": "3"}, {"role": "main"}, {"method": {}}, {"method": {"points": {}, "table": {}}}):
+        faulty = {"yearly": {**document["yearly"], "items": {"group": {
+            "label": deep["label"], "items": {"assets": {**deep, **broken}},
+        }}}}  # fmt: skip
+        assert not schema.is_valid(faulty)
+    assert schema.is_valid({"yearly": {**document["yearly"], "items": {"group": {
+        "label": deep["label"], "items": {"assets": deep},
+    }}}})  # fmt: skip
+
+
+def test_the_manual_s_example_is_sound() -> None:
+    text = (Path(__file__).parents[2] / "docs/scorecards.md").read_text(encoding="utf-8")
+    example = "".join(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL))
+    profit = CARDS["measures.yaml"] + re.sub("net_profit|净利润", "total_profit", CARDS["measures.yaml"]).partition(
+        "total_profit:\n"
+    )[2].join(["total_profit:\n", ""])
+    pack, issues = load({**CARDS, "measures.yaml": profit, "scorecards/yearly.yaml": example})
+    assert pack is not None
+    catalogue, more = assemble([pack])
+    assert catalogue is not None
+    found, told = check(catalogue)
+    assert [str(one) for one in (*issues, *more, *told) if one.severity == "error"] == []
+    assert found is not None
+    assert set(found.scored) == {score_name("yearly", "profit", "value"), score_name("yearly", "profit", "target")}
