@@ -1,12 +1,14 @@
 """Where a value stands among the bands of a standard, whichever direction is the good one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from hengjian.model.scorecard import Band, Direction
 from hengjian.supervise.scored import Standard
+from hengjian.supervise.scorenumber import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +48,8 @@ def position(bands: Sequence[Band], standard: Standard, value: Decimal, directio
             values=values, place=place, efficacy=(value - values[place]) / (values[place - 1] - values[place])
         )
     return Position(values=values, place=place, efficacy=None)
+
+
+def told(standard: Standard) -> Mapping[str, Any]:
+    """Where a standard is from, and the values of all its bands, by which its points can be computed again."""
+    return {**standard.note, "bands": {name: plain(value) for name, value in standard.bands.items()}}

@@ -11,7 +11,7 @@ from typing import Any
 
 from hengjian.model.declaration import Label
 from hengjian.model.scorecard import Awards, Efficacy, PastScores, Rating, Special, Standing
-from hengjian.supervise.scorebands import position
+from hengjian.supervise.scorebands import position, told
 from hengjian.supervise.scored import Awarded, Reason, Scored, Told
 from hengjian.supervise.scorenumber import ONE, ZERO, points, total
 from hengjian.supervise.scoreplan import Case, Node
@@ -91,7 +91,7 @@ def efficacy(case: Case, node: Node, method: Efficacy, weight: Decimal) -> Earne
     data: dict[str, Told] = {"label": node.label, "value": value, "unit": node.said}
     if at.place == len(bands):
         data |= {"band": bands[-1].label, "standard": at.values[-1]}
-        return Earned(score=ZERO, reason=Reason(code="efficacy_below", data=data), standard=standard.note)
+        return Earned(score=ZERO, reason=Reason(code="efficacy_below", data=data), standard=told(standard))
     band = bands[at.place]
     base = points(weight * band.coefficient)
     if at.efficacy is None:
@@ -99,7 +99,7 @@ def efficacy(case: Case, node: Node, method: Efficacy, weight: Decimal) -> Earne
             "band": band.label, "standard": at.values[0], "weight": weight, "coefficient": band.coefficient,
             "score": base,
         }  # fmt: skip
-        return Earned(score=base, reason=Reason(code="efficacy_best", data=data), standard=standard.note)
+        return Earned(score=base, reason=Reason(code="efficacy_best", data=data), standard=told(standard))
     upper = bands[at.place - 1]
     upper_base = points(weight * upper.coefficient)
     adjustment = points(at.efficacy * (upper_base - base))
@@ -116,7 +116,7 @@ def efficacy(case: Case, node: Node, method: Efficacy, weight: Decimal) -> Earne
             "efficacy": within, "upper_base": upper_base, "base": base, "score": adjustment,
         }),
     )  # fmt: skip
-    return Earned(score=score, reason=Reason(code="efficacy_between", data=data), parts=parts, standard=standard.note)
+    return Earned(score=score, reason=Reason(code="efficacy_between", data=data), parts=parts, standard=told(standard))
 
 
 def standing(case: Case, node: Node, method: Standing) -> Earned | Reason:
@@ -135,7 +135,7 @@ def standing(case: Case, node: Node, method: Standing) -> Earned | Reason:
     reached = next((place for place in listed if place >= at.place), None)
     place = listed[-1] if reached is None else reached
     score = ZERO if reached is None else points(method.points[bands[reached].name])
-    return Earned(score=score, standard=standard.note, reason=Reason(
+    return Earned(score=score, standard=told(standard), reason=Reason(
         code="standing_none" if reached is None else "standing", data={
             "label": node.label, "value": value, "unit": node.said, "band": bands[place].label,
             "standard": at.values[place], "score": score,

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from hengjian.model.declaration import Label
 from hengjian.model.scorecard import Bounds, Modification, Special
-from hengjian.supervise.scorebands import Position, position
+from hengjian.supervise.scorebands import Position, position, told
 from hengjian.supervise.scored import Figure, Reason, Scored, Standard, Told
 from hengjian.supervise.scoremethods import missing_value, no_standard, special_of, unknown
 from hengjian.supervise.scorenumber import ONE, ZERO, points, shown, total
@@ -87,8 +87,8 @@ def _scored(
 ) -> Scored:  # fmt: skip
     figure = case.figure(node.value) or Figure(value=None)
     note = {"figure": figure.note} if figure.note else {}
-    if standard is not None and standard.note:
-        note["standard"] = standard.note
+    if standard is not None:
+        note["standard"] = told(standard)
     return Scored(
         item=node.name, label=node.label, kind="modifier", score=score, reason=reason, weight=weight,
         value=figure.value, unit=node.unit, channel=figure.channel, note=note,

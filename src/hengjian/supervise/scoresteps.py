@@ -31,6 +31,8 @@ def steps(case: Case, node: Node, method: Steps, weight: Decimal) -> Earned | Re
             return Reason(code="target_zero", data={"label": node.label})
         ahead = ahead * HUNDRED / abs(target) if ahead else ahead
     data: dict[str, Told] = {"label": node.label, "value": value, "target": target, "unit": node.said}
+    if method.tiers and (compared := case.base(node)) is not None:
+        data["base"] = compared
     side = method.above if ahead > 0 else method.below
     base = points(weight)
     if not ahead or side is None:
