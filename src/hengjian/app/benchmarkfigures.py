@@ -12,6 +12,7 @@ from hengjian.formula.term import Formula, Programme
 from hengjian.model.cut import Cut
 from hengjian.model.period import PER_YEAR, Period
 from hengjian.model.unit import parse_unit
+from hengjian.supervise.benchmark import quantised
 
 #: So many years are looked at, the one asked for included.
 YEARS = 5
@@ -110,7 +111,7 @@ def _computed(
         for name, formula in mine.items():
             for one in asked:
                 cell = figures.cell(name, one)
-                value = None if cell.value is None else decimal_of(cell.value, formula.unit)
+                value = None if cell.value is None else quantised(decimal_of(cell.value, formula.unit))
                 found[one, name] = Told(
                     value=value, missing=cell.missing, beyond=_is_beyond(desk, figures, formula, one)
                 )

@@ -395,6 +395,7 @@ def declarations(desk: Desk, question: Mapping[str, Any]) -> Answer:
         "networks": {name: one.label.record() for name, one in catalogue.networks.items()},
         "stresses": {name: one.label.record() for name, one in catalogue.stresses.items()},
         "models": {name: one.label.record() for name, one in catalogue.models.items()},
+        "scorecards": {name: one.label.record() for name, one in catalogue.scorecards.items()},
         "parameters": {
             name: {"label": one.label.record(), "unit": str(one.unit)} for name, one in catalogue.parameters.items()
         },

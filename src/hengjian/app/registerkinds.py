@@ -227,7 +227,6 @@ PERCENTILES: Mapping[str, Label] = {
     "mid_rank": _label("中位秩", "Mid-rank"), "hazen": _label("哈森", "Hazen"),
     "inclusive": _label("含端点", "Inclusive"),
 }  # fmt: skip
-_IN: Mapping[str, Label] = {"yes": _label("纳入", "In"), "no": _label("剔除", "Left out")}
 
 PEER_SET = Register(
     name="peer_set", label=_label("对标组", "Peer sets"), checked_by="peerregister", grouped=True, topic=("id",),
@@ -246,7 +245,7 @@ PEER_SET = Register(
         _column("frozen", "冻结日期", "Frozen on", "day", "冻结日", head=True),
         _column("company", "对标企业", "Company", "text", "企业", "公司", required=True),
         _column("name", "企业名称", "Name", "text", "公司名称"),
-        _column("included", "是否纳入", "In or out", "choice", choices=_IN),
+        _column("included", "是否纳入", "In or out", "choice", choices=_YES),
         _column("reason", "理由", "Reason", "text", "选取理由", "剔除理由", required=True),
         _column("industry", "行业", "Industry"), _column("size_ratio", "规模比", "Size ratio", "text", "收入规模比"),
         _column("region", "地区", "Region"), _column("listed", "是否上市", "Listed"),
