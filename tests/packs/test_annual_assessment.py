@@ -310,12 +310,12 @@ def district(**more: Any) -> Assessed:
         line("district_profit", "1000", "950", "20"), line("district_income", "8000", None, "15"),
         line("district_return", "5", None, "10"), line("district_preservation", "101", None, "10"),
         line("district_debt", "65", None, "5"), line("function_line", "100", None, "20", "招商"),
-        line("workload", None, None, "5"), line("progress_of_work", None, None, "5"), line("contribution", None, None, "5"),
-        line("governance_review", None, None, "5"),
+        line("workload", None, None, "5"), line("progress_of_work", None, None, "5"),
+        line("contribution", None, None, "5"), line("governance_review", None, None, "5"),
     ]  # fmt: skip
     values = {
-        "district_profit": "1060", "district_income": "7600", "district_return": "5.2", "district_preservation": "100.5",
-        "district_debt": "66.5", "招商": "105",
+        "district_profit": "1060", "district_income": "7600", "district_return": "5.2",
+        "district_preservation": "100.5", "district_debt": "66.5", "招商": "105",
     }  # fmt: skip
     one = {"excellent": Decimal(1), "good": Decimal("0.9"), "fair": Decimal("0.75")}
     ratings = {
