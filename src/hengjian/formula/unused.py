@@ -31,6 +31,8 @@ def _units(catalogue: Catalogue) -> Iterator[Issue]:
     texts += [text.text for one in items for _, text, _ in one.formulas()]
     used |= {symbol for one in items if one.unit for symbol, _ in one.unit.factors}
     used |= {symbol for one in catalogue.networks.values() for symbol, _ in one.unit.factors}
+    if any(one.many for one in items):  # lines of a letter are in whatever units are known
+        return
     for unit in catalogue.units.values():
         is_named = any(spelling in text for spelling in unit.spellings() for text in texts)
         if not is_named and not {symbol for symbol, _ in unit.unit.factors} <= used:
