@@ -1,0 +1,105 @@
+"""The shipped scorecards of performance_evaluation, from figures filed in 万元 through the forms to the printed points.
+
+TV1, TV2, TV4 and the published samples: supervision.md, sections 1.10 and 1.11 (worked cases of textbooks and theses; TV4
+is an invented enterprise over a published table, computed by two independent programmes).
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import evaluated
+from hengjian.app import Space
+
+#: TV4 as printed: value, and the points of basic indicators.
+BASIC = {
+    "return_on_net_assets": ("12.727273", "17.501684"), "return_on_assets": ("9.157895", "12.913158"),
+    "total_asset_turnover": ("1.105263", "7.684211"), "receivables_turnover": ("10.0", "8.285714"),
+    "liabilities_to_assets": ("58.0", "9.413333"), "interest_cover": ("4.578947", "8.092879"),
+    "sales_growth": ("13.513514", "7.642559"), "capital_preservation_rate": ("107.432432", "7.418056"),
+}  # fmt: skip
+#: Efficacy coefficients f of the same.
+WITHIN = {
+    "return_on_net_assets": ".375421", "return_on_assets": ".611842", "total_asset_turnover": ".842105",
+    "receivables_turnover": ".452381", "liabilities_to_assets": ".922222", "interest_cover": ".046440",
+    "sales_growth": ".184400", "capital_preservation_rate": ".709028",
+}  # fmt: skip
+#: Of modifying indicators: value, f, coefficient m.
+MODIFYING = {
+    "sales_profit_margin": ("20.714286", ".729814", ".851409"), "surplus_cash_cover": ("1.372549", ".045408", ".714527"),
+    "cost_profit_margin": ("6.907059", ".461438", ".797733"), "return_on_capital": ("19.6", ".8", "1.065446"),
+    "bad_assets_ratio": ("2.450980", ".035014", "1.081097"), "current_asset_turnover": ("2.470588", ".975490", "1.069192"),
+    "cash_recovery_of_assets": ("7.368421", ".392934", ".952681"), "acid_test": ("103.225806", ".764618", ".957187"),
+    "cash_to_current_liabilities": ("22.580645", ".424086", "1.089080"),
+    "interest_bearing_ratio": ("52.241379", ".855352", ".775333"),
+    "contingent_liability_ratio": ("5.0", ".229167", ".850096"),
+    "sales_profit_growth": ("14.473684", ".530759", "1.021578"), "asset_growth": ("11.111111", ".514245", "1.018276"),
+    "technology_input": (".761905", ".309524", "1.177331"),
+}  # fmt: skip
+#: Of sections: basic points, analysis coefficient a, modification K, points.
+SECTIONS = {
+    "profitability": ("30.414841", ".894554", ".846612", "25.749581"),
+    "asset_quality": ("15.969925", ".725906", "1.042287", "16.645241"),
+    "debt_risk": ("17.506213", ".795737", ".927489", "16.236814"),
+    "growth": ("15.060615", ".684573", "1.055926", "15.902893"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def space(tmp_path_factory: pytest.TempPathFactory) -> Space:
+    return evaluated.filed(tmp_path_factory.mktemp("evaluation") / "space")
+
+
+def score(space: Space, card: str = "financial_2006", **more: Any) -> dict[str, Any]:
+    found: dict[str, Any] = space.ask("score", {"scorecard": card, "entity": "G01", "period": "2006", **more})
+    assert "faults" not in found, found
+    return found
+
+
+def walk(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for item in items:
+        yield item
+        yield from walk(item.get("parts", []))
+
+
+def by_item(answer: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The items of an answer, at any depth."""
+    return {one["item"]: one for one in walk(answer["items"]) if one["kind"] in ("item", "modifier", "weighted")}
+
+
+def to(printed: str, found: str) -> str:
+    """What was found, with the decimals that are printed."""
+    return format(Decimal(found).quantize(Decimal(printed)), "f").replace("0.", ".", 1 if printed.startswith(".") else 0)
+
+
+def test_every_number_of_the_published_table_comes_out_of_the_filed_year(space: Space) -> None:
+    answer = score(space)
+    items = by_item(answer)
+    for name, (value, points) in BASIC.items():
+        one = items[name]
+        assert (to(value, one["value"]), to(points, one["score"])) == (value, points), name
+        assert to(WITHIN[name], one["data"]["efficacy"]) == WITHIN[name], name
+    for name, (value, within, coefficient) in MODIFYING.items():
+        one = items[name]
+        assert (to(value, one["value"]), to(within, one["data"]["efficacy"])) == (value, within), name
+        assert to(coefficient, one["data"]["raw"]) == coefficient, name
+    for name, (basic, analysis, coefficient, points) in SECTIONS.items():
+        one = items[name]
+        data = one["data"]
+        assert to(points, one["score"]) == points, name
+        found = (to(basic, data["basic"]), to(analysis, data["analysis"]), to(coefficient, data["coefficient"]))
+        assert found == (basic, analysis, coefficient), name
+    assert to("78.951594", str(sum(Decimal(items[name]["data"]["basic"]) for name in SECTIONS))) == "78.951594"
+    assert to("74.534528", answer["exact"]) == "74.534528"
+    assert (answer["score"], answer["grade"], answer["missing"]) == ("74.53", "B-", [])
+    assert answer["standards"]["class"] == "工业"  # 工业/机械工业 is not in the sample: the smallest class that fits
+
+
+def test_parts_add_up_to_the_score_exactly(space: Space) -> None:
+    answer = score(space)
+    for one in [{"score": answer["exact"], "parts": answer["items"]}, *walk(answer["items"])]:
+        if one.get("parts"):
+            assert sum(Decimal(part["score"]) for part in one["parts"]) == Decimal(one["score"])
