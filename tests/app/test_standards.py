@@ -139,7 +139,9 @@ def test_all_faults_are_told_at_their_cells_and_nothing_is_entered(home: Path) -
         (8, 1, "no book of standard values is called 'other'"),
         (9, 2, "'25Q' is no year"),
     ]
-    assert told[1][3] == "did you mean 净资产收益率 or 总资产周转率?" or told[1][3].startswith("did you mean 净资产收益率")
+    assert told[1][3] == "did you mean 净资产收益率 or 总资产周转率?" or told[1][3].startswith(
+        "did you mean 净资产收益率"
+    )
     assert told[3][3] == "the bands go 优秀 > 良好 > 平均 > 较低 > 较差, the best first; less is better"
     assert size_of(home) == before
 
@@ -180,7 +182,9 @@ def test_a_chosen_class_stands_with_its_reason_and_document(home: Path) -> None:
 
 
 def test_standards_weighted_by_given_shares_are_the_sums_of_parts(home: Path) -> None:
-    text = "book,entity,year,mode,reason,member,share\nperformance,D,2025,weighted_standards,多业并举,A,30%\n,,,,,B,0.7\n"
+    text = (
+        "book,entity,year,mode,reason,member,share\nperformance,D,2025,weighted_standards,多业并举,A,30%\n,,,,,B,0.7\n"
+    )
     entered(home, "standard_choice", text)
     found = chosen(home, "D")["D"]
     # 0.3 × 16.1 + 0.7 × 12, … by hand; the debt ratio, which 建筑业 lacks, has no standard

@@ -94,7 +94,8 @@ def _record(asking: Asking, card: Scorecard, head: Mapping[str, str], parts: Seq
         return {**record, "lines": []}
     record["lines"] = [line for row in parts if (line := _read_line(asking, card, row)) is not None]
     _check_keys(asking, record["lines"], parts)
-    for item, wanted, got in _wrong_weights(card, record["lines"]):
+    is_whole = len(record["lines"]) == len(parts)
+    for item, wanted, got in _wrong_weights(card, record["lines"]) if is_whole else ():
         message = f"the weights of {quoted(record['entity'])} add up to {plain(got)} in {quoted(item.label.zh)}"
         parts[0].fault(asking.faults, "weight", message, f"they add up to {plain(wanted)}")
     return record
@@ -116,7 +117,7 @@ def _read_line(asking: Asking, card: Scorecard, row: Row) -> dict[str, Any] | No
         message = f"{quoted(item.label.zh)} weighs {plain(item.weight or Decimal(0))} by the scorecard"
         row.fault(faults, "weight", message, "leave the weight out, or mend it")
     target, base = (kept_figure(asking, row, column, stated, kept) for column in ("target", "base"))
-    if target is None and _needs_target(item):
+    if not row.get("target") and _needs_target(item):
         message = f"{quoted(row.get('title') or item.label.zh)} has no target"
         row.fault(faults, "target", message, "its target is the letter's: fill it in")
     key = row.get("key") or row.get("title") or row.get("indicator") if item.many else item.name
@@ -171,13 +172,17 @@ def _wrong_weights(card: Scorecard, lines: Sequence[Mapping[str, Any]]) -> Itera
     for line in lines:
         if line["weight"] is not None:
             given[line["item"]] = given.get(line["item"], Decimal(0)) + Decimal(line["weight"])
-    for item in card.root.walk():
+    wrong: set[str] = set()
+    for item in reversed([*card.root.walk()]):  # from the leaves up: a sum of what is wrong below is not told too
+        if wrong & {below.name for below in item.walk()}:
+            continue
         is_sum = bool(item.items) and item.combine == "sum"
         if not (is_sum or item.many) or not any(below.name in given for below in item.walk()):
             continue
         wanted = item.weight if item is not card.root else item.weight or _whole(item)
         got = _weight(item, given)
         if wanted is not None and got != wanted:
+            wrong.add(item.name)
             yield item, wanted, got
 
 

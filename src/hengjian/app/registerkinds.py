@@ -1,7 +1,7 @@
 """What an office enters around a score: the kinds of registers, their columns, their topics and the right they need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from hengjian.model.declaration import Label
@@ -96,6 +96,8 @@ EFFECTS: Mapping[str, Label] = {
 _CARD = _column("scorecard", "计分卡", "Scorecard", "card", "办法", required=True, head=True)
 _PERIOD = _column("period", "考核期", "Period", "period", "期间", "年度", required=True, head=True)
 _ENTITY = _column("entity", "企业", "Entity", "entity", "单位", "主体", "企业编号", required=True, head=True)
+# of a record that is taken further, the first row says of whom it is
+_OF_CARD, _OF_PERIOD, _OF_ENTITY = (replace(one, required=False) for one in (_CARD, _PERIOD, _ENTITY))
 _DOCUMENT = _column("document", "依据文件", "Document", "text", "文件", "依据")
 _WITHDRAWN = _column("withdrawn", "撤回", "Withdrawn", "choice", choices=_YES)
 
@@ -181,11 +183,11 @@ PANEL = Register(
 AWARD = Register(
     name="award", label=_label("加减分", "Awards and deductions"), checked_by="awards", topic=("id",),
     columns=(
-        _column("id", "编号", "Id", "text", "加减分编号", required=True), _CARD, _PERIOD, _ENTITY,
-        _column("item", "加减分项", "Item", "name", "项目", required=True),
-        _column("ground", "事由", "Ground", "name", "加减分事由", required=True),
-        _column("points", "分值", "Points", "figure", "分数", required=True),
-        _column("evidence", "证明材料", "Evidence", "text", "佐证材料", "依据", required=True),
+        _column("id", "编号", "Id", "text", "加减分编号", required=True), _OF_CARD, _OF_PERIOD, _OF_ENTITY,
+        _column("item", "加减分项", "Item", "name", "项目"),
+        _column("ground", "事由", "Ground", "name", "加减分事由"),
+        _column("points", "分值", "Points", "figure", "分数"),
+        _column("evidence", "证明材料", "Evidence", "text", "佐证材料", "依据"),
         _column("state", "环节", "State", "choice", "状态", required=True, choices=STATES),
         _column("opinion", "意见", "Opinion", "text"), _DOCUMENT, _WITHDRAWN,
     ),
@@ -193,13 +195,13 @@ AWARD = Register(
 ADJUSTMENT = Register(
     name="adjustment", label=_label("调整事项", "Adjustments"), checked_by="adjustments", topic=("id",),
     columns=(
-        _column("id", "编号", "Id", "text", "事项编号", required=True), _ENTITY, _PERIOD,
-        _column("measure", "调整科目", "Measure", "name", "科目", "指标", required=True),
-        _column("effect", "调整方向", "Effect", "choice", "类型", required=True, choices=EFFECTS),
-        _column("ground", "事由", "Ground", "text", "费用类别", required=True),
-        _column("claim", "申报额", "Claimed", "figure", "申报金额", "金额", required=True),
+        _column("id", "编号", "Id", "text", "事项编号", required=True), _OF_ENTITY, _OF_PERIOD,
+        _column("measure", "调整科目", "Measure", "name", "科目", "指标"),
+        _column("effect", "调整方向", "Effect", "choice", "类型", choices=EFFECTS),
+        _column("ground", "事由", "Ground", "text", "费用类别"),
+        _column("claim", "申报额", "Claimed", "figure", "申报金额", "金额"),
         _column("unit", "单位", "Unit", "text", "金额单位"),
-        _column("evidence", "佐证材料", "Evidence", "text", "依据", "证明材料", required=True),
+        _column("evidence", "佐证材料", "Evidence", "text", "依据", "证明材料"),
         _column("project", "项目", "Project", "text", "所属项目"),
         _column("listed", "列入清单", "On the list", "choice", "清单内", choices=_YES),
         _column("capitalised", "已资本化金额", "Capitalised", "figure", "资本化金额"),

@@ -155,7 +155,7 @@ def _table(rows: Iterable[Mapping[str, Any]]) -> bytes:
     import csv
     import io
 
-    found = [{str(name): str(text) for name, text in row.items() if str(text).strip()} for row in rows]
+    found = [{str(name): str(text) for name, text in row.items()} for row in rows]
     names = list(dict.fromkeys(name for row in found for name in row))
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
