@@ -14,7 +14,7 @@ from hengjian.app.config import default_actor, read_config
 from hengjian.app.serve import at_work, doorway, show_pages
 from hengjian.app.wire import Answer
 from hengjian.examples.plan import read_plan
-from hengjian.examples.steps import Example, File, Filing, Move, Sheet
+from hengjian.examples.steps import Asked, Example, File, Filing, Move, Sheet, Step
 from hengjian.model.issue import Failure, Refused, nearest, refuse
 
 #: Puts a question to the space, as every command does.
@@ -76,10 +76,20 @@ def file_example(example: Example, ask: Ask, began: float | None = None) -> None
     began = time.perf_counter() if began is None else began
     _tell(f"a space with the packs {', '.join(example.packs)}", began)
     for step in example.steps():
-        told = _move(ask, step) if isinstance(step, Move) else _file(ask, step)
+        told = _taken(ask, step)
         _tell(f"{step.day or ''}  {told}".strip(), began)
     done = ask("evaluate", {})
     _tell(f"{done['values']} values of {done['indicators']} indicators over {done['entities']} entities", began)
+
+
+def _taken(ask: Ask, step: Step) -> str:
+    """Take one step; what came of it, in one line."""
+    if isinstance(step, Move):
+        return _move(ask, step)
+    if isinstance(step, Asked):
+        ask(step.question, step.asked)
+        return f"{step.question}: {step.note}"
+    return _file(ask, step)
 
 
 def enrol_members(example: Example, ask: Ask) -> None:
@@ -148,10 +158,11 @@ def _refused(ask: Ask, question: Mapping[str, Any], step: Filing) -> str:
 def _move(ask: Ask, step: Move) -> str:
     """Take one step on a case, as the person who answers for it."""
     cases = ask("cases", {"entity": step.entity, "open": True})["cases"]
-    case = next((one for one in cases if one["subject"].get("rule") == step.rule), None)
+    of = step.rule or step.workflow
+    case = next((one for one in cases if of in (one["subject"].get("rule"), one["workflow"])), None)
     if case is None:
         raise Failure(
-            f"the example's {step.entity} has no open case of {step.rule}",
+            f"the example's {step.entity} has no open case of {of}",
             "this is a mistake of ours; please report it",
         )
     asked = {
@@ -159,7 +170,7 @@ def _move(ask: Ask, step: Move) -> str:
         "today": step.day.isoformat(), "fields": dict(step.fields),
     }  # fmt: skip
     answer = ask("move", asked)
-    return f"{answer['case']} {step.entity} {step.rule}: {step.transition}, {answer['state']} ({step.actor})"
+    return f"{answer['case']} {step.entity} {of}: {step.transition}, {answer['state']} ({step.actor})"
 
 
 def _tell(line: str, began: float) -> None:

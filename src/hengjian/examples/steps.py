@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +48,30 @@ class Filing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A step of somebody's work on the case that a rule opened for an entity: the oldest that is not closed. `fields`
-    are what they fill in."""
+    """A step of somebody's work on the case that a `rule` opened for an entity, or persons of a `workflow`: the oldest
+    that is not closed. `fields` are what they fill in."""
 
     day: date
     entity: str
-    rule: str
+    rule: str | None = None
+    workflow: str | None = None
     transition: str
     actor: str
     note: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-Step = Filing | Move
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Any other question that somebody puts, as to enter a register or to publish; `note` says what for."""
+
+    day: date
+    question: str
+    asked: Mapping[str, Any]
+    note: str
+
+
+Step = Filing | Move | Asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
