@@ -1,4 +1,4 @@
-"""What is done to sums: the whole of 4.1 of the domain notes, bonuses of 157号, caps by grade, vetoes, rounding, uses."""
+"""What is done to sums: the whole of 4.1 of the domain notes, bonuses of 157号, caps by grade, vetoes, uses."""
 
 from decimal import Decimal
 from typing import Any
@@ -146,11 +146,10 @@ def test_without_a_factor_no_score_is_told() -> None:
     assert (whole.score, whole.missing) == (None, (("whole", "missing_factor"),))
 
 
-def bonus(
-    *steps: Adjust, grounds: tuple[tuple[str, str], ...] = (("x", "5"), ("y", "5")), points: Any = 88
-) -> Assessed:
+def bonus(*steps: Adjust, points: Any = 88) -> Assessed:
+    """Two awards of 5 points."""
     extra = (item("bonus", Awards(kinds=(kind("x"), kind("y"))), role="bonus"),)
-    return of(points, *steps, extra=extra, given={"awards": {"bonus": awarded(*grounds)}})
+    return of(points, *steps, extra=extra, given={"awards": {"bonus": awarded(("x", "5"), ("y", "5"))}})
 
 
 DAMPED = adjust(Bonus(items=("bonus",), most=D(15), damped_from=D(85), factor=D("6.6")))
@@ -173,7 +172,7 @@ def test_bonus_points_have_their_most() -> None:
 
 
 def test_awards_by_ground() -> None:
-    """No more than the most of a ground, nor of all; a ground that is none of the card's counts nothing, and says so."""
+    """No more than the most of a ground, nor of all; a ground that is none of the card's counts nothing."""
     method = Awards(kinds=(kind("x", most="3"), kind("y")), most=D(6))
     one = card(item("b", method))
     given = known({}, awards={"b": awarded(("x", "2"), ("x", "2"), ("y", "5"), ("z", "9"))})
@@ -214,9 +213,13 @@ def test_each_step_is_a_part_of_its_own(points: Any, step: Any, after: str, said
     assert text(part.reason, "zh") == said
 
 
-@pytest.mark.parametrize(
-    "step", [Floor(at=D(0)), Cap(at=D(100)), Round(digits=2), CapGrade(grade="A"), CapGrade(grade="B"), Couple()]
-)
+NOTHING = (
+    Floor(at=D(0)), Cap(at=D(100)), Round(digits=2), CapGrade(grade="A"), CapGrade(grade="B"),
+    Couple(others_than=("a",)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("step", NOTHING)
 def test_a_step_that_changes_nothing_is_no_part(step: Any) -> None:
     assert len(of("60.25", adjust(step)).root.parts) == 1
 

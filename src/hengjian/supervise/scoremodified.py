@@ -61,12 +61,16 @@ def modifiers(
     if bounds is not None and bounds.setting is not None:
         switch, choice = bounds.setting
         bounds = bounds if case.settings.get(switch) == choice else None
-    if basic is None or not weight:
-        return tuple(_untold(case, one, "basic_unknown", own) for one, own in zip(nodes, weights, strict=True))
-    if not any(known):
+    if not weight or not any(known):
         return tuple(_untold(case, one, "missing_weight", own) for one, own in zip(nodes, weights, strict=True))
-    section = Section(node=node, basic=basic, weight=weight, weights=total(known), bounds=bounds)
-    return tuple(_modifier(case, one, section, own) for one, own in zip(nodes, weights, strict=True))
+    section = Section(node=node, basic=basic or ZERO, weight=weight, weights=total(known), bounds=bounds)
+    found = tuple(_modifier(case, one, section, own) for one, own in zip(nodes, weights, strict=True))
+    if basic is not None:
+        return found
+    return tuple(  # what one of them lacks itself is told even so
+        one if one.score is None else _untold(case, own, "basic_unknown", one.weight)
+        for one, own in zip(found, nodes, strict=True)
+    )
 
 
 def modified(section: Node, basic: Decimal, weight: Decimal, score: Decimal) -> Reason:
