@@ -68,6 +68,7 @@ def page(visit: Visit) -> Response:
         "benchmark.html", status=400 if faults else 200, entity=entity, sets=sets, chosen=wish, period=period,
         answer=answer, faults=faults, names=visit.names(), targets=TARGETS, called=_namer(visit),
         figure=lambda text, unit, name="": _figure(visit, text, unit, name),
+        apart=lambda text, unit: _apart(visit, text, unit),
         practices=[] if answer is None else _practices(known["practices"], answer), **parts,
     )  # fmt: skip
 
@@ -95,6 +96,7 @@ def _parts(visit: Visit, entity: Entity, answer: Mapping[str, Any]) -> dict[str,
     label = labels.__getitem__
     return {
         "shown": shown, "label": label, "radar": radar(rows, label),
+        "named": _named(answer),
         "detail": None if shown is None else _detail(visit, entity, answer, shown, label),
         "short": [by_name[one] for one in answer["short"]], "opening": lambda row: _opening(visit, answer, row, label),
     }  # fmt: skip
@@ -109,7 +111,7 @@ def _detail(
     def write(value: float) -> str:
         return str(figures.figure(value, unit, row["indicator"]))
 
-    named = next((one["name"] for one in row["companies"] if one["company"] == answer["set"]["named"]), "")
+    named = _named(answer)
     courses = {key: words(f"benchmark.to.{key}") for key in _COURSES if key not in ("named", "value")}
     courses |= ({"named": named} if named else {}) | {"value": entity.name}
     factors, fall = row["factors"], None
@@ -121,6 +123,12 @@ def _detail(
         "course": lines_of(row["trend"], courses, write) if row["trend"] else None, "fall": fall,
         "against": "" if fall is None else against,
     }  # fmt: skip
+
+
+def _named(answer: Mapping[str, Any]) -> str:
+    """What the company is called that the set measures against; empty where there is none."""
+    named = answer["set"]["named"]
+    return next((str(one["name"]) for one in answer["set"]["members"] if one["company"] == named), "")
 
 
 def _opening(visit: Visit, answer: Mapping[str, Any], row: Mapping[str, Any], label: Any) -> str | None:
@@ -139,6 +147,14 @@ def _opening(visit: Visit, answer: Mapping[str, Any], row: Mapping[str, Any], la
 
 def _figure(visit: Visit, text: str | None, unit: str, name: str = "") -> Figure:
     return visit.figures().figure(None if text is None else float(text), unit, name)
+
+
+def _apart(visit: Visit, text: str | None, unit: str) -> Figure:
+    """A difference: of shares that are read in percent, in percentage points."""
+    figures = visit.figures()
+    if text is None or figures.unit(unit) != "%":
+        return _figure(visit, text, unit)
+    return figures.figure(float(text) * float(figures.scale(unit).factor), "pp")
 
 
 def _namer(visit: Visit) -> Any:
