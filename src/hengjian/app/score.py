@@ -4,7 +4,7 @@ All is computed from what is filed and entered, as known at the moment that is a
 same moment has the same answer, bit for bit.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from hengjian.app.desk import Desk
 from hengjian.app.insight import mark
 from hengjian.app.moment import parse_cut
 from hengjian.app.question import known_entity
-from hengjian.app.scoreassess import Outcome, assess, cut_note, settings_of
+from hengjian.app.scoreassess import How, Outcome, assess, cut_note, settings_of
 from hengjian.app.scorecards import card_for
 from hengjian.app.scoregiven import Asked
 from hengjian.app.wire import Answer
@@ -21,10 +21,9 @@ from hengjian.model.cut import Cut
 from hengjian.model.issue import Issue, Refused, nearest, refuse
 from hengjian.model.scorecard import Scorecard
 from hengjian.supervise.carddigest import card_digest
-from hengjian.supervise.scored import Scored
 from hengjian.supervise.scorenumber import plain
 from hengjian.supervise.scorequota import ranked
-from hengjian.supervise.scorerecord import ITEMS, record
+from hengjian.supervise.scorerecord import record
 
 
 def score(desk: Desk, question: Mapping[str, Any]) -> Answer:
@@ -35,7 +34,7 @@ def score(desk: Desk, question: Mapping[str, Any]) -> Answer:
     """
     asked = asked_of(desk, question)
     entity = entity_of(desk, asked, str(question["entity"]))
-    outcome = assess(desk, asked, [entity], why=True)
+    outcome = assess(desk, asked, [entity], How(why=True))
     if entity not in outcome.assessed:
         raise no_letter(asked, entity)
     return told(desk, asked, entity, outcome)
@@ -53,7 +52,8 @@ def scores(desk: Desk, question: Mapping[str, Any]) -> Answer:
     wanted = [entity_of(desk, asked, str(one)) for one in question.get("entities") or ()]
     family = asked.programme.catalogue.family(asked.card.type)
     entities = wanted or sorted(one for one, kind in desk.seen_types().items() if kind in family)
-    outcome = assess(desk, asked, list(dict.fromkeys(entities)), everyone=not wanted and desk.sight.is_everything)
+    how = How(everyone=not wanted and desk.sight.is_everything, brief=True)
+    outcome = assess(desk, asked, list(dict.fromkeys(entities)), how)
     return {
         "scorecard": asked.card.name, "label": asked.card.label.record(), "period": str(asked.period),
         "grades": {one.name: one.label.record() for one in asked.card.grades},
@@ -156,7 +156,7 @@ def _rows(desk: Desk, asked: Asked, outcome: Outcome) -> list[Answer]:
             "entity": one, "name": names[one], "class": _class(outcome, one),
             "score": _plain(found.score), "grade": found.grade, "rank": None if place is None else place.rank,
             "quota": None if place is None or not is_everybody else place.grade,
-            "items": {name: _plain(part) for name, part in _items(found.root)},
+            "items": {name: _plain(part) for name, part in outcome.items[one].items()},
             "missing": [name for name, _ in found.missing],
             **({"tied": True} if place is not None and place.tied and is_everybody else {}),
             **_members(desk, outcome, one),
@@ -177,14 +177,6 @@ def _class(outcome: Outcome, entity: str) -> str | None:
     if letter is not None:
         return letter.record.get("class") or None
     return outcome.registers.choices.get(entity, {}).get("class")
-
-
-def _items(group: Scored) -> Iterator[tuple[str, Decimal | None]]:
-    """The points of every item below a node; of an item that counts by a weight, as it counts."""
-    for part in group.parts:
-        if part.kind in ITEMS:
-            yield part.item, part.score
-            yield from (one for one in _items(part) if one[0] != part.item)
 
 
 def _plain(value: Decimal | None) -> str | None:

@@ -74,9 +74,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """All sheets of one cut, by the name of the formula."""
+    """All sheets of one cut, by the name of the formula; `notes` fill as they are asked for."""
 
     sheets: Mapping[str, Sheet]
+    notes: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def cell(self, name: str, entity: str) -> Cell:
         """What a formula comes to for an entity; without a value where it has no such period."""
@@ -88,20 +89,13 @@ class Figures:
         sheet = self.sheets.get(name)
         return None if sheet is None else sheet.cause(name, entity)
 
-    def note(self, name: str) -> dict[str, Any]:
+    def note(self, name: str) -> Mapping[str, Any]:
         """The formula as it is written, the period at which it was computed, and which indicator it names, if it is
         nothing but its name: where it is explained."""
-        sheet = self.sheets.get(name)
-        if sheet is None:
-            return {}
-        formula = sheet.formulas[name]
-        found: dict[str, Any] = {"period": str(sheet.period)}
-        version = formula.version_at(sheet.period.end)
-        if version is None:
-            return found | {"formula": name, "indicator": name} if not formula.versions else found
-        named = version.term.name if version.term.op in ("indicator", "measure") else None
-        is_own = name in sheet.programme.indicators
-        return found | {"formula": version.text, "indicator": name if is_own else named}
+        if name not in self.notes:
+            sheet = self.sheets.get(name)
+            self.notes[name] = {} if sheet is None else _note(sheet, name)
+        return self.notes[name]
 
     def beyond(self, desk: Desk, entities: Sequence[str]) -> frozenset[str]:
         """Those of some entities in any figure of whom others may stand whom the reader does not see."""
@@ -114,6 +108,16 @@ class Figures:
                 if entity not in found and any(walk.reads_others(one, [entity]) for one in sheet.formulas.values()):
                     found.add(entity)
         return frozenset(found)
+
+
+def _note(sheet: Sheet, name: str) -> dict[str, Any]:
+    formula = sheet.formulas[name]
+    found: dict[str, Any] = {"period": str(sheet.period)}
+    version = formula.version_at(sheet.period.end)
+    if version is None:
+        return found | ({} if formula.versions else {"formula": name, "indicator": name})
+    named = version.term.name if version.term.op in ("indicator", "measure") else None
+    return found | {"formula": version.text, "indicator": name if name in sheet.programme.indicators else named}
 
 
 def figures_of(

@@ -39,10 +39,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """By entity what is given, and where its past scores come from; and in whose figures others may stand whom the
-    reader does not see."""
+    """What is given of each entity, in their order, made when it is asked for; where past scores come from, by entity;
+    and in whose figures others may stand whom the reader does not see."""
 
-    givens: Mapping[str, Given]
+    givens: Iterable[Given]
     past: Mapping[str, Sequence[Mapping[str, Any]]]
     beyond: frozenset[str]
 
@@ -61,13 +61,15 @@ def gather(
         desk, programme, asked.cut, scored | named, _channelled(card, scored, lines, named),
         None if everyone else list(entities), card.type, asked.period, card.digits,
     )  # fmt: skip
-    table = _Table(desk=desk, asked=asked, registers=registers, filed=filed, named=named, why=why)
+    table = _Table(
+        desk=desk, asked=asked, registers=registers, filed=filed, named=named, why=why,
+        slots=tuple(_slot(card, item) for item in card.root.walk()),
+    )  # fmt: skip
     past = _past(desk, asked, entities)
     return Gathered(
-        givens={one: table.given(one, past.scores.get(one, {})) for one in entities},
-        past=past.told,
+        givens=(table.given(one, past.scores.get(one, {})) for one in entities), past=past.told,
         beyond=filed.main.beyond(desk, entities),
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,33 @@ def _channelled(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Slot:
+    """An item with the names of its formulas: conditions, others than its value with their units, and under which its
+    actual figure stands, if it has one."""
+
+    item: Item
+    conditions: tuple[str, ...]
+    others: tuple[tuple[str, Unit | None], ...]
+    value: str | None
+
+
+def _slot(card: Scorecard, item: Item) -> _Slot:
+    def name(what: str) -> str:
+        return score_name(card.name, item.name, what)
+
+    formulas = list(item.formulas())
+    has_value = item.method is not None and not isinstance(item.method, Rating | Awards | PastScores)
+    return _Slot(
+        item=item, conditions=tuple(name(what) for what, _, is_condition in formulas if is_condition),
+        others=tuple(
+            (name(what), item.unit if what in ("target", "base") else None)
+            for what, _, is_condition in formulas if not is_condition and what != _ACTUAL
+        ),
+        value=name(_ACTUAL) if has_value and not item.many else None,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
     """Makes what is given of one entity after the other."""
 
@@ -116,6 +145,7 @@ class _Table:
     filed: Filed
     named: Mapping[str, Formula]
     why: bool
+    slots: tuple[_Slot, ...]
 
     def given(self, entity: str, past: Mapping[Any, Any]) -> Given:
         """What is given of an entity."""
@@ -123,8 +153,8 @@ class _Table:
         lines = () if letter is None else letter.lines
         figures: dict[str, Figure] = {}
         truths: dict[str, bool | None] = {}
-        for item in self.asked.card.root.walk():
-            self._item(item, entity, lines, figures, truths)
+        for slot in self.slots:
+            self._fill(slot, entity, lines, figures, truths)
         return Given(
             entity=entity, period=str(self.asked.period), figures=figures, truths=truths,
             standards=registers.standards.get(entity, {}), lines=lines,
@@ -133,37 +163,34 @@ class _Table:
             settings={**registers.settings, **self.asked.settings},
         )  # fmt: skip
 
-    def _item(
-        self, item: Item, entity: str, lines: Sequence[LetterLine], figures: dict[str, Figure],
+    def _fill(
+        self, slot: _Slot, entity: str, lines: Sequence[LetterLine], figures: dict[str, Figure],
         truths: dict[str, bool | None],
     ) -> None:  # fmt: skip
-        card, main = self.asked.card, self.filed.main
-        for what, _, is_condition in item.formulas():
-            name = score_name(card.name, item.name, what)
-            if is_condition:
-                cell = main.cell(name, entity)
-                truths[name] = None if cell.value is None else cell.value != 0
-            elif what != _ACTUAL:
-                unit = item.unit if what in ("target", "base") else None
-                figure = figure_of(self.filed, (), name, self._formula(name), unit, entity, None)
-                figures[name] = self._told(name, figure, entity)
-        mine = [line for line in lines if line.item == item.name]
-        if item.many:
-            for line in mine:
-                figures[line_name(line.key)] = self._line(item, line, entity)
-        elif item.method is not None and not isinstance(item.method, Rating | Awards | PastScores):
-            figures[score_name(card.name, item.name, _ACTUAL)] = self._value(item, mine, entity)
+        main, item = self.filed.main, slot.item
+        for name in slot.conditions:
+            value = main.cell(name, entity).value
+            truths[name] = None if value is None else value != 0
+        for name, unit in slot.others:
+            figure = figure_of(self.filed, (), name, self._formula(name), unit, entity, None)
+            figures[name] = self._told(name, figure, entity)
+        if slot.value is not None:
+            figures[slot.value] = self._value(item, slot.value, lines, entity)
+        elif item.many:
+            for line in lines:
+                if line.item == item.name:
+                    figures[line_name(line.key)] = self._line(item, line, entity)
 
-    def _value(self, item: Item, lines: Sequence[LetterLine], entity: str) -> Figure:
+    def _value(self, item: Item, own: str, lines: Sequence[LetterLine], entity: str) -> Figure:
         """The actual figure of an item: by its formula, else by the indicator that the letter names for it."""
-        name: str | None = score_name(self.asked.card.name, item.name, _ACTUAL)
+        name: str | None = own
         if item.value is None:
-            name = next((line.indicator for line in lines if line.indicator in self.named), None)
+            mine = (line.indicator for line in lines if line.item == item.name)
+            name = next((indicator for indicator in mine if indicator in self.named), None)
         formula = None if name is None else self._formula(name)
         confirmed = self.registers.confirmed.get((entity, item.name))
-        return self._told(
-            name, figure_of(self.filed, item.channels, name or "", formula, item.unit, entity, confirmed), entity
-        )
+        figure = figure_of(self.filed, item.channels, name or "", formula, item.unit, entity, confirmed)
+        return self._told(name, figure, entity)
 
     def _line(self, item: Item, line: LetterLine, entity: str) -> Figure:
         """The actual figure of a letter's line, in the line's unit."""

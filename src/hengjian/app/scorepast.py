@@ -7,12 +7,11 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.events import record_of
-from hengjian.app.scoreassess import assess
+from hengjian.app.scoreassess import How, assess
 from hengjian.app.scorecards import in_force
 from hengjian.app.scoregiven import Asked, Past
 from hengjian.model.period import Period
 from hengjian.model.scorecard import PastScores, Scorecard
-from hengjian.supervise.scored import Scored
 from hengjian.supervise.scorenumber import plain
 
 _Key = tuple[str, str | None]
@@ -69,20 +68,11 @@ def _of_period(
     if not left or is_circle or not in_force(card, period):
         return found
     again = replace(asked, card=card, period=period, settings={}, trial=None, nested=(*asked.nested, asked.card.name))
-    for one, assessed in assess(desk, again, left).assessed.items():
-        score = assessed.root.score if item is None else _item(assessed.root, item)
+    outcome = assess(desk, again, left, How(brief=True))
+    for one, assessed in outcome.assessed.items():
+        score = assessed.root.score if item is None else outcome.items[one].get(item)
         found[one] = score, _told(card.name, item, period, score, None)
     return found
-
-
-def _item(group: Scored, name: str) -> Decimal | None:
-    for part in group.parts:
-        if part.kind in ("item", "weighted", "modifier") and part.item == name:
-            return part.score
-        found = _item(part, name)
-        if found is not None:
-            return found
-    return None
 
 
 def _published(

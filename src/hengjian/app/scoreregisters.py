@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hengjian.app.desk import Desk
 from hengjian.app.registers import rows_of
 from hengjian.app.scorevalues import Confirmed
+from hengjian.app.settings import settings_of
 from hengjian.model.cut import KnownAt
 from hengjian.model.period import Period
 from hengjian.model.scorecard import Awards, Rating, Scorecard
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from hengjian.app.letters import Letter
 
 #: What of a record tells where it comes from.
-_ORIGIN = ("entry", "recorded_at", "origin", "actor", "evidence", "document", "note")
+_ORIGIN = ("entry", "recorded_at", "origin", "actor", "department", "evidence", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,8 @@ def registers_of(
     wanted = set(entities)
     return Registers(
         letters={one: letter for one, letter in letters.items() if one in wanted}, ratings=ratings,
-        open_panels=open_panels, awards=awards, settings=_settings(desk, card, text, known_at) if card.switches else {},
+        open_panels=open_panels, awards=awards,
+        settings=settings_of(desk, card, text, known_at) if card.switches else {},
         confirmed=_confirmed(desk, card, text, known_at) if card.letter or any(one.channels for one in items) else {},
         **_standards(desk, card, entities, text, known_at),
     )  # fmt: skip
@@ -81,11 +83,6 @@ def _standards(
         "choices": {one: chosen.note for one, chosen in found.items()},
         "members": {one: chosen.members for one, chosen in found.items() if chosen.members},
     }
-
-
-def _settings(desk: Desk, card: Scorecard, period: str, known_at: KnownAt | None) -> dict[str, str]:
-    rows = rows_of(desk, "setting", known_at=known_at, topics=[f"{card.name}|{period}|"])
-    return {row["switch"]: row["choice"] for row in rows}
 
 
 def _confirmed(desk: Desk, card: Scorecard, period: str, known_at: KnownAt | None) -> dict[tuple[str, str], Confirmed]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from hengjian.app.desk import Desk
 from hengjian.app.score import asked_of, entity_of, no_letter, told
-from hengjian.app.scoreassess import Outcome, assess
+from hengjian.app.scoreassess import How, Outcome, assess
 from hengjian.app.scorechanges import Changes, changed, changes_of, letter_on_trial
 from hengjian.app.scoregiven import Asked
 from hengjian.app.scoresensitivity import sensitivity
@@ -33,14 +33,14 @@ def what_if(desk: Desk, question: Mapping[str, Any]) -> Answer:
     asked = asked_of(desk, question)
     entity = entity_of(desk, asked, str(question["entity"]))
     trial = letter_on_trial(asked, entity, question.get("letter"))
-    before = assess(desk, replace(asked, settings={}), [entity], why=True)
+    before = assess(desk, replace(asked, settings={}), [entity], How(why=True))
     if trial is not None and entity not in before.assessed:
-        before = assess(desk, replace(asked, settings={}, trial=trial), [entity], why=True)
+        before = assess(desk, replace(asked, settings={}, trial=trial), [entity], How(why=True))
     if entity not in before.assessed:
         raise no_letter(asked, entity)
     if entity not in before.givens:
         raise _by_members(asked, entity)
-    basis = before if trial is None else assess(desk, replace(asked, trial=trial), [entity], why=True)
+    basis = before if trial is None else assess(desk, replace(asked, trial=trial), [entity], How(why=True))
     changes = changes_of(asked, basis.givens[entity], question)
     card, given = changed(asked.card, replace(basis.givens[entity], settings=_settings(asked, basis)), changes)
     after = replace(basis, assessed={entity: assess_one(card, given)})

@@ -86,10 +86,10 @@ def figure_of(
 ) -> Figure:  # fmt: skip
     """The figure of an item, or of a letter's line of it, in `unit` (None: that of the formula), by its channels."""
     cell = Cell(value=None, missing=NOT_CONFIRMED, basis=None) if formula is None else filed.main.cell(name, entity)
-    note = {} if formula is None else filed.main.note(name)
+    note: Mapping[str, Any] = {} if formula is None else filed.main.note(name)
     if not channels:
         if cell.value is None and confirmed is not None:
-            return Figure(value=confirmed.value, channel="confirmed", note=note | {"source": confirmed.source})
+            return Figure(value=confirmed.value, channel="confirmed", note={**note, "source": confirmed.source})
         return _plain(cell, unit or _unit(formula), note)
     cells = {} if formula is None else filed.by_channel(name, entity)
     texts: dict[Channel, Decimal] = {
@@ -107,11 +107,11 @@ def figure_of(
         }
         for channel in channels if channel in texts
     ]  # fmt: skip
-    note = note | {"channels": told}
+    note = {**note, "channels": told}
     if counts is None:
         return Figure(value=None, missing=cell.missing or NOT_CONFIRMED, note=note)
     if _differ([texts[channel] for channel in channels if channel in texts and channel in _ALIKE], filed.digits):
-        note["conflict"] = True
+        note = {**note, "conflict": True}
     return Figure(value=texts[counts], channel=counts, note=note)
 
 

@@ -20,8 +20,8 @@ def score(reader: Reader, one: Mapping[str, Any], reads: Iterable[str] = ()) -> 
     shut = [name for entity in whose for name in names if not reader.gives(entity, name)]
     if not shut:
         return dict(one)
-    lists = {name: [] for name in ("items", "adjust", "missing", "past") if isinstance(one.get(name), list)}
-    empty = {name: {} for name in ("items", "uses", "data") if isinstance(one.get(name), Mapping)}
+    lists: Part = {name: [] for name in ("items", "adjust", "missing", "past") if isinstance(one.get(name), list)}
+    empty: Part = {name: {} for name in ("items", "uses", "data") if isinstance(one.get(name), Mapping)}
     nothing = {name: None for name in one if name not in (*_KEPT, *lists, *empty)}
     return {**nothing, **lists, **empty, **{name: one[name] for name in _KEPT if name in one}, "withheld": True}
 
