@@ -1,17 +1,17 @@
 """The shipped scorecards of performance_evaluation, from figures filed in 万元 through the forms to the printed points.
 
-TV1, TV2, TV4 and the published samples: supervision.md, sections 1.10 and 1.11 (worked cases of textbooks and theses; TV4
+TV1, TV2, TV4 and the published samples: supervision.md,
+sections 1.10 and 1.11 (worked cases of textbooks and theses; TV4
 is an invented enterprise over a published table, computed by two independent programmes).
 """
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
+import evaluated
 import pytest
 
-import evaluated
 from hengjian.app import Space
 
 #: TV4 as printed: value, and the points of basic indicators.
@@ -29,9 +29,11 @@ WITHIN = {
 }  # fmt: skip
 #: Of modifying indicators: value, f, coefficient m.
 MODIFYING = {
-    "sales_profit_margin": ("20.714286", ".729814", ".851409"), "surplus_cash_cover": ("1.372549", ".045408", ".714527"),
+    "sales_profit_margin": ("20.714286", ".729814", ".851409"), "surplus_cash_cover": ("1.372549", ".045408",
+    ".714527"),
     "cost_profit_margin": ("6.907059", ".461438", ".797733"), "return_on_capital": ("19.6", ".8", "1.065446"),
-    "bad_assets_ratio": ("2.450980", ".035014", "1.081097"), "current_asset_turnover": ("2.470588", ".975490", "1.069192"),
+    "bad_assets_ratio": ("2.450980", ".035014", "1.081097"), "current_asset_turnover": ("2.470588", ".975490",
+    "1.069192"),
     "cash_recovery_of_assets": ("7.368421", ".392934", ".952681"), "acid_test": ("103.225806", ".764618", ".957187"),
     "cash_to_current_liabilities": ("22.580645", ".424086", "1.089080"),
     "interest_bearing_ratio": ("52.241379", ".855352", ".775333"),
@@ -72,7 +74,9 @@ def by_item(answer: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def to(printed: str, found: str) -> str:
     """What was found, with the decimals that are printed."""
-    return format(Decimal(found).quantize(Decimal(printed)), "f").replace("0.", ".", 1 if printed.startswith(".") else 0)
+    return format(Decimal(found).quantize(Decimal(printed)), "f").replace(
+        "0.", ".", 1 if printed.startswith(".") else 0
+    )
 
 
 def test_every_number_of_the_published_table_comes_out_of_the_filed_year(space: Space) -> None:
@@ -103,3 +107,105 @@ def test_parts_add_up_to_the_score_exactly(space: Space) -> None:
     for one in [{"score": answer["exact"], "parts": answer["items"]}, *walk(answer["items"])]:
         if one.get("parts"):
             assert sum(Decimal(part["score"]) for part in one["parts"]) == Decimal(one["score"])
+
+
+@pytest.fixture(scope="module")
+def rated(space: Space) -> Space:
+    """The same space, when seven experts have rated and the panel is closed."""
+    evaluated.rate(space, "comprehensive_2006", "2006")
+    return space
+
+
+def test_seventy_and_thirty_make_the_comprehensive_score(rated: Space) -> None:
+    answer = score(rated, "comprehensive_2006")
+    items = by_item(answer)
+    for name, share in evaluated.SHARES.items():
+        assert Decimal(items[name]["data"]["share"]) == Decimal(share)
+    assert Decimal(items["management"]["score"]) == Decimal("76.9")
+    assert to("75.244170", answer["exact"]) == "75.244170"
+    assert (answer["score"], answer["grade"], answer["missing"]) == ("75.24", "B", [])
+
+
+#: What changes in the filed year (CNY, at its end or the year before's: `2005`), the item, and what the card makes of
+#: it.
+CASES: Mapping[str, tuple[Mapping[str, float], str, str, str]] = {
+    "no net assets on average": ({"2005-Q4 equity": -900, "2006-Q4 equity": 800}, "return_on_net_assets", "score", "0"),
+    "cash and a loss": ({"2006-Q4 net_profit": -9}, "surplus_cash_cover", "coefficient", "1.1"),
+    "profit without cash": ({"2006-Q4 net_op_cash_flows": -1}, "surplus_cash_cover", "coefficient", "0.9"),
+    "neither": ({"2006-Q4 net_op_cash_flows": -1, "2006-Q4 net_profit": -9}, "surplus_cash_cover", "coefficient",
+    "0.8"),
+    "no profit": ({"2006-Q4 net_profit": 0}, "surplus_cash_cover", "coefficient", "1"),
+    "all assets bad": ({"2006 unrecognised_losses": 200000}, "bad_assets_ratio", "coefficient", "0.8"),
+    "no assets before provisions": (
+        {"2006-Q4 total_assets": -5000, "2006 impairment_provisions": 4000}, "bad_assets_ratio", "coefficient", "0.8",
+    ),
+    "out of a loss": ({"2005 main_profit": -1}, "sales_profit_growth", "coefficient", "1.1"),
+    "out of nothing": ({"2005 main_profit": 0}, "sales_profit_growth", "coefficient", "1"),
+    "a loss ended": ({"2005 main_profit": -1, "2006 main_profit": 0}, "sales_profit_growth", "coefficient", "1"),
+    "a loss grew": ({"2005 main_profit": -1, "2006 main_profit": -2}, "sales_profit_growth", "coefficient", "0.8"),
+    "a loss shrank": ({"2005 main_profit": -2, "2006 main_profit": -1}, "sales_profit_growth", "coefficient", "1"),
+    "into a loss": ({"2005 main_profit": 0, "2006 main_profit": -1}, "sales_profit_growth", "coefficient", "0.8"),
+    "debts are all": ({"2006-Q4 total_liabilities": 200000}, "liabilities_to_assets", "score", "0"),
+    "no interest, a profit": ({"2006-Q4 interest_expenses": 0}, "interest_cover", "score", "10"),
+    "no interest, a loss": (
+        {"2006-Q4 interest_expenses": 0, "2006-Q4 total_profits": -1}, "interest_cover", "score", "0",
+    ),
+    "no receivables": (
+        {"2005-Q4 accounts_receivable": -1000, "2006-Q4 accounts_receivable": -1000}, "receivables_turnover", "score",
+        "12",
+    ),
+    "sales from nothing": ({"2005-Q4 operating_income": 0}, "sales_growth", "score", "7.2"),
+    "no sales at all": ({"2005-Q4 operating_income": 0, "2006 main_income": 0}, "sales_growth", "score", "0"),
+    "no state capital": ({"2005 state_capital": 0}, "capital_preservation_rate", "score", "0"),
+    "no equity": (
+        {"2006-Q4 total_equity": 0}, "contingent_liability_ratio", "coefficient", "0.8",
+    ),
+    "no capital": (
+        {"2005-Q4 capital": -10000, "2006-Q4 capital": -10000}, "return_on_capital", "coefficient", "1",
+    ),
+    "no debts": ({"2006-Q4 total_current_liabilities": 0}, "acid_test", "coefficient", "1"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def changed(space: Space) -> Mapping[str, str]:
+    """An enterprise for each case, the same as the case but for what changes; by case the id of its own."""
+    ids = {case: f"S{number:02}" for number, case in enumerate(CASES, 1)}
+    rows = [f"{one},enterprise,{one},工业,中型" for one in ids.values()]
+    header = "entity,type,name,standard_class,standard_size"
+    evaluated.submit(space, "more.csv", "\n".join([header, *rows]).encode(), "entities")
+    filed = evaluated.observations()
+    lines = ["entity,period,measure,value,basis"]
+    for case, entity in ids.items():
+        figures = filed | {tuple(key.split()): value for key, value in CASES[case][0].items()}
+        lines += [f"{entity},{period},{measure},{value},audited" for (period, measure), value in figures.items()]
+    evaluated.submit(space, "more-figures.csv", "\n".join(lines).encode(), "observations")
+    return ids
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_special_case_gives_what_the_text_or_this_pack_says(
+    space: Space, changed: Mapping[str, str], case: str
+) -> None:
+    _, item, what, wanted = CASES[case]
+    answer = space.ask("score", {"scorecard": "financial_2006", "entity": changed[case], "period": "2006"})
+    one = by_item(answer)[item]
+    assert one["code"] in ("efficacy_special", "modifier_fixed"), one
+    assert Decimal(one["score"] if what == "score" else one["data"][what]) == Decimal(wanted)
+
+
+def test_own_statements_and_quick_figures_are_scored_apart(space: Space) -> None:
+    """Of the parent alone on the flash basis every flow of the income statement was a tenth less."""
+    evaluated.file_year(space, scope="单体", basis="快报", times=0.9)
+    whole, own = score(space), score(space, scope="parent", basis="flash")
+    assert to("74.534528", whole["exact"]) == "74.534528"
+    margin, turnover = (by_item(own)[name]["value"] for name in ("sales_profit_margin", "total_asset_turnover"))
+    assert to("20.714286", margin) == "20.714286"  # a ratio of two flows
+    assert to(".994737", turnover) == ".994737"  # 189000 / 190000
+    assert Decimal(own["exact"]) < Decimal(whole["exact"])
+
+
+def test_what_was_not_filed_leaves_no_score_and_says_what_is_missing(space: Space) -> None:
+    answer = score(space, scope="parent", basis="audited")
+    assert answer["score"] is None
+    assert {one["item"] for one in answer["missing"]} >= {"return_on_net_assets", "liabilities_to_assets"}
