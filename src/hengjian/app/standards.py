@@ -114,7 +114,7 @@ def _asked_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Finder:
-    """One book of one year, what was chosen, and what enterprises say of themselves."""
+    """One book of one year, what was chosen, and what enterprises say of themselves; `found`: of who says the same."""
 
     book: str
     year: str
@@ -122,6 +122,7 @@ class _Finder:
     choices: Mapping[str, Row]
     asked: Mapping[str, tuple[str, str]]
     shares: Mapping[str, Shares]
+    found: dict[tuple[str, str], Chosen] = field(default_factory=dict)
 
     def find(self, entity: str) -> Chosen:
         """The standards of one enterprise."""
@@ -130,7 +131,10 @@ class _Finder:
             return Chosen(note={**head, "why": "no_edition"})
         choice = self.choices.get(entity)
         if choice is None:
-            return self._plain(*self.asked.get(entity, ("", "all")), head)
+            said = self.asked.get(entity, ("", "all"))
+            if said not in self.found:
+                self.found[said] = self._plain(*said, head)
+            return self.found[said]
         head |= {
             "mode": choice["mode"], "reason": choice["reason"], "document": choice["document"],
             "choice": choice["entry"], "choice_origin": choice["origin"],
