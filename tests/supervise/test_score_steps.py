@@ -77,7 +77,8 @@ def test_profit_of_2010(target: int, actual: Any, linear: str, whole: str) -> No
 
 def test_the_sentence_of_steps() -> None:
     reason = one(PROFIT, "117.6", 105, 100).reason
-    assert text(reason, "zh") == ("a 实际值 117.6，目标值 105，优于目标 12%：每优于 3% 加 1 分，加 4 分，得分 30+4=34")
+    said = "a 实际值 117.6，目标值 105，优于目标 12%：每优于 3% 加 1 分，共加 4 分，得分 30+4=34"
+    assert text(reason, "zh") == said
     assert "（上限 5 分）" not in text(reason, "zh")
     assert "（上限 4 分）" in text(one(PROFIT, 84, 70, 100).reason, "zh")
     whole = one(PROFIT, "96.6", 105, 100, settings={"reading": "whole"}).reason
