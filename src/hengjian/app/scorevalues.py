@@ -24,8 +24,8 @@ CHANNEL_OF: Mapping[str, Channel] = {"assessed": "assessed", "audited": "audited
 _ALIKE: frozenset[Channel] = frozenset({"audited", "confirmed", "system"})
 #: Wide enough to round any float to decimals.
 _WIDE = Context(prec=400, rounding=ROUND_HALF_UP)
-#: Of a line that names no indicator, and that nobody has confirmed.
-NOT_CONFIRMED = "not_confirmed"
+#: Why there is no figure where the channels that count have none: nobody confirmed one, or it was not audited yet.
+NOT_CONFIRMED, NOT_AUDITED = "not_confirmed", "not_audited"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,8 @@ def figure_of(
     ]  # fmt: skip
     note = {**note, "channels": told}
     if counts is None:
-        return Figure(value=None, missing=cell.missing or NOT_CONFIRMED, note=note)
+        waits = NOT_CONFIRMED if "confirmed" in channels else NOT_AUDITED
+        return Figure(value=None, missing=cell.missing or waits, note=note)
     if _differ([texts[channel] for channel in channels if channel in texts and channel in _ALIKE], filed.digits):
         note = {**note, "conflict": True}
     return Figure(value=texts[counts], channel=counts, note=note)
