@@ -54,7 +54,7 @@ RULES: Mapping[str, Rule] = {
     **dict.fromkeys(("proposals", "proposal"), SEEN),
     "decide": Rule("approve", "person"),  # or the right to what was asked for; who proposed it takes it back
     # the right to handle, or the roles that the step itself asks for
-    **dict.fromkeys(("move", "open_case"), Rule("see", "somewhere")),
+    **dict.fromkeys(("move", "move_all", "open_case"), Rule("see", "somewhere")),
     "workflows": Rule("see", "person"),
     **dict.fromkeys(("persons", "person", "me", "let_at_folder"), Rule("see", "person")),
     **dict.fromkeys(("sign_in", "visitor", "sign_out", "vouched"), Rule("see", "anyone")),
@@ -70,9 +70,15 @@ RULES: Mapping[str, Rule] = {
     "changes": Rule("trace", "somewhere"),
     **dict.fromkeys(("models", "model_score"), SEEN),
     "train_model": Rule("train", "space"),
-    **dict.fromkeys(("score", "scores", "what_if"), SEEN),
+    **dict.fromkeys(("score", "scores", "what_if", "goals"), SEEN),
     "scorecards": Rule("see", "person"),
-    "register": SEEN,
+    **dict.fromkeys(("assessments", "assessment", "assessment_file", "assessment_draft"), SEEN),
+    # who reports for the enterprise objects, or who has a role of the workflow's step
+    "object": Rule("see", "somewhere"),
+    **dict.fromkeys(("publish", "answer_objection"), Rule("assess", "somewhere")),
+    **dict.fromkeys(("register", "bridge"), SEEN),
+    "bridge_effect": SEEN,
+    "assess_figures": Rule("assess", "somewhere"),
     **dict.fromkeys(("benchmark", "peers"), SEEN),
     "register_template": Rule("see", "person"),
     "enter_register": Rule("see", "somewhere"),  # each row by itself: what its kind asks for

@@ -63,8 +63,11 @@ READS: Mapping[str, str] = {
     **dict.fromkeys(("models", "model_score"), "models"),
     **dict.fromkeys(("score", "scores"), "score"),
     "scorecards": "scorecards",
+    **dict.fromkeys(("assessments", "assessment", "assessment_file"), "published"), "assessment_draft": "publish",
     "what_if": "scoretrial",
+    "goals": "goals",
     "register": "registers",
+    "bridge": "bridge",
     **dict.fromkeys(("benchmark", "peers"), "benchmarking"),
     "register_template": "registertemplate",
     "vouched": "vouched",
@@ -75,16 +78,18 @@ READS: Mapping[str, str] = {
 #: Questions that make entries, and those that write tables only.
 APPENDS: Mapping[str, str] = {
     "train_model": "modeltraining",
+    "publish": "publish", **dict.fromkeys(("object", "answer_objection"), "objections"),
     "keep_backtest": "backtestkept",
     "enter_register": "registers",
-    "submit": "submit", "upgrade": "proposals", "move": "moves", "open_case": "moves", "decide": "proposals",
+    "assess_figures": "bridge",
+    "submit": "submit", "upgrade": "proposals", "move": "moves", "move_all": "movesall", "open_case": "moves", "decide": "proposals",
     **dict.fromkeys(("enrol", "amend_person", "end_role"), "enrol"), "give_role": "proposals",
     **dict.fromkeys(("sign_in", "set_password", "change_password", "sign_out_everywhere"), "accounts"),
     **dict.fromkeys(("issue_token", "end_token"), "apitokens"),
 }  # fmt: skip
 #: Those whose functions take an `Access` and work outside the writer's mutex: they make hashes of passwords, or learn.
 APART = frozenset({"sign_in", "set_password", "change_password", "train_model"})
-WRITES: Mapping[str, str] = {"rebuild": "upkeep", "trial": "trial"}
+WRITES: Mapping[str, str] = {"rebuild": "upkeep", "trial": "trial", "bridge_effect": "bridgeeffect"}
 #: Questions about what rules lead to: filings whose rules were not looked at yet are seen to first, by making entries.
 SUPERVISED = frozenset({"alerts", "alert", "alert_board", "cases", "case", "rules", "rule_quality"})
 _ALL = {**READS, **APPENDS, **WRITES}

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from hengjian.app import scorewithheld
+from hengjian.app import goalswithheld, publishedwithheld, registerwithheld, scorewithheld
 from hengjian.app import withheldparts as parts
 from hengjian.app import withheldscenarios as scenarios
 from hengjian.app.backtestwithheld import rule_part
@@ -247,12 +247,36 @@ def _score(desk: Desk, reader: Reader, question: Question, answer: Answer) -> An
     return _people(desk, reader, question, scorewithheld.score(reader, answer))
 
 
+def _published(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, publishedwithheld.whole(reader, answer))
+
+
+def _published_rows(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, publishedwithheld.rows(reader, answer))
+
+
 def _scores(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
     return _people(desk, reader, question, scorewithheld.scores(reader, answer))
 
 
+def _goals(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, goalswithheld.goals(reader, answer))
+
+
 def _what_if(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
     return _people(desk, reader, question, scorewithheld.what_if(reader, answer))
+
+
+def _register(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, registerwithheld.register(reader, answer))
+
+
+def _bridge(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, registerwithheld.bridge(reader, answer))
+
+
+def _bridge_effect(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, registerwithheld.effect(reader, answer))
 
 
 def _model_score(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
@@ -328,13 +352,21 @@ PASSES: Mapping[str, Pass | None] = {
     "model_score": _model_score,
     "score": _score,
     "scores": _scores,
+    "goals": _goals,
     "what_if": _what_if,
     "scorecards": None,
+    **dict.fromkeys(("assessment", "assessment_file", "assessment_draft"), _published),
+    "assessments": _published_rows,
+    **dict.fromkeys(("publish", "object", "answer_objection")),
     **dict.fromkeys(("backtest", "keep_backtest", "rules"), _rules),
     "rule_quality": _rule,
     "case": _case,
     "submit": None,  # see `receipt_for`
     "trial": _trial,
+    "register": _register,
+    "bridge": _bridge,
+    "bridge_effect": _bridge_effect,
+    "assess_figures": None,  # see `receipt_for`
     "proposal": _proposal,
     "export_bods": _texts,
     "holding_faults": _texts,
@@ -342,7 +374,7 @@ PASSES: Mapping[str, Pass | None] = {
     **dict.fromkeys(
         (
             "calendar", "filings", "look_through", "ownership_chart", "ownership_tops", "cases", "proposals",
-            "attachment", "notices", "register", "peers",
+            "attachment", "notices", "peers",
         ),
         _people,
     ),
@@ -354,6 +386,7 @@ PASSES: Mapping[str, Pass | None] = {
             "let_at_folder", "enrol", "amend_person", "give_role", "end_role", "reads", "changes", "sign_in", "visitor",
             "sign_out", "session_for", "sign_out_everywhere", "set_password", "change_password", "sessions", "tokens",
             "issue_token", "end_token", "open_case", "workflows", "notice_message", "collect_notices", "retry_notices",
+            "move_all",
         )
     ),
 }  # fmt: skip
