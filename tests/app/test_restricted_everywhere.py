@@ -42,7 +42,7 @@ _HEAD = "label: {{zh: {0}, en: {0}}}, type: enterprise"
 SILENT = frozenset(
     "forms me persons person let_at_folder sign_in visitor sign_out session_for sign_out_everywhere set_password"
     " change_password sessions tokens issue_token end_token vouched enrol amend_person give_role end_role decide move"
-    " upgrade rebuild open_case attachment keep_backtest"
+    " upgrade rebuild open_case move_all attachment keep_backtest"
     " models train_model model_score".split()  # no restricted figure is an input of a learned score
 )
 
@@ -95,10 +95,20 @@ def declarations(draw: st.DrawFn) -> dict[str, str]:
         f'c0: {{{_HEAD.format("c0")}, holds: "{one} < 0", severity: warning, source: by hand,'
         f" message: {{zh: '有 {{{one}}}', en: 'is {{{one}}}'}}}}\n"
     )
+    items = "".join(
+        f"    s{at}: {{label: {{zh: s{at}, en: s{at}}}, value: {draw(st.sampled_from(known))}, unit: CNY,"
+        " method: {points: {}}}\n"
+        for at in range(2)
+    )
+    card = (
+        "card:\n  label: {zh: 计分卡, en: Card}\n  type: enterprise\n  frequency: quarter\n  source: own\n"
+        f"  items:\n{items}"
+    )
     return {
         "pack.yaml": PACK, "types.yaml": TYPES, "measures.yaml": "".join(measures),
         "indicators/all.yaml": "".join(indicators), "rules/all.yaml": "".join(rules), "checks.yaml": check,
         "workflows/mending.yaml": WORKFLOW, "parameters.yaml": LOSS, "networks.yaml": network, "stresses.yaml": stress,
+        "scorecards/card.yaml": card,
     }  # fmt: skip
 
 
@@ -166,6 +176,12 @@ def questions(desk: Desk, names: list[str], out: str) -> Iterator[tuple[str, dic
         yield "contagion", {"defaults": [one], "network": "web"}
     yield "stress", {"stress": "fall"}
     yield "stress", {"stress": "fall", "indicators": names, "values": {"cut": "10%"}}
+    yield "scorecards", {}
+    yield "scores", {"scorecard": "card", "period": PERIODS[1]}
+    for one in ENTITIES:
+        whose = {"scorecard": "card", "entity": one, "period": PERIODS[1]}
+        yield "score", whose
+        yield "what_if", whose | {"values": {"s0": "17"}}
     yield "evaluate", {"out": out}
     yield "portfolio", {"type": "enterprise"}
     yield "portfolio", {"type": "enterprise", "columns": names}

@@ -50,6 +50,11 @@ RULES: Mapping[str, list[Need]] = {
     "contagion": [
         Need("see", "somewhere"), Need("see", "entity", "{id}"), Need("see", "entity", "--default {id}"),
     ],
+    "assess": [
+        Need("see", "own"), Need("see", "somewhere", "review 2025"), Need("see", "entity", "review 2025 {id}"),
+    ],
+    "score": [Need("see", "entity", "review {id} 2025")],
+    "what-if": [Need("see", "entity", "review {id} 2025 --value owned=7")],
     "stress": [Need("see", "somewhere", "fall"), Need("see", "entity", "fall --entity {id}")],
     "look-through": [Need("see", "entity", "{id} --up"), Need("see", "entity", "{id} --down")],
     "register-check": [Need("see", "somewhere")],
@@ -68,6 +73,7 @@ RULES: Mapping[str, list[Need]] = {
         Need("see", "somewhere"), Need("see", "entity", "{case}"),
         Need("handle", "entity", "{case} no-such-step --note n"),
         Need("handle", "entity", "open mending {id} --title t"),
+        Need("see", "somewhere", "all no-such-step --workflow mending"),
         Need("see", "entity", "{case} --fetch {entry} --out {out}"),
     ],
     "person": [Need("see", "own"), Need("grant", "entity", "close {person}")],

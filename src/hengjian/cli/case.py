@@ -1,4 +1,5 @@
-"""`case SPACE [CASE [STEP]]`: the cases, one of them, one step further; `case SPACE open WORKFLOW ENTITY`: one more."""
+"""`case SPACE [CASE [STEP]]`: the cases, one of them, one step further; `case SPACE open WORKFLOW ENTITY`: one more;
+`case SPACE all STEP --workflow W`: the same step in all of them where it may be taken."""
 
 import argparse
 from collections.abc import Mapping
@@ -10,16 +11,19 @@ from hengjian.cli.output import wrote_file
 
 #: In place of a case: a new one is opened.
 OPEN = "open"
+#: In place of a case: all open ones of a workflow.
+ALL = "all"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_space(parser)
-    about = "a case, as C000012; all cases where none is named; `open` for a new one"
+    about = "a case, as C000012; all cases where none is named; `open` for a new one, `all` for a step in many"
     parser.add_argument("case", nargs="?", metavar="CASE", help=about)
     step = "the step to take, as its workflow names it; with `open` the workflow"
     parser.add_argument("step", nargs="?", metavar="STEP", help=step)
-    parser.add_argument("entity", nargs="?", metavar="ENTITY", help="with `open`: whom the new case is about")
+    whose = "with `open`: whom the new case is about, with `all`: whose cases only; several apart by commas"
+    parser.add_argument("entity", nargs="?", metavar="ENTITY", help=whose)
     parser.add_argument("--title", metavar="TEXT", help="with `open`: what it is about, in a few words")
     parser.add_argument("--note", metavar="TEXT", help="what was done, or why")
     parser.add_argument(
@@ -43,6 +47,8 @@ def run(options: argparse.Namespace, ask: Ask) -> int:
         return _list(options, ask)
     if options.case == OPEN:
         return _open(options, ask)
+    if options.case == ALL:
+        return _move_all(options, ask)
     if options.entity is not None:
         options.misused(f"{options.entity!r} is one word too many: hengjian case SPACE CASE STEP")
     if options.fetch is not None:
@@ -86,14 +92,33 @@ def _tell(options: argparse.Namespace, ask: Ask) -> int:
 def _open(options: argparse.Namespace, ask: Ask) -> int:
     if options.step is None or options.entity is None:
         options.misused("name the workflow and whom it is about: hengjian case SPACE open WORKFLOW ENTITY --title …")
-    question = {
-        "space": options.space, "workflow": options.step, "entity": options.entity, "title": options.title,
-        "key": options.key, **_said(options),
-    }  # fmt: skip
-    answer = ask("open_case", question)
-    again = " (already entered)" if answer["repeated"] else ""
-    same = f"  same as {', '.join(answer['recurs'])}" if answer["recurs"] else ""
-    print_answer(options, answer, [f"{answer['case']}  {answer['state']}  entry {answer['entry']}{same}{again}"])
+    question = {"space": options.space, "workflow": options.step, "title": options.title, **_said(options)}
+    entities = [one.strip() for one in options.entity.split(",")]
+    if options.key and len(entities) > 1:
+        options.misused("a key belongs to one case")
+    for entity in entities:
+        answer = ask("open_case", {**question, "entity": entity, "key": options.key})
+        again = " (already entered)" if answer["repeated"] else ""
+        same = f"  same as {', '.join(answer['recurs'])}" if answer["recurs"] else ""
+        print_answer(options, answer, [f"{answer['case']}  {answer['state']}  entry {answer['entry']}{same}{again}"])
+    return DONE
+
+
+def _move_all(options: argparse.Namespace, ask: Ask) -> int:
+    if options.step is None or options.workflow is None:
+        options.misused("name the step and the workflow: hengjian case SPACE all STEP --workflow W")
+    said = _said(options)
+    if said.pop("attachments"):
+        options.misused("a file belongs to one case: name the case")
+    entities = [] if options.entity is None else [one.strip() for one in options.entity.split(",")]
+    question = {"space": options.space, "workflow": options.workflow, "transition": options.step, **said}
+    answer = ask("move_all", {**question, "entities": entities})
+    lines = [f"{one['case']}  {one['state']}  {one['entity']}  entry {one['entry']}" for one in answer["moved"]]
+    lines += [
+        f"{one['case']}  not taken  {one['entity']}  {'; '.join(part['message'] for part in one['why'])}"
+        for one in answer["refused"]
+    ]
+    print_answer(options, answer, lines)
     return DONE
 
 
