@@ -340,7 +340,7 @@ def test_a_district_scores_line_by_line_against_the_letter() -> None:
         name: Decimal(text) for name, text in expected.items()
     }
     assert found.score == Decimal("96.69")
-    assert found.grade == "A"
+    assert found.grade == "B"
     assert adds_up(found.root)
 
 
