@@ -11,6 +11,7 @@ _ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("menu.ownership", "/ownership", ()),
     ("menu.filing", "/filing", ("proposals",)),
     ("menu.alerts", "/alerts", ("alert", "cases", "case", "rules", "exposure", "stress", "models", "notices")),
+    ("menu.assessment", "/assessment", ()),
     ("menu.benchmark", "/benchmark", ()),
     ("menu.evidence", "/evidence", ()),
     ("menu.seen", "/seen", ()),
@@ -28,7 +29,7 @@ class Item:
 
 
 #: What is there only where packs declare something for it.
-DECLARED = frozenset({"/operation", "/benchmark"})
+DECLARED = frozenset({"/operation", "/assessment", "/benchmark"})
 #: Items that are there only for those who may do one of some actions somewhere, and where the others are led instead.
 _NEEDS: dict[str, tuple[tuple[str, ...], str | None]] = {
     "/filing": (("submit", "register", "archive"), "/filing/list"),

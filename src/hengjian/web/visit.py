@@ -88,6 +88,7 @@ class Visit:
         """Pages that are there because packs declare something for them, as things stand now."""
         declared = self.source.declarations(replace(self.view, cut={}), self.head)
         found = ["/operation"] if any(one.get("totals") for one in declared.get("pages", {}).values()) else []
+        found += ["/assessment"] if declared.get("scorecards") else []
         found += ["/benchmark"] if declared.get("scorecards") else []
         found += ["/exposure"] if declared.get("networks") else []
         found += ["/models"] if declared.get("models") else []
