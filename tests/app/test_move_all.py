@@ -1,4 +1,4 @@
-"""The same step in many cases at once: those that stand where it may be taken, each an entry, each refused by itself."""
+"""The same step in many cases at once: where it may be taken, each an entry, each refused by itself."""
 
 from pathlib import Path
 
