@@ -122,8 +122,21 @@ failure:
 """
 
 
+_CARD = """\
+review:
+  label: {zh: 年度评价, en: Review}
+  type: enterprise
+  frequency: year
+  source: own
+  digits: 0
+  items:
+    owned: {label: {zh: 资产, en: Owned}, value: total_assets, unit: CNY, method: {points: {}}}
+"""
+
+
 def _scenarios() -> dict[str, str]:
-    """A network in which everybody stands for the next one, for a figure that says whose it is; and a stress."""
+    """A network in which everybody stands for the next one, for a figure that says whose it is; a stress; and a score
+    that is such a figure."""
     link = (
         "guarantees:\n  label: {zh: 担保, en: guarantees}\n  from: enterprise\n  to: enterprise\n  attributes:\n"
         "    balance: {kind: number, label: {zh: 担保余额, en: balance}}\n"
@@ -134,7 +147,7 @@ def _scenarios() -> dict[str, str]:
     touched = "net_profit: net_profit * (1 + fall), total_assets: total_assets * (1 - fall)"
     return {
         "types.yaml": WARNED["types.yaml"] + link, "parameters.yaml": WARNED["parameters.yaml"] + rate,
-        "models/failure.yaml": _MODEL, "networks.yaml": network + "buffer: total_assets, loss: lost, source: own}\n",
+        "models/failure.yaml": _MODEL, "scorecards/review.yaml": _CARD, "networks.yaml": network + "buffer: total_assets, loss: lost, source: own}\n",
         "stresses.yaml": f"fall: {{label: {{zh: 下降, en: Fall}}, parameters: {{{size}}}, measures: {{{touched}}}, "
         "source: own}\n",
     }  # fmt: skip
