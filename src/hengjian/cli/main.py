@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "assess": "everybody's scores by a scorecard, with ranks and grades; or the declared scorecards",
     "score": "one entity's score, and the reason of every point of it",
     "what-if": "a score with other figures, targets or weights, and what each item counts",
+    "goals": "a set of goals with a light for each, of everybody or of one enterprise",
     "rules": "the declared rules, and how good they are in operation",
     "backtest": "what rules would have warned of in the past, against what happened",
     "case": "the cases that alerts opened: list them, see one, take it a step further",
