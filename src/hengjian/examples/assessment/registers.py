@@ -197,7 +197,8 @@ def entered(day: date, kind: str, file: File, actor: str, note: str) -> Asked:
     return Asked(day=day, question="enter_register", asked=asked, note=note)
 
 
-def own_file(name: str, called: str) -> File:
-    """A table of this example as the file that somebody hands in."""
+def own_file(name: str, called: str, entity: str | None = None) -> File:
+    """A table of this example as the file that somebody hands in; of one `entity`, its rows."""
     rows = read_table(name)
-    return File(name=called, data=table([[*rows[0]], *([*row.values()] for row in rows)]))
+    kept = [row for row in rows if entity is None or row["entity"] == entity]
+    return File(name=called, data=table([[*rows[0]], *([*row.values()] for row in kept)]))

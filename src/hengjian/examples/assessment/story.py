@@ -22,6 +22,8 @@ from hengjian.examples.steps import Asked, Example, Step
 
 TODAY = date(2026, 5, 20)
 PANEL = 7
+#: Whose profit is assessed otherwise than it was audited.
+ADJUSTED = ("YQ02", "YQ06", "YQ08")
 
 
 def steps() -> Iterator[Step]:
@@ -33,8 +35,12 @@ def steps() -> Iterator[Step]:
 
 def _registers() -> Iterator[Asked]:
     yield entered(date(YEAR, 3, 11), "letter", letters_file(), OFFICER, "11 家企业责任书")
-    claims = own_file("adjustments.csv", f"视同利润申报-{YEAR}.csv")
-    yield entered(date(2026, 3, 2), "adjustment", claims, OFFICER, "视同利润和剔除事项申报")
+    for one in groups():
+        if one.id in ADJUSTED:
+            claims = own_file("adjustments.csv", f"视同利润申报-{one.id}.csv", one.id)
+            yield entered(date(2026, 3, 2), "adjustment", claims, clerk(one), f"{one.id} 视同利润和剔除事项申报")
+    opinions = own_file("opinions.csv", f"视同利润部门意见-{YEAR}.csv")
+    yield entered(date(2026, 3, 20), "adjustment", opinions, "区发展改革委（示例）", "视同利润部门意见")
     for department, file in confirmation_files():
         yield entered(date(2026, 4, 15), "confirmation", file, f"{department}（示例）", f"{department} 确认")
     yield _panel("open", date(2026, 4, 16))
@@ -45,7 +51,7 @@ def _registers() -> Iterator[Asked]:
     recognised = own_file("recognised.csv", f"视同利润认定-{YEAR}.csv")
     yield entered(date(2026, 4, 22), "adjustment", recognised, OFFICER, "视同利润和剔除事项认定")
     yield entered(date(2026, 4, 23), "award", own_file("awards.csv", f"加减分-{YEAR}.csv"), OFFICER, "加减分认定")
-    for entity in ("YQ02", "YQ06", "YQ08"):
+    for entity in ADJUSTED:
         asked = {"entity": entity, "period": str(YEAR), "actor": OFFICER}
         yield Asked(day=date(2026, 4, 25), question="assess_figures", asked=asked, note=f"考核利润 {entity}")
 
@@ -74,6 +80,6 @@ def _published() -> Iterator[Asked]:
 
 
 EXAMPLE = Example(
-    name="云桥区考核-示例", packs=("finance", "state_assets", "performance_evaluation", "annual_assessment"), steps=steps,
-    today=TODAY, members=MEMBERS,
+    name="云桥区考核-示例", packs=("finance", "state_assets", "performance_evaluation", "annual_assessment"),
+    steps=steps, today=TODAY, members=MEMBERS,
 )  # fmt: skip
