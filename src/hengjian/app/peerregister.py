@@ -87,7 +87,7 @@ def _percentile(asking: Asking, row: Row, text: str) -> str:
     return found
 
 
-def _indicators(asking: Asking, row: Row, said: str) -> dict[str, str | None]:
+def _indicators(asking: Asking, row: Row, said: str) -> list[dict[str, str | None]]:
     """The indicators that a set names, each with what is better where it says so."""
     found: dict[str, str | None] = {}
     spelled = _spelled(asking)
@@ -103,7 +103,7 @@ def _indicators(asking: Asking, row: Row, said: str) -> dict[str, str | None]:
         name = asking.named(shown, "indicators", spelled, "indicator or measure")
         if name is not None:
             found[name] = _BETTER[better.strip()]
-    return found
+    return [{"indicator": name, "better": better} for name, better in found.items()]
 
 
 def _spelled(asking: Asking) -> dict[str, tuple[str, ...]]:

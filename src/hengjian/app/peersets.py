@@ -107,7 +107,7 @@ def _as_frozen(desk: Desk, row: Mapping[str, Any], known_at: KnownAt | None) -> 
     named = row.get("named") or None
     return PeerSet(
         id=row["id"], title=row["title"], cut=row["cut"], segment=row.get("segment") or "",
-        entity=row.get("entity") or None, indicators=dict(row.get("indicators") or {}),
+        entity=row.get("entity") or None, indicators={one["indicator"]: one["better"] for one in row["indicators"]},
         method=_method(row.get("method")), minimum=max(FEWEST, int(row.get("minimum") or FEWEST)),
         short_below=Decimal(row["short_below"]), named=None if named is None or hidden(named) else named,
         workflow=row.get("workflow") or None, frozen=frozen, known=known, entry=row["entry"],
