@@ -92,7 +92,7 @@ def test_a_letter_has_its_lines_factor_and_signers(home: Path) -> None:
 def test_a_workbook_holds_letters_of_many_one_a_sheet_or_one_below_the_other(home: Path) -> None:
     head: list[object] = ["办法", "年度", "项目", "权重", "目标值", "单位"]
     book = workbook(
-        A=[["2026年度责任书"], head, ["经营业绩考核", 2026, "净利润", 60, 0.12, "亿元"], ["", "", "党建评议", "", "", ""]],
+        A=[["2026年度责任书"], head, ["经营业绩考核", 2026, "净利润", 60, 0.12, "亿元"], ["", "", "党建评议"]],
         B=[head, ["signed", 2026, "净利润", 60, 1300, ""], ["", "", "党建评议", "", "", ""]],
     )  # fmt: skip
     told = entered(home, "letter", book, name="letters.xlsx")
@@ -174,7 +174,7 @@ def test_faults_of_letters_are_told(home: Path) -> None:
     assert refusal(home, "letter", line | {"weight": "40"}, own, rest) == [
         ("a line of '分类指标' has no name", "give it a key or a title")
     ]
-    assert refusal(home, "letter", rest | {"entity": "B"}, scorecard="signed") == [
+    assert refusal(home, "letter", rest | {"entity": "B", "period": ""}, scorecard="signed") == [
         ("the row has no period", "fill it in, in the first row of each record")
     ]
     assert refusal(home, "letter", line | {"entity": "A|B"}) == [
@@ -296,8 +296,9 @@ def test_only_experts_rate_and_who_assesses_enters_papers_of_others(home: Path) 
 
 
 def award(**more: str) -> dict[str, str]:
-    return {"id": "J1", "scorecard": "signed", "period": "2025", "entity": "A", "item": "加分", "ground": "重大科技创新",
-            "points": "2", "evidence": "科技部公告2025年第8号", "state": "claimed", **more}  # fmt: skip
+    return {"id": "J1", "scorecard": "signed", "period": "2025", "entity": "A", "item": "加分",
+            "ground": "重大科技创新", "points": "2", "evidence": "科技部公告2025年第8号", "state": "claimed",
+            **more}  # fmt: skip
 
 
 def awards(home: Path) -> dict[str, Any]:

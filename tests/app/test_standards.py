@@ -102,7 +102,10 @@ def test_lines_pasted_from_a_printed_book_find_their_items_by_label(home: Path) 
 
 
 def test_shares_with_their_percent_sign_and_tabs_of_excel_are_read(home: Path) -> None:
-    text = "指标\t优秀\t良好值\t平均\t较低\t较差\n净资产收益率\t16.1%\t10.7%\t5.6%\t-1.1%\t-8.7%\n总资产周转率\t160%\t1.2\t.6\t.4\t.2"
+    text = (
+        "指标\t优秀\t良好值\t平均\t较低\t较差\n净资产收益率\t16.1%\t10.7%\t5.6%\t-1.1%\t-8.7%\n"
+        "总资产周转率\t160%\t1.2\t.6\t.4\t.2"
+    )
     asked(home, "enter_register", kind="standard", text=text, book="performance", year="2023", **{"class": "工业"})
     rows = [row for row in asked(home, "register", kind="standard")["rows"] if row["year"] == "2023"]
     assert [row["bands"]["excellent"] for row in rows] == ["16.1", "1.6"]
@@ -172,7 +175,8 @@ def test_rebuilt_tables_give_the_same_standards(home: Path) -> None:
 
 
 def test_a_chosen_class_stands_with_its_reason_and_document(home: Path) -> None:
-    text = "book,entity,year,mode,class,size,reason,document\nperformance,D,2025,指定行业与规模,建筑业,,主业突出,会议纪要3号\n"
+    head = "book,entity,year,mode,class,size,reason,document\n"
+    text = head + "performance,D,2025,指定行业与规模,建筑业,,主业突出,会议纪要3号\n"
     entered(home, "standard_choice", text)
     found = chosen(home, "D")["D"]
     assert bands(found, "roe")[0] == "12"
