@@ -178,9 +178,11 @@ def questions(desk: Desk, names: list[str], out: str) -> Iterator[tuple[str, dic
     yield "stress", {"stress": "fall", "indicators": names, "values": {"cut": "10%"}}
     yield "scorecards", {}
     yield "scores", {"scorecard": "card", "period": PERIODS[1]}
+    yield "goals", {"set": "card", "period": PERIODS[1]}
     for one in ENTITIES:
         whose = {"scorecard": "card", "entity": one, "period": PERIODS[1]}
         yield "score", whose
+        yield "goals", {"set": "card", "entity": one, "period": PERIODS[1]}
         yield "what_if", whose | {"values": {"s0": "17"}}
     yield "evaluate", {"out": out}
     yield "portfolio", {"type": "enterprise"}

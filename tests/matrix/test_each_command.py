@@ -66,6 +66,7 @@ RULES: Mapping[str, list[Need]] = {
         Need("see", "entity", "{rule} debt_ratio --labels {outcomes} --cross-section"),
         Need("handle", "space", "{rule} --labels {labels} --every quarter --keep"),
     ],
+    "goals": [Need("see", "somewhere", "review 2024"), Need("see", "entity", "review 2024 {id}")],
     "alerts": [
         Need("see", "somewhere"), Need("see", "somewhere", "--owners"), Need("see", "entity", "--below {id}"),
     ],

@@ -12,6 +12,7 @@ from evaluated import submit
 
 import hengjian
 from hengjian.app import Space, packs
+from hengjian.cli.main import Ask, main
 from hengjian.model.issue import Refused
 
 #: By enterprise what its quick report of December says, in the year before and in the year.
@@ -127,3 +128,21 @@ def test_the_example_says_that_it_is_one(space: Space) -> None:
     words = [goal["label"]["zh"].partition("：")[0] for goal in answer["goals"]]
     assert [words.count(word) for word in ("高", "低", "控")] == [4, 2, 1]
     assert answer["lights"]["G01"]["control_debt"] == "green"
+
+
+def test_the_command_prints_lights(space: Space, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["goals", "SPACE", "five_rates_2023", "2023", "G01"], _ask(space)) == 0
+    one = capsys.readouterr().out
+    assert one.startswith("five_rates_2023 2023, G01: 5.5, grade most\n")
+    assert "  黄 yellow: 资产负债率总体稳定 / Debt ratio stays stable\n" in one
+    assert main(["goals", "SPACE", "five_rates_2023", "2023"], _ask(space)) == 0
+    every = capsys.readouterr().out
+    assert "  G01 G01公司: 5 of 6 attained; 利润总额增速高于国内（地区）生产总值增速 绿 green," in every
+
+
+def _ask(space: Space) -> Ask:
+    def ask(method: str, question: Mapping[str, object]) -> dict[str, Any]:
+        found: dict[str, Any] = space.ask(method, {name: one for name, one in question.items() if name != "space"})
+        return found
+
+    return ask

@@ -14,7 +14,7 @@ _LIGHTS = {"green": "绿 green", "yellow": "黄 yellow", "red": "红 red", None:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_space(parser)
-    parser.add_argument("set", metavar="SET", help="the scorecard that is read as a set of goals")
+    parser.add_argument("goals", metavar="SET", help="the scorecard that is read as a set of goals")
     parser.add_argument("period", metavar="PERIOD", help="one of its periods, such as 2025")
     parser.add_argument("entity", metavar="ENTITY", nargs="?", help="one enterprise; everybody where it is left out")
     add_settings(parser)
@@ -22,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, ask: Ask) -> int:
     """Ask, print, and give the exit code."""
-    question = {"space": options.space, "set": options.set, "period": options.period, "entity": options.entity}
+    question = {"space": options.space, "set": options.goals, "period": options.period, "entity": options.entity}
     answer = ask("goals", {**question, **settings_of(options)})
     print_answer(options, answer, list(_lines(answer)))
     return DONE
