@@ -99,7 +99,7 @@ def _subjects(desk: Desk, question: Mapping[str, Any]) -> list[Subject]:
     if not asked:
         raise refuse(f"{card.name} scores nobody in {period}", "enter letters or figures first")
     subjects = [subject_of(desk, {"scorecard": card.name, "period": str(period), "entity": one}) for one in asked]
-    return list(dict.fromkeys(subjects))
+    return list({one.entity: one for one in subjects}.values())
 
 
 def _ready(act: _Act, subject: Subject, issues: list[Issue]) -> _Ready | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from hengjian.model.scorecard import Scorecard
@@ -64,12 +65,16 @@ def _parts(
 def _result(answer: Mapping[str, Any], card: Scorecard, about: Particulars) -> Iterator[Paragraph]:
     period, document = period_name(str(answer["period"])), f"（{card.document}）" if card.document else ""
     rule = f"《{card.label.zh}》{document}" if not card.source.startswith("《") else card.source
-    grade = grade_name(card, answer.get("grade"))
-    result = f"得分{answer['score']}分" if answer.get("score") is not None else "尚不能得出总分"
+    own, left = answer.get("grade"), answer.get("quota") or answer.get("grade")
+    grade = grade_name(card, left)
+    score = answer.get("score")
+    result = "尚不能得出总分" if score is None else f"得分{Decimal(score):.{card.digits}f}分"
     state = "本说明为公布前的试算，不作为考核结果。" if about.trial else ""
     again = f"本说明为第{about.version}次公布，以前各次仍可查阅。" if about.version > 1 else ""
     tail = f"，等级为{grade}" if grade else ""
     yield Paragraph(text=f"{about.name}{period}按照{rule}计分，{result}{tail}。{state}{again}")
+    if left != own:
+        yield Paragraph(lead="等级名额：", text=f"按得分为{grade_name(card, own)}，受等级名额限制，评为{grade}。")
     if capped := answer.get("capped"):
         yield Paragraph(lead="等级受限：", text=_reason(capped))
     for one in answer.get("missing") or ():
