@@ -11,7 +11,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--example",
         default="district",
         metavar="E",
-        help="the example: district (default), warning, a_share or briefings",
+        help="the example: district (default), warning, assessment, a_share or briefings",
     )
     parser.add_argument(
         "--space", metavar="DIR", help="where to make the space (default: a folder that is removed at the end)"
