@@ -147,7 +147,8 @@ def _scenarios() -> dict[str, str]:
     touched = "net_profit: net_profit * (1 + fall), total_assets: total_assets * (1 - fall)"
     return {
         "types.yaml": WARNED["types.yaml"] + link, "parameters.yaml": WARNED["parameters.yaml"] + rate,
-        "models/failure.yaml": _MODEL, "scorecards/review.yaml": _CARD, "networks.yaml": network + "buffer: total_assets, loss: lost, source: own}\n",
+        "models/failure.yaml": _MODEL, "scorecards/review.yaml": _CARD,
+        "networks.yaml": network + "buffer: total_assets, loss: lost, source: own}\n",
         "stresses.yaml": f"fall: {{label: {{zh: 下降, en: Fall}}, parameters: {{{size}}}, measures: {{{touched}}}, "
         "source: own}\n",
     }  # fmt: skip
@@ -207,5 +208,5 @@ def found_for(asking: Asking, entity: str) -> dict[str, Any]:
         "id": entity, "alert": alerts[0]["alert"], "case": alerts[0]["case"], "filing": mine["filing"],
         "person": clerk, "proposal": proposal, "grant": role["grant"], "other": "A2" if entity == "A1" else "A1",
         "indicator": "debt_ratio", "model": "failure", "period": "2025-Q4", "rule": "high_debt",
-        "entry": paper["files"][0]["entry"],
+        "entry": paper["files"][0]["entry"], "card": "review", "assessed": "2025", "kind": "letter", "form": "xlsx",
     }  # fmt: skip
