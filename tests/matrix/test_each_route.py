@@ -79,6 +79,10 @@ RULES: Mapping[tuple[str, str], Need] = {
     ("GET", "/case/{case}/file/{entry}"): SEE,
     ("GET", "/cases/open"): SEE_LIST,
     ("POST", "/cases/open"): Need("handle", "somewhere", fields={"workflow": "mending", "entity": TARGET}),
+    ("GET", "/assessment"): Need("see", "somewhere", "?scorecard=review&period=2025"),
+    ("GET", "/assessment/register/{kind}"): SEE_LIST,
+    ("GET", "/assessment/{card}/{assessed}/{id}"): SEE,
+    ("GET", "/assessment/{card}/{assessed}/{id}/file/{form}"): Need("see", "entity", "?draft=1"),
     ("GET", "/models"): SEE_LIST,
     ("GET", "/models/{model}"): SEE_LIST,
     ("GET", "/models/{model}/{id}"): SEE,
@@ -244,6 +248,7 @@ def test_who_is_out_of_sight_is_answered_as_one_who_is_not_there(
         "id": "Z9", "alert": "A999999", "case": "C999999", "filing": "F999999", "person": "nobody.z9",
         "proposal": "P999999", "other": "A2", "entry": "999999",
         "indicator": target["indicator"], "period": target["period"], "model": target["model"],
+        **{name: target[name] for name in ("card", "assessed", "kind", "form")},
     }  # fmt: skip
     absent = replace(need, query=need.query.replace(TARGET, "Z9"))
     for reader, client in clients.items():

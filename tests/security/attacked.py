@@ -105,7 +105,7 @@ class Attacked:
             "filing": filing[0]["filing"], "alert": found[0]["alert"] if found else "none",
             "case": case[0]["case"] if case else "none", "digest": sheet[2], "name": sheet[3], "person": person,
             "grant": "R000001", "proposal": "P000001", "entry": "0", "rule": found[0]["rule"] if found else "none",
-            "model": "none",
+            "model": "none", "card": "none", "assessed": "2025", "kind": "letter", "form": "json",
         }  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def _cap(
     if far is None or far != beyond:
         return None
     way = 1 if reach > 0 else -1
-    found = next((one for one in corners if at(one) == far), value + _FAR * reach)
+    found = next((one for one in corners if at(one) == far), value if at(value) == far else value + _FAR * reach)
     known = max((one for one in (*corners, value) if way * one < way * found and at(one) != far),
                 key=lambda one: way * one, default=None)  # fmt: skip
     if known is None or at((known + found) / 2) != far:

@@ -19,8 +19,11 @@ from hengjian.web.scoretext import day_text, points
 from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting
 from hengjian.web.wall import Wall
+from hengjian.web.words import Language, Words, words_of
 
 _A_PAGE = 100
+#: Columns of registers that name scorecards and their items.
+_NAMED = frozenset({"scorecard", "item", "key"})
 #: The period of a frequency before a day, as it is written.
 _LAST: Mapping[str, Callable[[int, int], str]] = {
     "year": lambda year, _: f"{year - 1}",
@@ -67,7 +70,7 @@ def board(visit: Visit) -> Response:
         states=states, points=points, sort=visit.query.get("sort", ""), day=day_text,
         has_state=any(states.get(row["entity"]) is not None for row in every),
         has_class=any(row["class"] for row in every), has_quota=any(row["quota"] for row in every),
-        grades=_tally(card, every), told=None if answer is None else answer.get("known"),
+        grades=_tally(card, every), told=None if answer is None else answer.get("known"), known=known_text(visit),
     )  # fmt: skip
 
 
@@ -97,6 +100,17 @@ def _asked(visit: Visit, card: Mapping[str, Any], period: str) -> tuple[dict[str
         return visit.ask("scores", scorecard=card["scorecard"], period=period), []
     except Refused as refused:
         return None, said(visit, refused)
+
+
+def known_text(visit: Visit) -> Callable[[str], str]:
+    """Says of which moment of the ledger an answer is."""
+
+    def write(text: str) -> str:
+        if text.startswith("entry:"):
+            return visit.words("assessment.known.entry", entry=text.removeprefix("entry:"))
+        return visit.words("assessment.known", moment=text)
+
+    return write
 
 
 def said(visit: Visit, refused: Refused) -> list[tuple[str, str]]:
@@ -195,17 +209,20 @@ def register(visit: Visit) -> Response:
     except Refused:
         raise HTTPException(404, visit.words("assessment.register.unknown")) from None
     words, rows = visit.words, list(_apart(answer["rows"]))
-    columns = [one for one in answer["columns"] if any(_cell(words.language, row, one) for row in rows)]
+    cards = visit.ask("scorecards")["scorecards"]
+    cell = _cells(words.language, cards)
+    columns = [one for one in answer["columns"] if any(cell(row, one) for row in rows)]
     if wanted(visit):
-        cells = [[_cell(words.language, row, one) or None for one in columns] for row in rows]
+        cells = [[cell(row, one) or None for one in columns] for row in rows]
         titles = [ExportColumn(title=words.label(one, one["name"])) for one in columns]
         return exported(visit, words.label(answer, kind), titles, cells)
     page = paged(visit.query, rows)
+    names = cards_by(cards, words) | {one.id: one.name for one in visit.entities().values()}
     return visit.page(
         "assessment_register.html", kind=kind, answer=answer, columns=columns, rows=page.rows, number=page.number,
         pages=page.pages, found=len(rows), wish={name: text for name, text in asked.items() if text},
-        cell=lambda row, one: _cell(words.language, row, one),
-        called=lambda one: visit.entities()[one].name if one in visit.entities() else one,
+        shown=[one for one in columns if not asked.get(one["name"])], cell=cell,
+        called=lambda one: names.get(one, one),
     )  # fmt: skip
 
 
@@ -220,13 +237,35 @@ def _place(part: Mapping[str, Any]) -> dict[str, Any]:
     return {name: part[name] for name in ("row", "cell") if part.get(name)}
 
 
-def _cell(language: str, row: Mapping[str, Any], column: Mapping[str, Any]) -> str:
-    """What a record says under a column: a word as its label, bands and lines of it as they are listed."""
-    name = column["name"]
-    value = row.get(name)
-    if value is None and isinstance(row.get("bands"), Mapping):
-        value = row["bands"].get(name)
-    if isinstance(value, Mapping):
-        return str(value.get(language) or "")
-    label = column["choices"].get(value) if isinstance(value, str) else None
-    return "" if value is None or isinstance(value, list) else str(label[language] if label else value)
+def cards_by(cards: Sequence[Mapping[str, Any]], words: Words) -> dict[str, str]:
+    """The labels of scorecards, by name."""
+    return {one["scorecard"]: words.label(one, one["scorecard"]) for one in cards}
+
+
+def _cells(
+    language: Language, cards: Sequence[Mapping[str, Any]]
+) -> Callable[[Mapping[str, Any], Mapping[str, Any]], str]:
+    """Writes what a record says under a column: cards, items and words by their labels, bands as they are listed."""
+    labels = cards_by(cards, words_of(language)) | {
+        name: label for card in cards for name, label in _items(card["items"], language)
+    }
+
+    def cell(row: Mapping[str, Any], column: Mapping[str, Any]) -> str:
+        name = column["name"]
+        value = row.get(name)
+        if value is None and isinstance(row.get("bands"), Mapping):
+            value = row["bands"].get(name)
+        if isinstance(value, Mapping):
+            return str(value.get(language) or "")
+        if value is None or isinstance(value, list):
+            return ""
+        label = column["choices"].get(value) if isinstance(value, str) else None
+        return str(label[language] if label else labels.get(value, value) if name in _NAMED else value)
+
+    return cell
+
+
+def _items(items: Sequence[Mapping[str, Any]], language: Language) -> Iterator[tuple[str, str]]:
+    for one in items:
+        yield one["item"], words_of(language).label(one, one["item"])
+        yield from _items(one["items"], language)

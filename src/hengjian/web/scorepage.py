@@ -10,13 +10,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hengjian.model.issue import Refused
-from hengjian.web.assessment import said, states_of
+from hengjian.web.assessment import known_text, said, states_of
 from hengjian.web.download import BYTES, JSON, WORKBOOK, download
 from hengjian.web.exporting import ExportColumn, exported, wanted
 from hengjian.web.scoretext import day_text, figure, points, written
 from hengjian.web.source import Entity
 from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting
+from hengjian.web.visit import visit as visiting
 from hengjian.web.wall import Wall
 
 #: Parts that are items of the card, beside those that are steps of computing.
@@ -57,24 +58,29 @@ class Slider:
 
 def routes(wall: Wall) -> list[Route]:
     """`/assessment/{card}/{period}/{id}`, and its files."""
-    address = "/assessment/{card}/{period}/{id}"
+    address = "/assessment/{card}/{assessed}/{id}"
     return [
-        Route(address, getting(wall, page)), Route(f"{address}/file/{{form}}", lambda request: file(wall, request)),
+        Route(address, getting(wall, page)),
+        Route(f"{address}/file/{{form}}", lambda request: file(visiting(request, wall))),
     ]  # fmt: skip
 
 
 def page(visit: Visit) -> Response:
     """The score as it stands; with `trial` beside what it would be. `fragment`: the trial alone, for sliders."""
-    card, period, entity = _card(visit), part_of(visit.request.path_params["period"]), visit.entity()
+    card, period, entity = _card(visit), part_of(visit.request.path_params["assessed"]), visit.entity()
     trial, faults = _trial(visit, card, period, entity)
     if visit.query.get("fragment"):
-        return visit.page("_assessment_trial.html", status=400 if faults else 200, trial=trial, faults=faults,
-                          **_writers(visit, card))  # fmt: skip
+        return visit.page(
+            "_assessment_trial.html", status=400 if faults else 200, faults=faults, **_tried(trial),
+            **_writers(visit, card),
+        )  # fmt: skip
     try:
         score = visit.ask("score", scorecard=card["scorecard"], period=period, entity=entity.id)
     except Refused as refused:
-        return visit.page("assessment_one.html", status=400, entity=entity, card=card, period=period, score=None,
-                          faults=said(visit, refused), **_writers(visit, card))  # fmt: skip
+        return visit.page(
+            "assessment_one.html", status=400, entity=entity, card=card, period=period, score=None,
+            faults=said(visit, refused), **_writers(visit, card),
+        )  # fmt: skip
     lines = list(_lines(score))
     if wanted(visit):
         return _file(visit, card, entity, period, lines)
@@ -84,23 +90,42 @@ def page(visit: Visit) -> Response:
         trial = _asked(visit, card, period, entity, {}, {}, {})[0]
     return visit.page(
         "assessment_one.html", entity=entity, card=card, period=period, score=score, lines=lines, faults=faults,
-        state=state, told=told, trial=trial, sliders=_sliders(visit, trial), adjust=score.get("adjust") or (),
+        state=state, told=told, bridge=_bridge(visit, card, period, entity),
+        sliders=_sliders(visit, trial), adjust=score.get("adjust") or (),
         labels={line.part["item"]: visit.words.label(line.part, line.part["item"]) for line in lines},
         chosen={one: visit.query.get(SWITCH + one, "") for one in score.get("settings") or {}},
-        **_writers(visit, card),
+        **_tried(trial), **_writers(visit, card),
     )  # fmt: skip
 
 
-def file(wall: Wall, request: Any) -> Response:
-    """A file of the published assessment as it was entered; `draft`: of the score as it stands, marked as a trial."""
-    from hengjian.web.visit import visit as visited
+def _tried(trial: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A trial as its fragment shows it: what is left out of a letter is felt by nobody."""
+    if trial is None or trial.get("withheld"):
+        return {"trial": trial, "sensitivity": [], "is_tried": False}
+    out = {line.part["item"] for line in _lines(trial["after"]) if line.part["kind"] == "left_out"}
+    felt = [one for one in trial["sensitivity"] if one["item"] not in out]
+    return {"trial": trial, "sensitivity": felt, "is_tried": any(trial["changed"].values())}
 
-    visit = visited(request, wall)
+
+def _bridge(visit: Visit, card: Mapping[str, Any], period: str, entity: Entity) -> dict[str, Any] | None:
+    """From audited to assessed figures, where the card reads assessed ones and something was claimed."""
+    waiting, reads = list(card["items"]), False
+    while waiting:
+        one = waiting.pop()
+        reads |= "assessed" in one["channels"]
+        waiting += one["items"]
+    found = visit.ask("bridge", entity=entity.id, period=period) if reads else None
+    return found if found is not None and found.get("measures") else None
+
+
+def file(visit: Visit) -> Response:
+    """A file of the published assessment as it was entered; `draft`: of the score as it stands, marked as a trial."""
+    request = visit.request
     card, form = _card(visit), part_of(request.path_params["form"])
     if form not in _FORMS:
         raise HTTPException(404)
-    question = {"scorecard": card["scorecard"], "period": part_of(request.path_params["period"]),
-                "entity": visit.entity().id, "form": form}  # fmt: skip
+    period = part_of(request.path_params["assessed"])
+    question = {"scorecard": card["scorecard"], "period": period, "entity": visit.entity().id, "form": form}
     found = visit.ask("assessment_draft" if visit.query.get("draft") else "assessment_file", **question)
     return download(bytes(found["data"]), str(found["name"]), _FORMS.get(form, BYTES))
 
@@ -118,7 +143,7 @@ def _writers(visit: Visit, card: Mapping[str, Any]) -> dict[str, Any]:
     """What pages and fragments write points, figures and units with."""
     figures = visit.figures()
     return {
-        "points": points, "figure": figure, "day": day_text, "items": ITEMS,
+        "points": points, "known": known_text(visit), "figure": figure, "day": day_text, "items": ITEMS,
         "unit": lambda symbol: figures.declared(symbol) if symbol else "",
         "grade_label": lambda name: next(
             (visit.words.label(one, name) for one in card["grades"] if one["grade"] == name), name or ""
@@ -193,6 +218,8 @@ def _sliders(visit: Visit, trial: Mapping[str, Any] | None) -> list[Slider]:
         if min(ends) >= 0:
             least = max(least, Decimal(0))
         step = Decimal(1).scaleb(((most - least) / 200).adjusted())
+        if was.get("kind") == "left_out":
+            continue
         found.append(Slider(
             item=one["item"], label=visit.words.label(one, one["item"]), unit=one["unit"] or "",
             value=written(one["value"]), target=written(one["target"]), least=written(str(least // step * step)),
