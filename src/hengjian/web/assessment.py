@@ -75,9 +75,12 @@ def board(visit: Visit) -> Response:
 
 
 def _card(visit: Visit, cards: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The card that is asked for; else one that goes by letters, else the first."""
-    wish = visit.query.get("scorecard", "")
+    """The card that is asked for; else that of the latest letter, one that goes by letters, the first."""
     letters = [one for one in cards if one["letter"]]
+    wish = visit.query.get("scorecard", "")
+    if not wish and letters:
+        signed = visit.ask("register", {"kind": "letter"})["rows"]
+        wish = signed[-1]["scorecard"] if signed else ""
     found = next((one for one in cards if one["scorecard"] == wish), None)
     return found or next(iter([*letters[-1:], *cards]), None)
 
