@@ -79,7 +79,7 @@ def _card(visit: Visit, cards: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]
     letters = [one for one in cards if one["letter"]]
     wish = visit.query.get("scorecard", "")
     if not wish and letters:
-        signed = visit.ask("register", {"kind": "letter"})["rows"]
+        signed = visit.ask("register", kind="letter")["rows"]
         wish = signed[-1]["scorecard"] if signed else ""
     found = next((one for one in cards if one["scorecard"] == wish), None)
     return found or next(iter([*letters[-1:], *cards]), None)
