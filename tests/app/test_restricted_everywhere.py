@@ -17,6 +17,7 @@ from restricted_homes import PACK, TODAY, WORKFLOW
 from hengjian.app import packs
 from hengjian.app.desk import Desk
 from hengjian.app.local import METHODS
+from hengjian.app.registerkinds import REGISTERS
 from hengjian.app.restricted import restrictions
 from hengjian.model.issue import Forbidden, Refused
 
@@ -42,7 +43,7 @@ _HEAD = "label: {{zh: {0}, en: {0}}}, type: enterprise"
 SILENT = frozenset(
     "forms me persons person let_at_folder sign_in visitor sign_out session_for sign_out_everywhere set_password"
     " change_password sessions tokens issue_token end_token vouched enrol amend_person give_role end_role decide move"
-    " upgrade rebuild open_case move_all attachment keep_backtest"
+    " register_template enter_register assess_figures upgrade rebuild open_case move_all attachment keep_backtest"
     " models train_model model_score".split()  # no restricted figure is an input of a learned score
 )
 
@@ -129,6 +130,12 @@ def made(folder: Path, files: Mapping[str, str]) -> Path:
     filed(home, "link,from,to,amount\nbacks,A,B,30000000\nbacks,G,A,5000000\n", form="links")
     rows = ((one, name, period) for one in ENTITIES for name in MEASURES for period in PERIODS)
     filed(home, "entity,measure,period,value\n" + "".join(f"{','.join(row)},{figure(*row)}\n" for row in rows))
+    claims = [
+        {"id": f"T{at}", "entity": "A", "period": PERIODS[1], "measure": name, "effect": "add_back", "ground": "costs",
+         "claim": str(figure("A", name, PERIODS[1])), "evidence": "a bill", "state": "claimed"}
+        for at, name in enumerate(MEASURES)
+    ]  # fmt: skip
+    asked(home, "enter_register", kind="adjustment", rows=claims)
     asked(home, "enrol", person="vera", name="Vera")
     asked(home, "give_role", person="vera", role="archivist")
     return home
@@ -184,6 +191,10 @@ def questions(desk: Desk, names: list[str], out: str) -> Iterator[tuple[str, dic
         yield "score", whose
         yield "goals", {"set": "card", "entity": one, "period": PERIODS[1]}
         yield "what_if", whose | {"values": {"s0": "17"}}
+        yield "bridge", {"entity": one, "period": PERIODS[1]}
+        yield "bridge_effect", {"entity": one, "period": PERIODS[1], "scorecard": "card"}
+    for name in REGISTERS:
+        yield "register", {"kind": name}
     yield "evaluate", {"out": out}
     yield "portfolio", {"type": "enterprise"}
     yield "portfolio", {"type": "enterprise", "columns": names}

@@ -55,8 +55,27 @@ RULES: Mapping[str, list[Need]] = {
     ],
     "score": [Need("see", "entity", "review {id} 2025")],
     "what-if": [Need("see", "entity", "review {id} 2025 --value owned=7")],
+    "publish": [Need("assess", "entity", "review 2025 {id}")],
+    "assessment": [
+        Need("see", "somewhere"), Need("see", "somewhere", "review 2025"), Need("see", "entity", "review 2025 {id}"),
+    ],
+    "objection": [
+        Need("see", "somewhere", "review 2025"), Need("see", "entity", "review 2025 {id}"),
+        Need("submit", "entity", "review 2025 {id} --raise why"),
+        Need("assess", "entity", "review 2025 {id} --uphold so"),
+    ],
     "stress": [Need("see", "somewhere", "fall"), Need("see", "entity", "fall --entity {id}")],
     "look-through": [Need("see", "entity", "{id} --up"), Need("see", "entity", "{id} --down")],
+    "register": [
+        Need("see", "somewhere", "letter"), Need("see", "somewhere", "rating"),
+        Need("see", "own", "letter --template {out}"),
+        Need("assess", "entity", "practice --row id=1 --row title=t --row entity={id} --row done=d --row evidence=e"
+             " --row day=2026-01-01"),
+    ],
+    "bridge": [
+        Need("see", "entity", "{id} 2024"), Need("assess", "entity", "{id} 2024 --assess"),
+        Need("submit", "entity", "{id} 2025 --effect review"),
+    ],
     "register-check": [Need("see", "somewhere")],
     "evaluate": [Need("see", "somewhere")],
     "export-bods": [Need("see", "somewhere"), Need("see", "entity", "{id}")],
