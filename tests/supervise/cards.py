@@ -15,7 +15,7 @@ from hengjian.model.scorecard import (
     Scorecard,
     Step,
     score_name,
-)  # fmt: skip
+)
 from hengjian.supervise.scored import Figure, Given, Scored, Standard
 
 PLACE = Place(file="test.yaml")

@@ -21,7 +21,7 @@ from hengjian.model.scorecard import (
     Scorecard,
     Special,
     Switch,
-)  # fmt: skip
+)
 from hengjian.supervise.scored import Given, Rated
 
 from cards import PLACE  # isort: skip

@@ -32,7 +32,7 @@ from hengjian.model.scorecard import (
     Use,
     Veto,
     Where,
-)  # fmt: skip
+)
 from hengjian.supervise.scored import Assessed, Awarded, LetterLine
 from hengjian.supervise.scoregrade import grade_of, top_of, uses_of, worse
 from hengjian.supervise.scorereasons import text

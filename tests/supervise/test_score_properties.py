@@ -35,7 +35,7 @@ from hengjian.model.scorecard import (
     Steps,
     Table,
     Times,
-)  # fmt: skip
+)
 from hengjian.supervise.scored import Assessed, Awarded, Given, LetterLine, Scored, Standard
 from hengjian.supervise.scoreplan import planned
 from hengjian.supervise.scorerecord import record

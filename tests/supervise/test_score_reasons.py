@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from cards import adjust, card, formula, item, known, label, standard, walk
-from cards_2006 import enterprise, financial, truths, whole
+from cards_2006 import SECTIONS, enterprise, financial, truths, whole
 
 from hengjian.model.declaration import Label
 from hengjian.model.scorecard import (
@@ -36,7 +36,7 @@ from hengjian.model.scorecard import (
     TargetTier,
     Times,
     Veto,
-)  # fmt: skip
+)
 from hengjian.supervise.scored import Assessed, Awarded, LetterLine, Rated, Reason
 from hengjian.supervise.scorenumber import plain, shown
 from hengjian.supervise.scorereasons import both, data_of, sentences, text, why_label
@@ -133,10 +133,12 @@ def of_steps() -> list[Assessed]:
 
 
 def of_2006() -> list[Assessed]:
-    held = enterprise(
-        {"销售利润率": -99, "资本收益率": 99, "速动比率": None}, truths=truths("不良资产比率 1", "资产负债率 1")
-    )
-    return [score(financial(), enterprise()), score(whole(), held), score(whole(), enterprise({"净资产收益率": None}))]
+    holding = truths("不良资产比率 1", "资产负债率 1")
+    held = enterprise({"销售利润率": -99, "资本收益率": 99, "速动比率": None}, truths=holding)
+    best = {name: 999 for weights in SECTIONS["盈利能力"][1:] for name in weights}
+    capped = score(financial(), enterprise(best, settings={"section_cap": "on"}))
+    without = score(whole(), enterprise({"净资产收益率": None}))
+    return [score(financial(), enterprise()), capped, score(whole(), held), without]
 
 
 @pytest.fixture(scope="module")

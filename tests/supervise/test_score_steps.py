@@ -22,7 +22,7 @@ from hengjian.model.scorecard import (
     Switch,
     Table,
     TargetTier,
-)  # fmt: skip
+)
 from hengjian.supervise.scored import LetterLine, Scored
 from hengjian.supervise.scorereasons import text
 from hengjian.supervise.scoring import score

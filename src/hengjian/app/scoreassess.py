@@ -91,10 +91,11 @@ def _groups(
 
 
 def items_of(group: Scored) -> Iterator[tuple[str, Decimal | None]]:
-    """The points of every item below a node; of an item that counts by a weight, as it counts."""
+    """The points of every item below a node: none of one that is left out; of one that counts by a weight, as it
+    counts."""
     for part in group.parts:
         if part.kind in ITEMS:
-            yield part.item, part.score
+            yield part.item, None if part.kind == "left_out" else part.score
             yield from (one for one in items_of(part) if one[0] != part.item)
 
 

@@ -16,7 +16,7 @@ from hengjian.model.scorecard import (
     Times,
     Veto,
     Where,
-)  # fmt: skip
+)
 from hengjian.supervise.scored import Reason, Scored, Told
 from hengjian.supervise.scoregrade import top_of
 from hengjian.supervise.scoremethods import part, unknown

@@ -73,11 +73,11 @@ def modifiers(
     )
 
 
-def modified(section: Node, basic: Decimal, weight: Decimal, score: Decimal) -> Reason:
-    """The sentence of the section."""
-    return Reason(code="modified", data={
+def modified(section: Node, basic: Decimal, weight: Decimal, score: Decimal, after: Decimal) -> Reason:
+    """The sentence of the section: `score` by its coefficient, `after` whatever steps follow."""
+    return Reason(code="modified" if after == score else "modified_adjusted", data={
         "label": section.label, "basic": basic, "weight": weight, "analysis": points(basic / weight), "score": score,
-        "coefficient": points(score / basic) if basic else ONE,
+        "coefficient": points(score / basic) if basic else ONE, "after": after,
     })  # fmt: skip
 
 

@@ -8,14 +8,32 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 
 from hengjian.model.scorecard import (
-    Awards, Efficacy, Modification, PastScores, Points, ProRata, Rating, Scorecard, Standing, Steps, Table,
-)  # fmt: skip
+    Awards,
+    Efficacy,
+    Modification,
+    PastScores,
+    Points,
+    ProRata,
+    Rating,
+    Scorecard,
+    Standing,
+    Steps,
+    Table,
+)
 from hengjian.supervise.scoreadjust import adjusted
 from hengjian.supervise.scored import Assessed, Figure, Given, Reason, Scored, Told
 from hengjian.supervise.scoregrade import grade_of, uses_of, worse
 from hengjian.supervise.scoremethods import (
-    Earned, as_points, awards, efficacy, part, past, rating, standing, unknown,
-)  # fmt: skip
+    Earned,
+    as_points,
+    awards,
+    efficacy,
+    part,
+    past,
+    rating,
+    standing,
+    unknown,
+)
 from hengjian.supervise.scoremodified import modified, modifiers
 from hengjian.supervise.scorenumber import CONTEXT, HUNDRED, LARGEST, ZERO, points, rounded, total
 from hengjian.supervise.scoreplan import Case, Node, Plan, case_of, planned
@@ -200,10 +218,11 @@ def _group(case: Case, node: Node) -> Scored:
     after, all_parts, fault = adjusted(case, node, weight, before, parts, _scored)
     if fault is not None:
         return _summed(node, None, weight, fault, all_parts)
-    reason = Reason(code="weighted_sum" if combine == "weighted" else "sum", data={"label": node.label, "score": before})
+    code = "weighted_sum" if combine == "weighted" else "sum"
+    reason = Reason(code=code, data={"label": node.label, "score": before})
     if changing:
-        reason = modified(node, sum_of, weight, before)
-    if after != before:
+        reason = modified(node, sum_of, weight, before, after)
+    elif after != before:
         reason = Reason(code="adjusted", data={"label": node.label, "before": before, "score": after})
     return _summed(node, after, weight, reason, all_parts)
 
@@ -213,8 +232,8 @@ def _summed(
     kind: str = "item",
 ) -> Scored:  # fmt: skip
     return Scored(
-        item=node.name, label=node.label, kind=kind, score=points_of, reason=reason, weight=weight or None, unit=node.unit,
-        parts=tuple(parts),
+        item=node.name, label=node.label, kind=kind, score=points_of, reason=reason, weight=weight or None,
+        unit=node.unit, parts=tuple(parts),
     )  # fmt: skip
 
 
