@@ -41,7 +41,8 @@ def benchmark(desk: Desk, question: Mapping[str, Any]) -> Answer:
     "absolute","relative","in_spread","ahead","years","why","growth","growth_of_target"}`. `factors` takes the gap of a
     product of indicators apart. `short` lists the shortboards: indicators below the set's percentile.
 
-    Indicators: those asked for, else those that the set names, else those that scorecards score, with figures here.
+    Indicators: those asked for, else those that the set names, else those that scorecards score and somebody has, of
+    which there are enough figures first.
     """
     cut = parse_cut(dict(question), desk.config.timezone)
     entity = known_entity(desk, str(question["entity"]))
@@ -61,7 +62,7 @@ def benchmark(desk: Desk, question: Mapping[str, Any]) -> Answer:
     asked = Asked(peers=one, figures=figures, period=period)
     rows = [row(asked, formula, ways.get(name)) for name, formula in formulas.items()]
     if not question.get("indicators") and not one.indicators:
-        rows = [found for found in rows if _is_told(found)]
+        rows = sorted((found for found in rows if _is_told(found)), key=lambda found: not found["enough"])
     for found in rows:
         name = found["indicator"]
         found |= {"label": _label(programme, name), "reads": [name, *factors[name]]}

@@ -68,7 +68,7 @@ def page(visit: Visit) -> Response:
         "benchmark.html", status=400 if faults else 200, entity=entity, sets=sets, chosen=wish, period=period,
         answer=answer, faults=faults, names=visit.names(), targets=TARGETS, called=_namer(visit),
         figure=lambda text, unit, name="": _figure(visit, text, unit, name),
-        apart=lambda text, unit: _apart(visit, text, unit),
+        apart=lambda text, unit: _apart(visit, text, unit), bare=_bare,
         practices=[] if answer is None else _practices(known["practices"], answer), **parts,
     )  # fmt: skip
 
@@ -157,6 +157,11 @@ def _apart(visit: Visit, text: str | None, unit: str) -> Figure:
     return figures.figure(float(text) * float(figures.scale(unit).factor), "pp")
 
 
+def _bare(figure: Figure) -> str:
+    """A figure beside another one of the same unit, which is not said again."""
+    return str(figure) if figure.unit == "%" else figure.text
+
+
 def _namer(visit: Visit) -> Any:
     """What a company is called: an entity by its name, another by what it is entered as."""
     entities = visit.entities()
@@ -165,7 +170,7 @@ def _namer(visit: Visit) -> Any:
 
 def _practices(practices: Sequence[Mapping[str, Any]], answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Those for the shortboards first, then those for the other indicators compared here, then those for none."""
-    short, compared = set(answer["short"]), {row["indicator"] for row in answer["rows"]}
+    short, compared = set(answer["short"]), {row["indicator"] for row in answer["rows"]} | answer["labels"].keys()
 
     def order(one: Mapping[str, Any]) -> int:
         name = one["indicator"]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Any
 
+from hengjian.web.ownershipview import fitted
+
 Write = Callable[[float], str]
 
 
@@ -20,7 +22,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """Companies as dots from the worst to the best; the mark is the median, and a box from there to the best quarter."""
+    """Companies as dots from the worst to the best; a mark at the median, a box from there to the best quarter."""
 
     width: int
     height: int
@@ -74,14 +76,14 @@ def _box(row: Mapping[str, Any], at: Callable[[float], float]) -> tuple[float, f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:
-    """One axis of a radar: its end, where its name stands and how that is anchored."""
+    """One axis of a radar: its end, and its name in lines, where they begin and how they are anchored."""
 
     x: float
     y: float
     text_x: float
     text_y: float
     anchor: str
-    label: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +98,12 @@ class Radar:
     points: Sequence[tuple[float, float, str]]
 
 
-RADAR_WIDTH, RADAR_HEIGHT, RADIUS = 460, 300, 104
+RADAR_WIDTH, RADAR_HEIGHT, RADIUS = 460, 300, 98
 #: With fewer axes there is no area, with more nobody tells them apart.
 FEWEST_AXES, MOST_AXES = 3, 12
 RINGS = (25, 50, 75, 100)
-_LONGEST = 11
+#: Names stand in lines so wide and so far apart.
+_NAME, LINE = 104.0, 13
 
 
 def radar(rows: Sequence[Mapping[str, Any]], label: Callable[[str], str]) -> Radar | None:
@@ -132,10 +135,9 @@ def _polygon(points: Sequence[tuple[float, float]]) -> str:
 def _axis(angle: float, label: str) -> Axis:
     (x, y), (text_x, text_y) = _polar(angle, RADIUS), _polar(angle, RADIUS + 12)
     anchor = "middle" if abs(cos(angle)) < 0.2 else "start" if cos(angle) > 0 else "end"
-    bare = label.split("（")[0].split(", ")[0]
-    longest = _LONGEST if any("一" <= letter <= "鿿" for letter in bare) else 2 * _LONGEST
-    short = bare if len(bare) <= longest else f"{bare[: longest - 1]}…"
-    return Axis(x=x, y=y, text_x=text_x, text_y=round(text_y + 4, 1), anchor=anchor, label=short)
+    lines = fitted(label.split("（")[0], _NAME)
+    rise = (len(lines) - 1) * LINE * (1 - sin(angle)) / 2  # above the picture names grow upwards, below it downwards
+    return Axis(x=x, y=y, text_x=text_x, text_y=round(text_y + 4 - rise, 1), anchor=anchor, lines=lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +210,7 @@ class Bar:
     height: float
     width: float
     kind: str
-    label: str
+    lines: tuple[str, ...]
     text: str
     text_y: float
 
@@ -224,7 +226,7 @@ class Waterfall:
     zero: float
 
 
-FALL_WIDTH, FALL_HEIGHT, FALL_TOP, FALL_FOOT = 560, 240, 22, 26
+FALL_WIDTH, FALL_HEIGHT, FALL_TOP, FALL_FOOT = 560, 250, 22, 36
 
 
 def waterfall(
@@ -249,7 +251,7 @@ def waterfall(
         top, bottom = down(max(start, end)), down(min(start, end))
         return Bar(
             x=round(place * slot + slot * 0.18, 1), y=top, height=max(round(bottom - top, 1), 1.0),
-            width=round(slot * 0.64, 1), kind=kind, label=name, text=text, text_y=round(top - 5, 1),
+            width=round(slot * 0.64, 1), kind=kind, lines=fitted(name, slot - 8), text=text, text_y=round(top - 5, 1),
         )  # fmt: skip
 
     bars = [bar(0, 0.0, peer, "bar peer", ends[0], write(peer))]
