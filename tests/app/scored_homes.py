@@ -13,6 +13,7 @@ from tiny_pack import write_pack
 from hengjian.app import packs
 
 SHIPPED = Path(__file__).parents[2] / "src" / "hengjian" / "packs" / "performance_evaluation"
+_PROFITS = ("net_profit_as_parent", "net_profit", "total_profits")
 MORE = """\
 ranked:
   label: {zh: 排名, en: Ranked}
@@ -80,7 +81,7 @@ signed,2025,A,招商引资,13.2,亿元,投资处〔2026〕1号
 
 def evaluated(folder: Path) -> Path:
     """A space of performance_evaluation in which E1 has the figures of the pack's worked case of 2006, measured by a
-    published table of standard values, industry of medium size; E2 has half its profit, E3 nothing."""
+    published table of standard values, industry of medium size; E2 has three times its profit, E3 nothing."""
     packs.init({"space": str(folder), "packs": ["performance_evaluation"], "name": "evaluated", "actor": "tester"})
     rows = "".join(f"{one},enterprise,{one}公司,工业,中型\n" for one in ("E1", "E2", "E3"))
     filed(folder, f"entity,type,name,standard_class,standard_size\n{rows}", form="entities")
@@ -91,8 +92,8 @@ def evaluated(folder: Path) -> Path:
         for name, value in given.items():
             if name not in ("enterprise", "period"):
                 rows += f"E1,{name},{period},{value},audited\n"
-                part = value / 2 if name in ("net_profit_as_parent", "total_profits") and period == "2006-Q4" else value
-                rows += f"E2,{name},{period},{part},audited\n"
+                times = 3 if name in _PROFITS and period == "2006-Q4" else 1
+                rows += f"E2,{name},{period},{value * times},audited\n"
     filed(folder, rows)
     book = (SHIPPED / "sample" / "standards_2006_industry_medium.csv").read_bytes()
     entered(folder, "standard", book, name="book.csv", actor="tester")
@@ -102,9 +103,7 @@ def evaluated(folder: Path) -> Path:
 def carded(folder: Path, files: Mapping[str, str] | None = None) -> Path:
     """The space of `register_homes` with cards beside its own: `ranked` until 2026, `next_year`, and `term`; figures of
     2024, and of 2025 on both bases."""
-    pack = write_pack(
-        folder.parent / "marks", {**register_homes.FILES, "scorecards/more.yaml": MORE, **(files or {})}
-    )
+    pack = write_pack(folder.parent / "marks", {**register_homes.FILES, "scorecards/more.yaml": MORE, **(files or {})})
     packs.init({"space": str(folder), "packs": [str(pack)], "name": "home", "actor": "tester"})
     filed(folder, register_homes.ENTITIES, form="entities", name="entities.csv")
     filed(folder, "link,from,to\nparent,A,D\nparent,B,D\nparent,A1,A\n", form="links", name="links.csv")

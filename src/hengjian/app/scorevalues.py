@@ -17,6 +17,7 @@ from hengjian.model.period import Period
 from hengjian.model.scorecard import Channel
 from hengjian.model.unit import Unit
 from hengjian.supervise.scored import Figure
+from hengjian.supervise.scorenumber import plain
 
 #: As which channel a figure counts that was filed on a basis.
 CHANNEL_OF: Mapping[str, Channel] = {"assessed": "assessed", "audited": "audited", "flash": "system"}
@@ -102,7 +103,7 @@ def figure_of(
     counts = next((channel for channel in channels if channel in texts), None)
     told = [
         {
-            "channel": channel, "value": format(texts[channel], "f"), "counts": channel == counts,
+            "channel": channel, "value": plain(texts[channel]), "counts": channel == counts,
             **({"source": confirmed.source} if channel == "confirmed" and confirmed is not None else {}),
         }
         for channel in channels if channel in texts
@@ -110,7 +111,7 @@ def figure_of(
     note = {**note, "channels": told}
     if counts is None:
         waits = NOT_CONFIRMED if "confirmed" in channels else NOT_AUDITED
-        return Figure(value=None, missing=cell.missing or waits, note=note)
+        return Figure(value=None, missing=waits if texts else cell.missing or waits, note=note)
     if _differ([texts[channel] for channel in channels if channel in texts and channel in _ALIKE], filed.digits):
         note = {**note, "conflict": True}
     return Figure(value=texts[counts], channel=counts, note=note)

@@ -179,7 +179,7 @@ def _node(card: Scorecard, item: Item) -> Node:
     unit = None if item.unit is None else item.unit.symbol
     return Node(
         item=item, name=item.name, label=item.label, weight=item.weight, direction=item.direction, unit=unit,
-        said=said(unit), value=None if item.value is None else name("value"),
+        said=said(unit), value=None if item.method is None else name("value"),
         applies=None if item.applies is None else name("applies"),
         special=tuple((name(f"special {number}"), one) for number, one in enumerate(special, 1)),
         target=None if target is None else name("target"), base=None if base is None else name("base"),
