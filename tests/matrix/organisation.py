@@ -95,6 +95,7 @@ def organised(folder: Path, above: Mapping[str, str], persons: Mapping[str, list
             asking("submit", {**submission(rows, form="register"), "actor": f"clerk.{one.lower()}"})
             _papers(asking, one)
         _learn(asking)
+        _compare(asking)
     finally:
         asking.close()
     return home
@@ -106,6 +107,15 @@ def _learn(asking: Asking) -> None:
     file = {"name": "outcomes.csv", "data": labels.encode()}
     with patch("hengjian.app.modeltraining.LEAST", 4):
         asking("train_model", {"actor": "local:test", "model": "failure", "labels": file, "cross_section": True})
+
+
+def _compare(asking: Asking) -> None:
+    """A set of peers of everybody, with reasons that say whose they are."""
+    head = {"id": "P1", "title": "peers", "cut": "indicator", "indicators": "debt_ratio:down", "short_below": "50"}
+    rows = [
+        {**head, "company": one, "name": name, "reason": f"{name} {FIGURES[one]}"} for one, name in NAMES.items()
+    ]
+    asking("enter_register", {"actor": "local:test", "kind": "peer_set", "rows": rows})
 
 
 _MODEL = """\

@@ -64,6 +64,7 @@ RULES: Mapping[str, list[Need]] = {
         Need("submit", "entity", "review 2025 {id} --raise why"),
         Need("assess", "entity", "review 2025 {id} --uphold so"),
     ],
+    "benchmark": [Need("see", "somewhere"), Need("see", "entity", "{id} 2025 P1")],
     "stress": [Need("see", "somewhere", "fall"), Need("see", "entity", "fall --entity {id}")],
     "look-through": [Need("see", "entity", "{id} --up"), Need("see", "entity", "{id} --down")],
     "register": [
