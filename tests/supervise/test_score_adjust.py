@@ -171,6 +171,21 @@ def test_bonus_points_have_their_most() -> None:
     assert [one.score for one in whole.root.parts] == [50, 10, -3]
 
 
+def test_a_bonus_item_that_does_not_apply_adds_nothing() -> None:
+    """The step's reason is told of what the step does, not in the place of the item's own."""
+    extra = (item("bonus", Points(), weight=5, role="bonus", applies=formula("x > 0")),)
+    step = adjust(Bonus(items=("bonus",), most=D(2)), reason=label("依据"))
+    name = "`bonus applies` of card"
+    whole = of(80, step, extra=extra, given={"truths": {name: False}})
+    assert (whole.score, whole.root.parts[-1].kind, whole.root.parts[-1].weight) == (80, "left_out", 5)
+    assert text(whole.root.parts[-1].reason, "zh") == "bonus：不适用，不参与计分"
+    more = figures({"bonus": 3})
+    added = of(80, step, extra=extra, given={"truths": {name: True}, "more": more})
+    assert [text(one.reason, "zh") for one in added.root.parts[1:]] == [
+        "bonus：直接计 3 分", "依据：加分合计 3 分，按上限 2 分计，调整 -1 分",
+    ]  # fmt: skip
+
+
 def test_awards_by_ground() -> None:
     """No more than the most of a ground, nor of all; a ground that is none of the card's counts nothing."""
     method = Awards(kinds=(kind("x", most="3"), kind("y")), most=D(6))

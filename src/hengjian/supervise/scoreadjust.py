@@ -25,6 +25,7 @@ from hengjian.supervise.scoreplan import Action, Case, Node
 
 #: Items of which a sum is made, by their own points.
 _COUNTED = frozenset({"item", "weighted"})
+_ITEMS = _COUNTED | {"left_out"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ def adjusted(
                 found.append(one)
                 return score, found, Reason(code="parts_unknown", data={"label": node.label, "unknown": (one.label,)})
             score += one.score
-            found.append(one if because is None or one.kind in _COUNTED else _because(one, {"why_adjusted": because}))
+            found.append(one if because is None or one.kind in _ITEMS else _because(one, {"why_adjusted": because}))
     return score, found, None
 
 
@@ -186,7 +187,7 @@ def _times(ground: Ground, step: Times, action: Action) -> list[Scored] | Reason
 def _units(parts: Iterable[Scored]) -> Iterator[Scored]:
     """The items whose points go into a sum as they are: through groups that only add up, not beyond others."""
     for one in parts:
-        if one.kind == "item" and one.parts and all(below.kind in _COUNTED | {"left_out"} for below in one.parts):
+        if one.kind == "item" and one.parts and all(below.kind in _ITEMS for below in one.parts):
             yield from _units(one.parts)
         elif one.kind in _COUNTED:
             yield one
