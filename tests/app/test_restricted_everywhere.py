@@ -4,6 +4,7 @@ import json
 import math
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ SILENT = frozenset(
     "forms me persons person let_at_folder sign_in visitor sign_out session_for sign_out_everywhere set_password"
     " change_password sessions tokens issue_token end_token vouched enrol amend_person give_role end_role decide move"
     " register_template enter_register assess_figures upgrade rebuild open_case move_all attachment keep_backtest"
+    " object answer_objection"
     " models train_model model_score".split()  # no restricted figure is an input of a learned score
 )
 
@@ -136,6 +138,15 @@ def made(folder: Path, files: Mapping[str, str]) -> Path:
         for at, name in enumerate(MEASURES)
     ]  # fmt: skip
     asked(home, "enter_register", kind="adjustment", rows=claims)
+    head = {"id": "P1", "title": "peers", "cut": "company", "short_below": "50", "reason": "alike"}
+    asked(home, "enter_register", kind="peer_set", rows=[
+        {**head, "company": one} for one in (*ENTITIES, "K1", "K2", "K3", "K4")
+    ])  # fmt: skip
+    outside = [
+        {"set": "P1", "company": f"K{at}", "indicator": name, "period": PERIODS[1], "value": str(at), "source": "report"}
+        for at in range(1, 5) for name in MEASURES
+    ]  # fmt: skip
+    asked(home, "enter_register", kind="peer_figure", rows=outside)
     asked(home, "enrol", person="vera", name="Vera")
     asked(home, "give_role", person="vera", role="archivist")
     return home
@@ -193,8 +204,20 @@ def questions(desk: Desk, names: list[str], out: str) -> Iterator[tuple[str, dic
         yield "what_if", whose | {"values": {"s0": "17"}}
         yield "bridge", {"entity": one, "period": PERIODS[1]}
         yield "bridge_effect", {"entity": one, "period": PERIODS[1], "scorecard": "card"}
+    whose = {"scorecard": "card", "entity": "A", "period": PERIODS[1]}
+    with suppress(Refused):  # a score that cannot be told
+        METHODS["publish"](desk, operator | whose | {"entities": ["A"]})
+    yield "publish", whose | {"entities": ["A"]}
+    yield "assessment", whose | {"again": True}
+    yield "assessment_file", whose | {"form": "json"}
+    yield "assessment_draft", whose | {"form": "xlsx"}
+    yield "assessments", {}
+    yield "objections", {"scorecard": "card", "period": PERIODS[1]}
     for name in REGISTERS:
         yield "register", {"kind": name}
+    yield "peers", {}
+    for one in ENTITIES:
+        yield "benchmark", {"entity": one, "period": PERIODS[1], "peers": "P1", "indicators": names}
     yield "evaluate", {"out": out}
     yield "portfolio", {"type": "enterprise"}
     yield "portfolio", {"type": "enterprise", "columns": names}

@@ -8,7 +8,7 @@ from homes import asked
 
 HEAVY = (
     "argon2", "scipy", "numba", "dask", "pandas", "starlette", "jinja2", "uvicorn", "pyarrow.compute",
-    "pyarrow.parquet",
+    "pyarrow.parquet", "docx", "lxml", "reportlab", "xlsxwriter",
 )  # fmt: skip
 BARE = ("duckdb", "numpy", "sqlite3", "pyarrow", "yaml", *HEAVY)
 

@@ -72,7 +72,7 @@ RULES: Mapping[str, Rule] = {
     "train_model": Rule("train", "space"),
     **dict.fromkeys(("score", "scores", "what_if", "goals"), SEEN),
     "scorecards": Rule("see", "person"),
-    **dict.fromkeys(("assessments", "assessment", "assessment_file", "assessment_draft"), SEEN),
+    **dict.fromkeys(("assessments", "assessment", "assessment_file", "assessment_draft", "objections"), SEEN),
     # who reports for the enterprise objects, or who has a role of the workflow's step
     "object": Rule("see", "somewhere"),
     **dict.fromkeys(("publish", "answer_objection"), Rule("assess", "somewhere")),

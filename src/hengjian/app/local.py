@@ -64,6 +64,7 @@ READS: Mapping[str, str] = {
     **dict.fromkeys(("score", "scores"), "score"),
     "scorecards": "scorecards",
     **dict.fromkeys(("assessments", "assessment", "assessment_file"), "published"), "assessment_draft": "publish",
+    "objections": "objections",
     "what_if": "scoretrial",
     "goals": "goals",
     "register": "registers",

@@ -11,14 +11,18 @@ from typing import Any
 from hengjian.app.alerts import ensure_supervised
 from hengjian.app.desk import Desk
 from hengjian.app.events import enter_events, entered, event_draft, record_of
+from hengjian.app.insight import mark
 from hengjian.app.moves import taken_with
 from hengjian.app.publishing import Subject, case_for, may_object, objection_until, subject_of
+from hengjian.app.question import known_entity
 from hengjian.app.rights import ROLES_HINT, must
+from hengjian.app.scorecards import card_for
 from hengjian.app.wire import Answer
 from hengjian.casework.case import LONGEST_NOTE, Case
 from hengjian.intake.text import normal, quoted
 from hengjian.ledger.clock import rfc3339
 from hengjian.ledger.draft import Draft, Receipt, Submission
+from hengjian.model.cut import Cut
 from hengjian.model.issue import Issue, Refused, forbid, nearest, refuse
 
 _KIND = "objection"
@@ -29,6 +33,24 @@ def objections_of(desk: Desk, topic: str) -> list[dict[str, Any]]:
     events = desk.store.latest_events(_KIND, begun_by=[f"{topic}|"])
     found = [{**record_of(event), **entered(event)} for event in events]
     return sorted(found, key=lambda one: int(one["number"]))
+
+
+def objections(desk: Desk, question: Mapping[str, Any]) -> Answer:
+    """`rows`: the objections to a card's scores for a period, of one `entity` or of all whom the reader sees, as they
+    stand, published or not."""
+    programme = desk.programme()
+    card, period = card_for(programme, str(question["scorecard"]), str(question["period"]))
+    whose = known_entity(desk, str(question["entity"])) if question.get("entity") else None
+    begun = f"{card.name}|{period}|" + ("" if whose is None else f"{whose}|")
+    events = desk.store.latest_events(_KIND, begun_by=[begun])
+    reads = [name for name, *_ in card.formulas()]
+    found = [{**record_of(event), **entered(event), "reads": reads} for event in events]
+    rows = [one for one in found if one["entity"] in desk.sight]
+    names = desk.names(Cut(), desk.config.current_day())
+    return {
+        "scorecard": card.name, "period": str(period), **mark(desk.sight),
+        "rows": [{**one, "name": names.get(one["entity"], one["entity"])} for one in rows],
+    }  # fmt: skip
 
 
 def open_count(desk: Desk, topic: str) -> int:

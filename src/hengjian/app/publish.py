@@ -14,7 +14,7 @@ from hengjian.app.desk import Desk
 from hengjian.app.events import enter_events, event_draft, record_of, signed_in
 from hengjian.app.moves import taken_with
 from hengjian.app.objections import objections_of
-from hengjian.app.publishing import Subject, case_for, file_name, files_of, result_of, subject_of
+from hengjian.app.publishing import Subject, case_for, file_name, files_of, result_of, seen_result, subject_of
 from hengjian.app.rights import must
 from hengjian.app.score import scores
 from hengjian.app.scorecards import card_for
@@ -120,7 +120,7 @@ def _ready(act: _Act, subject: Subject, issues: list[Issue]) -> _Ready | None:
         message = (
             f"objection {', '.join(waiting)} of {whose} to {subject.card.name} in {subject.period} is not answered"
         )
-        issues.append(Issue(place=None, message=message, hint="answer it: `hengjian objection SPACE answer`"))
+        issues.append(Issue(place=None, message=message, hint="answer it: `hengjian objection SPACE … --uphold` or `--reject`"))
     case = case_for(desk, subject)
     if subject.card.workflow is not None and subject.card.published_by is not None and case is None:
         message = f"no case of {subject.card.workflow} is about {whose} in {subject.period}"
@@ -241,7 +241,7 @@ def assessment_draft(desk: Desk, question: Mapping[str, Any]) -> Answer:
     if form not in _DRAFTS:
         hint = nearest(form, _DRAFTS, otherwise=f"take {', '.join(_DRAFTS)}")
         raise refuse(f"no file of an assessment is a {form!r}", hint)
-    result = result_of(desk, subject, f"entry:{desk.changed}")
+    result = seen_result(desk, subject, f"entry:{desk.changed}")
     office = " ".join(str(question.get("office") or desk.config.name).split())
     last = desk.log.entry(desk.changed - 1).recorded_at
     data = files_of(

@@ -11,11 +11,12 @@ from hengjian.app.events import entered, record_of
 from hengjian.app.insight import mark
 from hengjian.app.objections import objections_of, open_count
 from hengjian.app.publishing import Subject, canonical_of, may_object, subject_of
+from hengjian.app.scoreassess import cut_note
 from hengjian.app.standing import made_by, may
 from hengjian.app.wire import Answer
 from hengjian.ledger.canonical import parse
 from hengjian.model.cut import Cut
-from hengjian.model.issue import Failure, nearest, refuse
+from hengjian.model.issue import Failure, forbid, nearest, refuse
 
 #: The files of an assessment, and what follows their names' last dot.
 FORMS = ("json", "docx", "xlsx", "pdf")
@@ -59,7 +60,8 @@ def assessment(desk: Desk, question: Mapping[str, Any]) -> Answer:
     told: Answer = {
         **{name: record[name] for name in ("scorecard", "period", "entity", "name", *_VERSION)},
         "known": record["known"], "case": record["case"], "reads": record["reads"], "of": record["of"],
-        "entry": entry, "files": record["files"], "versions": versions, "result": result,
+        "entry": entry, "files": record["files"], "versions": versions,
+        "result": cut_note(desk, result),
         "objections": objections_of(desk, subject.topic),
         "may": {
             "publish": may(desk, desk.actor, "assess", subject.entity), "object": may_object(desk, subject),
@@ -78,6 +80,9 @@ def assessment_file(desk: Desk, question: Mapping[str, Any]) -> Answer:
             f"no file of an assessment is a {form!r}", nearest(form, FORMS, otherwise=f"take {', '.join(FORMS)}")
         )
     record, _ = _version(desk, subject, question.get("version"))
+    result = parse(_bytes(desk, record, "json"))
+    if cut_note(desk, result) != result:
+        raise forbid("the file names enterprises that you do not see", "ask somebody who sees all that it names")
     file = record["files"][form]
     return {**file, "name": file["file"], "entity": subject.entity, "reads": record["reads"], "of": record["of"],
             "data": _bytes(desk, record, form)}  # fmt: skip
@@ -122,6 +127,8 @@ def _again(desk: Desk, subject: Subject, record: Mapping[str, Any], result: Any)
     data = canonical_of(desk, subject, record["known"])
     same = hashlib.sha256(data).hexdigest() == record["sha256"]
     difference = None if same else next(_differences(result, parse(data), ""), None)
+    if difference is not None and not desk.sight.is_everything:  # it may be of others
+        difference = {"path": difference["path"], "published": None, "again": None}
     return {"same": same, "known": record["known"], "difference": difference}
 
 

@@ -24,6 +24,12 @@ def rows(reader: Reader, answer: Mapping[str, Any]) -> dict[str, Any]:
     return {**answer, "rows": [{**row, **nothing} if _is_withheld(reader, row) else row for row in answer["rows"]]}
 
 
+def objections(reader: Reader, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Objections without their words, which may quote figures that are not for who asks."""
+    nothing = {"text": None, "answer": None, "withheld": True}
+    return {**answer, "rows": [{**row, **nothing} if _is_withheld(reader, row) else row for row in answer["rows"]]}
+
+
 def _is_withheld(reader: Reader, one: Mapping[str, Any]) -> bool:
     told = {name: one[name] for name in ("entity", "reads", "of") if name in one}
     return bool(scorewithheld.score(reader, told).get("withheld"))

@@ -48,12 +48,17 @@ def subject_of(desk: Desk, question: Mapping[str, Any]) -> Subject:
 def result_of(desk: Desk, subject: Subject, known: str) -> dict[str, Any]:
     """The answer of `score` as known at a moment, of everybody's figures whoever asks; with `quota`, the grade that is
     left after the quotas of its grades among all, where the card has any."""
-    question = {"scorecard": subject.card.name, "period": str(subject.period), "as_known_at": known}
     with desk.asked_by(OPERATOR, EVERYTHING):
-        found = dict(score(desk, {**question, "entity": subject.entity}))
-        if any(grade.share is not None or grade.count is not None for grade in subject.card.grades):
-            rows = scores(desk, question)["rows"]
-            found["quota"] = next((row["quota"] for row in rows if row["entity"] == subject.entity), None)
+        return seen_result(desk, subject, known)
+
+
+def seen_result(desk: Desk, subject: Subject, known: str) -> dict[str, Any]:
+    """The same as far as the one who asks sees it: nobody out of sight is named, and there is no `quota`."""
+    question = {"scorecard": subject.card.name, "period": str(subject.period), "as_known_at": known}
+    found = dict(score(desk, {**question, "entity": subject.entity}))
+    if any(grade.share is not None or grade.count is not None for grade in subject.card.grades):
+        rows = scores(desk, question)["rows"]
+        found["quota"] = next((row["quota"] for row in rows if row["entity"] == subject.entity), None)
     return found
 
 

@@ -251,6 +251,10 @@ def _published(desk: Desk, reader: Reader, question: Question, answer: Answer) -
     return _people(desk, reader, question, publishedwithheld.whole(reader, answer))
 
 
+def _objections(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
+    return _people(desk, reader, question, publishedwithheld.objections(reader, answer))
+
+
 def _published_rows(desk: Desk, reader: Reader, question: Question, answer: Answer) -> Answer:
     return _people(desk, reader, question, publishedwithheld.rows(reader, answer))
 
@@ -357,6 +361,7 @@ PASSES: Mapping[str, Pass | None] = {
     "scorecards": None,
     **dict.fromkeys(("assessment", "assessment_file", "assessment_draft"), _published),
     "assessments": _published_rows,
+    "objections": _objections,
     **dict.fromkeys(("publish", "object", "answer_objection")),
     **dict.fromkeys(("backtest", "keep_backtest", "rules"), _rules),
     "rule_quality": _rule,
