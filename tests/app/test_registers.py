@@ -411,3 +411,16 @@ def test_rebuilt_tables_hold_the_same_registers(home: Path) -> None:
     before = [rows(home, kind) for kind in ("letter", "standard", "setting")]
     asked(home, "rebuild")
     assert [rows(home, kind) for kind in ("letter", "standard", "setting")] == before
+
+
+def test_what_a_file_of_no_rows_is_told(home: Path) -> None:
+    assert _faults(home, "letter", workbook(A=[])) == [
+        (None, None, "the workbook holds no rows",
+         "fill the template: titles in one row, a row below for each thing"),
+    ]  # fmt: skip
+    with pytest.raises(Refused, match="the file has titles and no rows"):
+        entered(home, "letter", "scorecard,period,entity,item\n")
+    with pytest.raises(Refused, match="the rows hold nothing"):
+        asked(home, "enter_register", kind="standard", text="一、盈利能力状况\n", book="performance", year="2025")
+    with pytest.raises(Refused, match="the row has 4 cells, a name and 5 figures are wanted"):
+        asked(home, "enter_register", kind="standard", text="净资产收益率\t1\t2\t3\n", book="performance", year="2025")

@@ -225,3 +225,25 @@ def test_faults_of_choices_are_told(home: Path) -> None:
         (4, 9, "the shares add up to 90 %"),
         (6, 8, "'A1' is no member of itself"),
     ]
+
+
+def test_faults_of_members_are_told(home: Path) -> None:
+    head = "book,entity,year,mode,reason,measure,member,class,share\n"
+    told = refusal(home, "standard_choice", head + (
+        "performance,D,2025,weighted_scores,x,,,工业,1\n"
+        "performance,A,2025,weighted_standards,x,,B,,\n"
+        "performance,B,2025,weighted_standards,x,total_assets,A,,40%\n"
+        ",,,,,,,工业,\n"
+        "performance,A1,2025,weighted_standards,x,,A,,1.2\n"
+    ))  # fmt: skip
+    assert [(row, column, message) for row, column, message, _ in told] == [
+        (2, 7, "the row names no member"),
+        (3, 9, "the row has no share"),
+        (4, 9, "the row gives a share, and a measure does too"),
+        (5, 7, "a class by itself has no figures"),
+        (6, 9, "'1.2' is no share between 0 and 1"),
+    ]
+    text = "book,entity,year,mode,class,reason\nperformance,A,2025,chosen,工业,x\n,,,,建筑业,\n"
+    assert [told[2] for told in refusal(home, "standard_choice", text)] == [
+        "'A' has several rows, and one class is chosen"
+    ]

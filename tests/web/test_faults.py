@@ -51,7 +51,7 @@ COMPOSED = (
 MAKERS = {
     "Issue", "refuse", "forbid", "Failure", "Unusable", "Locked", "_issue", "NoteError", "NotANumber", "Fault",
     "Finding", "add", "Undelivered",
-    "warn",
+    "warn", "fault_at",
 }  # fmt: skip
 KINDS = {None, "word", "text", "list", "or", "han", "one", "name", "type", "formula"}
 HAN = re.compile(r"[\u3400-\u9fff]")

@@ -34,7 +34,7 @@ def records_of(asking: Asking, rows: Sequence[Row]) -> list[Made]:
         if (twin := _twin(record, others)) is not None:
             message = f"the same is claimed as {quoted(twin['id'])} already"
             hint = "one cost is claimed once: withdraw one of the two, or name ground and project apart"
-            row.fault(asking.faults, "id", message, hint)
+            row.fault_at(asking.faults, "id", message, hint)
             continue
         found.append(Made(record=record, row=row, cell="id"))
     return found
@@ -73,11 +73,11 @@ def _check_place(asking: Asking, row: Row, measure: Measure) -> None:
     kind = asking.desk.entity_types()[row.get("entity")]
     if not asking.programme.catalogue.descends(kind, measure.type):
         message = f"{quoted(row.get('entity'))} is of type {kind}, {measure.name} belongs to {measure.type}"
-        row.fault(asking.faults, "measure", message, "is the entity or the measure the right one?")
+        row.fault_at(asking.faults, "measure", message, "is the entity or the measure the right one?")
     elif filed_period(measure, row.get("period")) is None:
         message = f"{measure.name} has no figure of {row.get('period')}"
         hint = f"it is by {measure.frequency}: name such a period, or a year at whose end a figure stands for all of it"
-        row.fault(asking.faults, "period", message, hint)
+        row.fault_at(asking.faults, "period", message, hint)
 
 
 def filed_period(measure: Measure, text: str) -> Period | None:
@@ -100,19 +100,19 @@ def _check(asking: Asking, row: Row, record: dict[str, Any], *, own: bool) -> No
         if not record[name]:
             column = asking.register.column(name)
             hint = f"fill in {column.label.zh}" if column is not None else ""
-            row.fault(asking.faults, name, f"{quoted(record['id'])} has no {what}", hint)
+            row.fault_at(asking.faults, name, f"{quoted(record['id'])} has no {what}", hint)
             return
     claim = Decimal(record["claim"])
     if record["effect"] != "correction" and claim <= 0:
         message = f"{plain(claim)} is no amount to add back or remove"
-        row.fault(asking.faults, "claim", message, "write it without a minus; the effect says which way it goes")
+        row.fault_at(asking.faults, "claim", message, "write it without a minus; the effect says which way it goes")
     if record["state"] == "refused":
         record["recognised"] = "0"
     if record["state"] not in DECIDED or record["withdrawn"] == "yes":
         return
     if not record["document"]:
         message = f"the decision on {quoted(record['id'])} names no document"
-        row.fault(asking.faults, "document", message, "write the number of the office's decision")
+        row.fault_at(asking.faults, "document", message, "write the number of the office's decision")
     if record["state"] == "recognised":
         _recognise(asking, row, record, claim, own=own)
 
@@ -121,15 +121,15 @@ def _recognise(asking: Asking, row: Row, record: dict[str, Any], claim: Decimal,
     faults, name = asking.faults, quoted(record["id"])
     if record["effect"] == "add_back" and record["capitalised"] is None:
         hint = "say how much of it stands in the cost of an asset already; 0 where nothing does"
-        row.fault(faults, "capitalised", f"{name} does not say what was capitalised", hint)
+        row.fault_at(faults, "capitalised", f"{name} does not say what was capitalised", hint)
     if record["project"] and record["listed"] != "yes":
         message = f"the project {quoted(record['project'])} is not on the list"
-        row.fault(
+        row.fault_at(
             faults, "listed", message, "costs of designated projects alone are recognised: say 是 where it is on it"
         )
     if not record["part"] and not own:
         message = f"{name} is recognised, and neither part nor amount is said"
-        row.fault(faults, "part", message, "write the recognised part, as 80%, or the amount")
+        row.fault_at(faults, "part", message, "write the recognised part, as 80%, or the amount")
         return
     limit = most(record)
     if not own:
@@ -138,7 +138,7 @@ def _recognise(asking: Asking, row: Row, record: dict[str, Any], claim: Decimal,
     if (limit >= 0 and not 0 <= given <= limit) or (limit < 0 and not limit <= given <= 0):
         message = f"{plain(given)} is recognised of {name}, and {plain(limit)} is the most"
         hint = f"claimed {plain(claim)}, less what was capitalised, × the part, no more than the cap"
-        row.fault(faults, "recognised", message, hint)
+        row.fault_at(faults, "recognised", message, hint)
 
 
 def most(record: Mapping[str, Any]) -> Decimal:

@@ -64,12 +64,14 @@ def _is_within(asking: Asking, row: Row, kind: AwardKind) -> bool:
     before = asking.faults.count
     if not row.get("evidence"):
         message = f"{quoted(row.get('id'))} has no evidence"
-        row.fault(asking.faults, "evidence", message, "name the document that proves it: who issued it, and its number")
+        row.fault_at(
+            asking.faults, "evidence", message, "name the document that proves it: who issued it, and its number"
+        )
     text = row.get("points")
     if not text or text.endswith("%") or not kind.least <= Decimal(text) <= kind.most:
         message = f"{quoted(text)} is no number of points for {quoted(kind.label.zh)}"
         hint = f"from {plain(kind.least)} to {plain(kind.most)}, without a minus also where they are taken away"
-        row.fault(asking.faults, "points", message, hint)
+        row.fault_at(asking.faults, "points", message, hint)
     return asking.faults.count == before
 
 

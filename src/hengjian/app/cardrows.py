@@ -14,18 +14,19 @@ def card_of(asking: Asking, row: Row, said: Mapping[str, str]) -> Scorecard | No
     at = parse_period(said["period"])
     if at is None or at.frequency != card.frequency:
         message = f"{card.name} is by {card.frequency}, {quoted(said['period'])} is none"
-        row.fault(asking.faults, "period", message, f"name a {card.frequency}")
+        row.fault_at(asking.faults, "period", message, f"name a {card.frequency}")
         return None
     if (card.valid_from is not None and at.end < card.valid_from) or (card.until is not None and at.end >= card.until):
-        stretch = f"from {card.valid_from or 'the beginning'} to {card.until or 'now'}"
+        begin, end = card.valid_from or "the beginning", card.until or "now"
         message = f"{card.name} is not in force at the end of {at}"
-        row.fault(asking.faults, "period", message, f"it is in force {stretch}: name another scorecard")
+        hint = f"it is in force from {begin} to {end}: name another scorecard"
+        row.fault_at(asking.faults, "period", message, hint)
         return None
     entity = said.get("entity")
     kind = None if entity is None else asking.desk.entity_types()[entity]
     if kind is not None and not asking.programme.catalogue.descends(kind, card.type):
         message = f"{quoted(entity or '')} is of type {kind}, {card.name} scores {card.type}"
-        row.fault(asking.faults, "entity", message, "name another scorecard, or another entity")
+        row.fault_at(asking.faults, "entity", message, "name another scorecard, or another entity")
         return None
     return card
 

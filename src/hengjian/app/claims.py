@@ -25,18 +25,20 @@ def merged(asking: Asking, row: Row, before: Mapping[str, Any] | None, kept: tup
     """What a row says, and of what it leaves empty the record before it; None after a fault. What a record is about
     (`kept`) does not change."""
     if before is not None and before["entity"] not in asking.desk.sight:
-        row.fault(asking.faults, "id", f"{quoted(row.get('id'))} cannot be its id", "give it another id of its own")
+        row.fault_at(asking.faults, "id", f"{quoted(row.get('id'))} cannot be its id", "give it another id of its own")
         return None
     said = {} if before is None else {name: str(text) for name, text in before.items() if isinstance(text, str)}
     for name in kept:
         if before is not None and row.get(name) and row.get(name) != before[name]:
             message = f"{quoted(row.get('id'))} is of another {name}: {quoted(str(before[name]))}"
-            row.fault(asking.faults, name, message, "leave it as it is, or take another id")
+            row.fault_at(asking.faults, name, message, "leave it as it is, or take another id")
             return None
     found = {**said, **row.values}
     for name in ("scorecard", "period", "entity"):
         if asking.register.column(name) is not None and not found.get(name):
-            row.fault(asking.faults, name, f"the row has no {name}", f"{quoted(row.get('id'))} is new: say all of it")
+            row.fault_at(
+                asking.faults, name, f"the row has no {name}", f"{quoted(row.get('id'))} is new: say all of it"
+            )
             return None
     return found
 
@@ -48,12 +50,12 @@ def stepped(asking: Asking, row: Row, before: Mapping[str, Any] | None, state: s
     actor = asking.desk.actor
     if before is not None and before["state"] in DECIDED and state not in DECIDED:
         message = f"{quoted(row.get('id'))} was decided already: {before['state']}"
-        row.fault(asking.faults, "state", message, "claim anew under another id")
+        row.fault_at(asking.faults, "state", message, "claim anew under another id")
         return None
     claimant = steps.get("claimed", {}).get("actor")
     if state != "claimed" and actor.person is not None and claimant == actor.name:
         message = f"{actor.name} claimed {quoted(row.get('id'))}, and cannot decide on it"
-        row.fault(asking.faults, "state", message, "another person does")
+        row.fault_at(asking.faults, "state", message, "another person does")
         return None
     return {**steps, state: {"actor": actor.name, "on": asking.today.isoformat()}}
 

@@ -36,7 +36,7 @@ def records_of(asking: Asking, rows: Sequence[Row]) -> list[Made]:
         letter = letters[at].get(row.get("entity"))
         if card.letter and letter is None:
             message = f"{quoted(row.get('entity'))} has no letter of {card.name} for {row.get('period')}"
-            row.fault(asking.faults, "entity", message, "enter its responsibility letter first")
+            row.fault_at(asking.faults, "entity", message, "enter its responsibility letter first")
             continue
         made = _made(asking, row, _wanted(asking, card, letter))
         if made is not None:

@@ -72,7 +72,7 @@ def records_of(asking: Asking, rows: Sequence[Row]) -> list[Made]:
             continue
         if not card.letter:
             message = f"{card.name} asks for no letter"
-            parts[0].fault(asking.faults, "scorecard", message, "its weights and targets are declared by its pack")
+            parts[0].fault_at(asking.faults, "scorecard", message, "its weights and targets are declared by its pack")
             continue
         record = _record(asking, card, head, parts)
         if asking.faults.count == before:
@@ -97,7 +97,7 @@ def _record(asking: Asking, card: Scorecard, head: Mapping[str, str], parts: Seq
     is_whole = len(record["lines"]) == len(parts)
     for item, wanted, got in _wrong_weights(card, record["lines"]) if is_whole else ():
         message = f"the weights of {quoted(record['entity'])} add up to {plain(got)} in {quoted(item.label.zh)}"
-        parts[0].fault(asking.faults, "weight", message, f"they add up to {plain(wanted)}")
+        parts[0].fault_at(asking.faults, "weight", message, f"they add up to {plain(wanted)}")
     return record
 
 
@@ -112,17 +112,19 @@ def _read_line(asking: Asking, card: Scorecard, row: Row) -> dict[str, Any] | No
     kept = stated if item.many else item.unit
     weight = kept_figure(asking, row, "weight", None, None)
     if weight is None and (item.weight is None or item.many):
-        row.fault(faults, "weight", f"{quoted(item.label.zh)} has no weight", "its weight is the letter's: fill it in")
+        row.fault_at(
+            faults, "weight", f"{quoted(item.label.zh)} has no weight", "its weight is the letter's: fill it in"
+        )
     if weight is not None and not item.many and item.weight not in (None, Decimal(weight)):
         message = f"{quoted(item.label.zh)} weighs {plain(item.weight or Decimal(0))} by the scorecard"
-        row.fault(faults, "weight", message, "leave the weight out, or mend it")
+        row.fault_at(faults, "weight", message, "leave the weight out, or mend it")
     target, base = (kept_figure(asking, row, column, stated, kept) for column in ("target", "base"))
     if not row.get("target") and _needs_target(item):
         message = f"{quoted(row.get('title') or item.label.zh)} has no target"
-        row.fault(faults, "target", message, "its target is the letter's: fill it in")
+        row.fault_at(faults, "target", message, "its target is the letter's: fill it in")
     key = row.get("key") or row.get("title") or row.get("indicator") if item.many else item.name
     if not key:
-        row.fault(faults, "key", f"a line of {quoted(item.label.zh)} has no name", "give it a key or a title")
+        row.fault_at(faults, "key", f"a line of {quoted(item.label.zh)} has no name", "give it a key or a title")
     if faults.count > before:
         return None
     zh = row.get("title") or item.label.zh
@@ -162,7 +164,7 @@ def _check_keys(asking: Asking, lines: Sequence[Mapping[str, Any]], parts: Seque
         if line["key"] in seen:
             row = by_row[parts[0].line.sheet, line["row"]]
             message = f"{quoted(line['key'])} stands in row {seen[line['key']]} already"
-            row.fault(asking.faults, "item", message, "a letter has one line for each: leave one out")
+            row.fault_at(asking.faults, "item", message, "a letter has one line for each: leave one out")
         seen.setdefault(line["key"], line["row"])
 
 

@@ -67,7 +67,7 @@ def _made(asking: Asking, row: Row) -> Made | None:
         return None
     if method.by == "experts" and panel_state(asking.desk, card.name, row.get("period"), None) != "open":
         message = f"the panel of {card.name} for {row.get('period')} is not open"
-        row.fault(asking.faults, "period", message, "who assesses opens it: register SPACE panel")
+        row.fault_at(asking.faults, "period", message, "who assesses opens it: register SPACE panel")
         return None
     share = _share(asking, row, rated[key], method)
     if share is None:
@@ -83,11 +83,11 @@ def _made(asking: Asking, row: Row) -> Made | None:
 
 def _panel(asking: Asking, row: Row, card: Scorecard) -> Made | None:
     if not any(isinstance(item.method, Rating) and item.method.by == "experts" for item in leaves(card).values()):
-        row.fault(asking.faults, "scorecard", f"{card.name} has no panel of experts", "name another scorecard")
+        row.fault_at(asking.faults, "scorecard", f"{card.name} has no panel of experts", "name another scorecard")
         return None
     if row.get("state") == "closed" and panel_state(asking.desk, card.name, row.get("period"), None) != "open":
         message = f"the panel of {card.name} for {row.get('period')} is not open"
-        row.fault(asking.faults, "state", message, "open it first, that experts can rate")
+        row.fault_at(asking.faults, "state", message, "open it first, that experts can rate")
         return None
     record = {name: row.get(name) for name in ("scorecard", "period", "state", "document")}
     return Made(record=record, row=row, cell="state")
@@ -105,7 +105,7 @@ def _share(asking: Asking, row: Row, item: Item, method: Rating) -> tuple[str | 
     if isinstance(number, NotANumber) or not 0 <= Decimal(number) <= 1:
         words = ", ".join(one.label.zh for one in method.grades)
         message = f"{quoted(text)} is no rating of {quoted(item.label.zh)}"
-        row.fault(asking.faults, "rating", message, f"write one of {words}, or a share as 85% or 0.85")
+        row.fault_at(asking.faults, "rating", message, f"write one of {words}, or a share as 85% or 0.85")
         return None
     return None, number
 

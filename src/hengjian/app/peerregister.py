@@ -44,7 +44,7 @@ def _set(asking: Asking, head: Mapping[str, str], rows: Sequence[Row]) -> Made:
     named = head.get("named")
     if named and not any(line["company"] == named and line["included"] == "yes" for line in lines):
         message = f"the company to measure against, {quoted(named)}, is no member of the set"
-        first.fault(asking.faults, "named", message, "name one of its companies, as it stands in its row")
+        first.fault_at(asking.faults, "named", message, "name one of its companies, as it stands in its row")
     record = {
         **head, "minimum": _whole(asking, first, head.get("minimum", "")),
         "short_below": _percentile(asking, first, head.get("short_below", "")),
@@ -55,12 +55,12 @@ def _set(asking: Asking, head: Mapping[str, str], rows: Sequence[Row]) -> Made:
 
 def _check_cut(asking: Asking, first: Row, head: Mapping[str, str]) -> None:
     if head.get("cut") == "segment" and not head.get("segment"):
-        first.fault(
+        first.fault_at(
             asking.faults, "segment", "a set of segments names no segment", "write what is compared, as 港口物流"
         )
     if head.get("cut") == "indicator" and not head.get("indicators"):
         message = "a set for single indicators names none"
-        first.fault(asking.faults, "indicators", message, "write their names, separated by 、")
+        first.fault_at(asking.faults, "indicators", message, "write their names, separated by 、")
     workflows = asking.programme.catalogue.workflows
     if head.get("workflow"):
         asking.named(first, "workflow", {one: (of.label.zh, of.label.en) for one, of in workflows.items()}, "workflow")
@@ -71,7 +71,7 @@ def _whole(asking: Asking, row: Row, text: str) -> str:
         return str(FEWEST)
     if not text.isdecimal() or int(text) < FEWEST:
         message = f"{quoted(text)} is no number of companies from {FEWEST} on"
-        row.fault(
+        row.fault_at(
             asking.faults, "minimum", message, "of fewer no percentile is told: it would tell of single companies"
         )
         return str(FEWEST)
@@ -82,7 +82,7 @@ def _percentile(asking: Asking, row: Row, text: str) -> str:
     found = plain_decimal(text.removesuffix("%").rstrip()) if text else "0"
     if isinstance(found, NotANumber) or not 0 <= float(found) <= 100:
         message = f"{quoted(text)} is no percentile between 0 and 100"
-        row.fault(asking.faults, "short_below", message, "write 50 for below the median, 25 for the last quarter")
+        row.fault_at(asking.faults, "short_below", message, "write 50 for below the median, 25 for the last quarter")
         return "0"
     return found
 
@@ -97,7 +97,7 @@ def _indicators(asking: Asking, row: Row, said: str) -> list[dict[str, str | Non
             continue
         if better.strip() not in _BETTER:
             hint = "write roe:up where more is better, roe:down where less is"
-            row.fault(asking.faults, "indicators", f"{quoted(better.strip())} is no direction", hint)
+            row.fault_at(asking.faults, "indicators", f"{quoted(better.strip())} is no direction", hint)
             continue
         shown = Row(line=row.line, values={**row.values, "indicators": text.strip()})
         name = asking.named(shown, "indicators", spelled, "indicator or measure")
@@ -119,7 +119,7 @@ def _lines(asking: Asking, rows: Sequence[Row]) -> list[dict[str, str]]:
         company = row.get("company")
         if company in found:
             message = f"{quoted(company)} stands in the set twice"
-            row.fault(asking.faults, "company", message, "leave one of its rows out")
+            row.fault_at(asking.faults, "company", message, "leave one of its rows out")
         facts = {fact: row.get(fact) for fact in (*FACTS, "name") if row.get(fact)}
         found[company] = {
             "company": company, "included": row.get("included") or "yes", "reason": row.get("reason"), **facts,
@@ -172,7 +172,7 @@ def _practices(asking: Asking, rows: Sequence[Row]) -> list[Made]:
         indicator = asking.named(row, "indicator", spelled, "indicator or measure") if row.get("indicator") else None
         if not row.get("entity") and not row.get("company"):
             hint = "name an entity of the space, or the company as text"
-            row.fault(asking.faults, "entity", "it is not said whose practice it is", hint)
+            row.fault_at(asking.faults, "entity", "it is not said whose practice it is", hint)
         names = ("id", "title", "entity", "company", "done", "evidence", "day", "source", "withdrawn")
         record = {name: row.get(name) for name in names if row.get(name)}
         found.append(Made(record={**record, "indicator": indicator}, row=row, cell="title"))

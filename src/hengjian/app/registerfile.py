@@ -34,7 +34,7 @@ class Line:
     texts: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, int] = field(default_factory=dict)
 
-    def fault(self, faults: Faults, name: str, message: str, hint: str) -> None:
+    def fault_at(self, faults: Faults, name: str, message: str, hint: str) -> None:
         """Something is wrong with what stands under a column."""
         faults.sheet = self.sheet
         faults.add(message, hint, row=self.row, column=self.columns.get(name))

@@ -13,13 +13,14 @@ def grouped(asking: Asking, rows: Sequence[Row]) -> list[tuple[Mapping[str, str]
     found: dict[tuple[str, ...], tuple[dict[str, str], list[Row]]] = {}
     before: dict[str, str] = {}
     sheet: str | None = None
+    is_whole = not asking.faults.count  # else the first row of a record may be one that could not be read
     for row in rows:
         if row.line.sheet != sheet:
             before, sheet = {}, row.line.sheet
         key_values = {name: row.get(name) or before.get(name, "") for name in asking.register.topic}
         lacking = [name for name, text in key_values.items() if not text]
-        for name in lacking:
-            row.fault(asking.faults, name, f"the row has no {name}", "fill it in, in the first row of each record")
+        for name in lacking if is_whole else ():
+            row.fault_at(asking.faults, name, f"the row has no {name}", "fill it in, in the first row of each record")
         if lacking:
             continue
         before = key_values
@@ -29,11 +30,11 @@ def grouped(asking: Asking, rows: Sequence[Row]) -> list[tuple[Mapping[str, str]
             text = row.get(one.name)
             if text and head.setdefault(one.name, text) != text:
                 message = f"{quoted(text)} stands here, and {quoted(head[one.name])} above"
-                row.fault(asking.faults, one.name, message, f"{one.label.zh} is the same in all rows of a record")
+                row.fault_at(asking.faults, one.name, message, f"{one.label.zh} is the same in all rows of a record")
         if row.get("withdrawn"):
             head["withdrawn"] = row.get("withdrawn")
     for head, parts in found.values():
         for one in heads:
             if one.required and not head.get(one.name):
-                parts[0].fault(asking.faults, one.name, f"the row has no {one.name}", f"fill in {one.label.zh}")
+                parts[0].fault_at(asking.faults, one.name, f"the row has no {one.name}", f"fill in {one.label.zh}")
     return list(found.values())

@@ -36,9 +36,9 @@ class Row:
         """What stands under a column, "" where nothing does."""
         return self.values.get(name, "")
 
-    def fault(self, faults: Faults, name: str, message: str, hint: str) -> None:
+    def fault_at(self, faults: Faults, name: str, message: str, hint: str) -> None:
         """Something is wrong with what stands under a column."""
-        self.line.fault(faults, name, message, hint)
+        self.line.fault_at(faults, name, message, hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Asking:
         if found is None:
             every = [*spelled, *(word for words in spelled.values() for word in words)]
             hint = nearest(normal(text), every, otherwise=f"there are {', '.join([*spelled][:30]) or 'none'}")
-            row.fault(self.faults, column, f"no {what} is called {quoted(text)}", hint)
+            row.fault_at(self.faults, column, f"no {what} is called {quoted(text)}", hint)
         return found
 
 
@@ -114,14 +114,14 @@ def _read(asking: Asking, line: Line, column: Column) -> str | None:
     text = normal(line.texts.get(column.name, ""))
     if not text:
         if column.required and not (column.head and asking.register.grouped):
-            line.fault(asking.faults, column.name, f"the row has no {column.name}", f"fill in {column.label.zh}")
+            line.fault_at(asking.faults, column.name, f"the row has no {column.name}", f"fill in {column.label.zh}")
         return None
     if "|" in text and column.name in asking.register.topic:
-        line.fault(asking.faults, column.name, f"{quoted(text)} holds a |", "write it without: it is part of a name")
+        line.fault_at(asking.faults, column.name, f"{quoted(text)} holds a |", "write it without: it is part of a name")
         return None
     if len(text) > LONGEST:
         message = f"the cell has {len(text):,} characters, more than {LONGEST:,}"
-        line.fault(asking.faults, column.name, message, "say it shorter, and name the document")
+        line.fault_at(asking.faults, column.name, message, "say it shorter, and name the document")
         return None
     return _of_kind(asking, line, column, text)
 
@@ -142,7 +142,7 @@ def _of_kind(asking: Asking, line: Line, column: Column, text: str) -> str | Non
             chosen = find_named(text, SIZE_WORDS if column.choices is SIZES else labels)
             if chosen is None:
                 hint = "write one of " + ", ".join(f"{label.zh} ({name})" for name, label in column.choices.items())
-                line.fault(asking.faults, column.name, f"{quoted(text)} is none of the choices", hint)
+                line.fault_at(asking.faults, column.name, f"{quoted(text)} is none of the choices", hint)
             return chosen
         case "entity":
             return _entity(asking, line, column, text)
@@ -157,7 +157,7 @@ def _figure(asking: Asking, line: Line, column: Column, text: str) -> str | None
     is_share = text.endswith("%")
     found = plain_decimal(text.removesuffix("%").rstrip())
     if isinstance(found, NotANumber):
-        line.fault(asking.faults, column.name, found.message, found.hint)
+        line.fault_at(asking.faults, column.name, found.message, found.hint)
         return None
     return f"{found}%" if is_share else found
 
@@ -165,11 +165,11 @@ def _figure(asking: Asking, line: Line, column: Column, text: str) -> str | None
 def _part(asking: Asking, line: Line, column: Column, text: str) -> str | None:
     found = plain_decimal(text)
     if isinstance(found, NotANumber):
-        line.fault(asking.faults, column.name, found.message, found.hint)
+        line.fault_at(asking.faults, column.name, found.message, found.hint)
         return None
     if not 0 <= Decimal(found) <= 1:
         hint = "write a share as 35% or 0.35"
-        line.fault(asking.faults, column.name, f"{quoted(text)} is no share between 0 and 1", hint)
+        line.fault_at(asking.faults, column.name, f"{quoted(text)} is no share between 0 and 1", hint)
         return None
     return found
 
@@ -178,7 +178,7 @@ def _period(asking: Asking, line: Line, column: Column, text: str) -> str | None
     found = parse_period(text.removesuffix("年度").removesuffix("年"))
     if found is None or (column.kind == "year" and found.frequency != "year"):
         hint = "write a year, as 2025" if column.kind == "year" else "write a period, as 2025, 2025-Q2 or 2025-06"
-        line.fault(asking.faults, column.name, f"{quoted(text)} is no {column.kind}", hint)
+        line.fault_at(asking.faults, column.name, f"{quoted(text)} is no {column.kind}", hint)
         return None
     return str(found)
 
@@ -187,7 +187,7 @@ def _entity(asking: Asking, line: Line, column: Column, text: str) -> str | None
     found = asking.entities.find(text)
     if found is None:
         message = f"no entity is registered as {quoted(text)}"
-        line.fault(asking.faults, column.name, message, asking.entities.hint(text, _REGISTERED))
+        line.fault_at(asking.faults, column.name, message, asking.entities.hint(text, _REGISTERED))
     return found
 
 
@@ -196,7 +196,7 @@ def _card(asking: Asking, line: Line, column: Column, text: str) -> str | None:
     found = find_named(text, spelled)
     if found is None:
         hint = nearest(text, spelled, otherwise=f"there are {', '.join(spelled) or 'none'}")
-        line.fault(asking.faults, column.name, f"no scorecard is called {quoted(text)}", hint)
+        line.fault_at(asking.faults, column.name, f"no scorecard is called {quoted(text)}", hint)
     return found
 
 
@@ -224,7 +224,7 @@ def unit_of(asking: Asking, row: Row, column: str = "unit") -> Unit | None:
     found = parse_unit(text, asking.units())
     if found is None:
         hint = "write a unit that packs declare, as 万元, %, 次 or 人"
-        row.fault(asking.faults, column, f"{quoted(text)} is no unit", hint)
+        row.fault_at(asking.faults, column, f"{quoted(text)} is no unit", hint)
     return found
 
 
@@ -235,7 +235,7 @@ def kept_figure(asking: Asking, row: Row, column: str, stated: Unit | None, kept
         return None
     found = in_unit(text, stated, kept)
     if isinstance(found, str):
-        row.fault(asking.faults, column, f"{quoted(text)} cannot be kept: {found}", "mend the unit, or leave it out")
+        row.fault_at(asking.faults, column, f"{quoted(text)} cannot be kept: {found}", "mend the unit, or leave it out")
         return None
     return plain(found)
 

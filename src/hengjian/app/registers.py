@@ -205,7 +205,7 @@ def _made(asking: Asking, data: bytes, given: Mapping[str, str]) -> list[Made]:
         if topic in seen:
             first = seen[topic].row.line
             where = f"row {first.row}" if first.sheet is None else f"{first.sheet}!{first.cell(one.cell)}"
-            one.row.fault(asking.faults, one.cell, f"the same stands in {where} already", "leave one of the two out")
+            one.row.fault_at(asking.faults, one.cell, f"the same stands in {where} already", "leave one of the two out")
         seen.setdefault(topic, one)
         _must_be_allowed(asking, module, one)
     return made
@@ -220,7 +220,7 @@ def _must_be_allowed(asking: Asking, module: object, made: Made) -> None:
     else:
         said = lacks(desk, asking.register.right, made.record.get("entity"))
     if said is not None:
-        made.row.fault(asking.faults, made.cell, said, ROLES_HINT)
+        made.row.fault_at(asking.faults, made.cell, said, ROLES_HINT)
 
 
 def lacks(desk: Desk, action: Any, node: str | None) -> str | None:

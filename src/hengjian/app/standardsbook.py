@@ -115,7 +115,7 @@ def _bands(asking: Asking, row: Row, bands: Sequence[Band], item: Item, stated: 
     if lacking:
         message = f"{quoted(row.get('key'))} has no figure for {', '.join(one.name for one in lacking)}"
         hint = f"fill in {', '.join(one.label.zh for one in lacking)}, or leave the row out"
-        row.fault(asking.faults, lacking[0].name, message, hint)
+        row.fault_at(asking.faults, lacking[0].name, message, hint)
         return None
     texts = {band.name: kept_figure(asking, row, band.name, stated, item.unit) for band in bands}
     found = {name: text for name, text in texts.items() if text is not None}
@@ -125,11 +125,13 @@ def _bands(asking: Asking, row: Row, bands: Sequence[Band], item: Item, stated: 
     wrong = _out_of_order(figures, item.direction)
     if wrong is not None:
         named = " > ".join(band.label.zh for band in bands)
-        hint = f"the bands go {named}, the best first" + (
-            "; greater is better" if item.direction == "up" else "; less is better" if item.direction == "down" else ""
-        )
+        hint = f"the bands go {named}, the best first"
+        if item.direction == "up":
+            hint = f"the bands go {named}, the best first; greater is better"
+        elif item.direction == "down":
+            hint = f"the bands go {named}, the best first; less is better"
         message = f"the figures of {quoted(row.get('key'))} do not go one way from the best to the worst"
-        row.fault(asking.faults, bands[wrong].name, message, hint)
+        row.fault_at(asking.faults, bands[wrong].name, message, hint)
         return None
     return found
 

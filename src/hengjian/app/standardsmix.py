@@ -46,13 +46,13 @@ def _one_class(asking: Asking, parts: Sequence[Row], record: dict[str, Any]) -> 
     row = parts[0]
     if len(parts) > 1:
         message = f"{quoted(record['entity'])} has several rows, and one class is chosen"
-        parts[1].fault(asking.faults, "entity", message, "leave one row, or choose a weighted way")
+        parts[1].fault_at(asking.faults, "entity", message, "leave one row, or choose a weighted way")
     record["class"], record["size"] = class_path(row.get("class")), row.get("size")
     if not record["class"]:
-        row.fault(asking.faults, "class", "the row names no class", "write the class as a path, as 工业/机械工业")
+        row.fault_at(asking.faults, "class", "the row names no class", "write the class as a path, as 工业/机械工业")
     if record["mode"] == "national" and not record["document"]:
         hint = "name the document by which the office agreed (157号, Articles 18 to 22)"
-        row.fault(asking.faults, "document", "national standards need the office's consent", hint)
+        row.fault_at(asking.faults, "document", "national standards need the office's consent", hint)
 
 
 def _members(asking: Asking, parts: Sequence[Row], record: dict[str, Any]) -> None:
@@ -64,9 +64,9 @@ def _members(asking: Asking, parts: Sequence[Row], record: dict[str, Any]) -> No
                "share": row.get("share")}  # fmt: skip
         if not one["entity"] and (is_scores or not one["class"]):
             hint = "name a member" if is_scores else "name a member or a class"
-            row.fault(faults, "member", "the row names no member", hint)
+            row.fault_at(faults, "member", "the row names no member", hint)
         if one["entity"] and one["entity"] == record["entity"]:
-            row.fault(faults, "member", f"{quoted(one['entity'])} is no member of itself", "name what it holds")
+            row.fault_at(faults, "member", f"{quoted(one['entity'])} is no member of itself", "name what it holds")
         members.append({name: text for name, text in one.items() if text})
     record["members"] = members
     given = [Decimal(one["share"]) for one in members if "share" in one]
@@ -75,10 +75,10 @@ def _members(asking: Asking, parts: Sequence[Row], record: dict[str, Any]) -> No
     elif len(given) < len(members):
         row = next(row for row, one in zip(parts, members, strict=True) if "share" not in one)
         hint = "give every member its share, or name the measure by which they are shared, as total_assets"
-        row.fault(faults, "share", "the row has no share", hint)
+        row.fault_at(faults, "share", "the row has no share", hint)
     elif abs(sum(given, Decimal(0)) - 1) > _SLACK:
         message = f"the shares add up to {plain(sum(given, Decimal(0)) * 100)} %"
-        parts[0].fault(faults, "share", message, "they add up to 100 %")
+        parts[0].fault_at(faults, "share", message, "they add up to 100 %")
 
 
 def _by_measure(
@@ -92,9 +92,9 @@ def _by_measure(
     record["measure"] = found or ""
     for row, one in zip(parts, members, strict=True):
         if "share" in one:
-            row.fault(faults, "share", "the row gives a share, and a measure does too", "leave one of the two out")
+            row.fault_at(faults, "share", "the row gives a share, and a measure does too", "leave one of the two out")
         if "entity" not in one:
-            row.fault(faults, "member", "a class by itself has no figures", "name the member, or give its share")
+            row.fault_at(faults, "member", "a class by itself has no figures", "name the member, or give its share")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
