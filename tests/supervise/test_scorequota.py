@@ -55,6 +55,12 @@ def test_a_share_is_rounded_down_and_may_leave_no_room() -> None:
     assert told(ranked(scores(99, 10, 10), GRADES)) == [(1, "B", False), (2, "D", False), (2, "D", False)]
 
 
+def test_nobody_passes_equals_that_found_no_room() -> None:
+    """One place in A: two equals do not share it, and the third, who alone would fit, does not get it either."""
+    one_place = (grade("A", 85, count=1), *GRADES[1:])
+    assert [row[1] for row in told(ranked(scores(86, 86, 85), one_place))] == ["B", "B", "B"]
+
+
 def test_whom_a_veto_gave_a_worse_grade_takes_no_place() -> None:
     given = {"E0": (Decimal(99), "D"), "E1": (Decimal(98), "A"), "E2": (Decimal(97), "A"), "E3": (Decimal(60), "C")}
     found = ranked(given, (grade("A", 85, count=1), *GRADES[1:]))

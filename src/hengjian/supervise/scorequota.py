@@ -28,6 +28,7 @@ def ranked(scores: Mapping[str, tuple[Decimal, str | None]], grades: Sequence[Gr
     order = {grade.name: place for place, grade in enumerate(grades)}
     room = [_room(grade, len(scores)) for grade in grades]
     taken = [0] * len(grades)  # so many have this grade or a better one
+    closed = set[int]()  # equals found no room there, so nobody behind them does
     found: dict[str, Ranked] = {}
     by_score = sorted(scores.items(), key=lambda one: (-one[1][0], one[0]))
     for _, equals in groupby(by_score, key=lambda one: one[1][0]):
@@ -35,26 +36,31 @@ def ranked(scores: Mapping[str, tuple[Decimal, str | None]], grades: Sequence[Gr
         rank = len(found) + 1
         for grade in dict.fromkeys(own for _, (_, own) in together):
             alike = [one for one, (_, own) in together if own == grade]
-            place, is_tied = _placed(order.get(grade or ""), len(alike), taken, room)
+            place, is_tied = _placed(order.get(grade or ""), len(alike), taken, room, closed)
             for one in alike:
                 name = None if place is None else grades[place].name
                 found[one] = Ranked(rank=rank, grade=name, tied=is_tied)
     return found
 
 
-def _placed(own: int | None, count: int, taken: list[int], room: Sequence[int | None]) -> tuple[int | None, bool]:
+def _placed(
+    own: int | None, count: int, taken: list[int], room: Sequence[int | None], closed: set[int]
+) -> tuple[int | None, bool]:
     """The best grade from their own on in which so many equals find room, which they then take; and whether some, not
     all, of them had found room in a better one."""
     if own is None:
         return None, False
     is_tied = False
     for place in range(own, len(room)):
+        if place in closed:
+            continue
         left = _left(place, taken, room)
         if left is None or left >= count or place == len(room) - 1:
             for worse in range(place, len(taken)):
                 taken[worse] += count
             return place, is_tied
         is_tied = is_tied or left > 0
+        closed.add(place)
     raise ValueError("a grade that is not declared")
 
 
