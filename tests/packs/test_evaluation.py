@@ -5,14 +5,17 @@ sections 1.10 and 1.11 (worked cases of textbooks and theses; TV4
 is an invented enterprise over a published table, computed by two independent programmes).
 """
 
+import io
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 import evaluated
 import pytest
+from python_calamine import CalamineWorkbook
 
 from hengjian.app import Space
+from hengjian.model.issue import Refused
 
 #: TV4 as printed: value, and the points of basic indicators.
 BASIC = {
@@ -209,3 +212,52 @@ def test_what_was_not_filed_leaves_no_score_and_says_what_is_missing(space: Spac
     answer = score(space, scope="parent", basis="audited")
     assert answer["score"] is None
     assert {one["item"] for one in answer["missing"]} >= {"return_on_net_assets", "liabilities_to_assets"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_template_of_the_supplement_is_read_in_every_cell(space: Space, language: str) -> None:
+    data = space.ask("template", {"form": "evaluation_data", "entity": None, "language": language})["data"]
+    page = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+    rows = page.to_python(skip_empty_area=False)
+    titles = rows[3]
+    rows.append(["S01", "2010", *(100 + at for at in range(len(titles) - 2))])
+    file = {"name": "t.xlsx", "data": evaluated.workbook(page.name, rows)}
+    found = space.ask("trial", {"files": [file], "form": "evaluation_data", "actor": "clerk"})
+    assert (found.get("faults"), found["observations"], len(titles)) == (None, 18, 20)
+
+
+def test_factors_with_a_sign_are_refused_and_provisions_too_small_are_told(space: Space) -> None:
+    wrong = evaluated.SUPPLEMENT | {"客观减少国有资本": (None, -5), "坏账准备": (1000, 4001)}
+    file = {"name": "s.xlsx", "data": evaluated.supplement(wrong)}
+    with pytest.raises(Refused) as refused:
+        space.ask("submit", {"files": [file], "form": "evaluation_data", "actor": "clerk"})
+    told = [(one.severity, one.message) for one in refused.value.issues]
+    assert [severity for severity, _ in told].count("error") == 1
+    assert any("客观增加 500 万元、客观减少 -5 万元都应以正数填列" in message for _, message in told), told
+
+
+def test_the_sample_of_2002_scores_three_sections_and_growth_waits_for_the_book(space: Space) -> None:
+    sample = evaluated.SAMPLES / "standards_2002_all.csv"
+    file = {"name": sample.name, "data": sample.read_bytes()}
+    space.ask("enter_register", {"kind": "standard", "file": file, "actor": "clerk"})
+    listed = space.ask("register", {"kind": "standard", "book": "performance_2002"})["rows"]
+    assert (len(listed), {row["class"] for row in listed}) == (15, {"全国国有企业"})
+    evaluated.submit(
+        space, "n.csv", "entity,type,name,standard_class\nN02,enterprise,N02,全国国有企业\n".encode(), "entities"
+    )
+    lines = ["entity,period,measure,value,basis"]
+    for (period, measure), value in evaluated.observations().items():
+        lines.append(f"N02,{period.replace('2006', '2002').replace('2005', '2001')},{measure},{value},audited")
+    lines += ["N02,2001-Q4,inventories,24000,audited", "N02,1999-Q4,equity,60000,audited"]
+    lines += ["N02,1999-Q4,operating_income,150000,audited"]
+    evaluated.submit(space, "n-figures.csv", "\n".join(lines).encode(), "observations")
+    answer = space.ask("score", {"scorecard": "financial_2002", "entity": "N02", "period": "2002"})
+    items = by_item(answer)
+    # 25 × 1 (12.73 % above 10.6); 13 × 1 (9.16 % above 7.7); 12 × (0.8 + 0.2 × (58.9 - 58) / (58.9 - 48))
+    assert to("38.000000", items["profitability"]["data"]["basic"]) == "38.000000"
+    assert to("9.798165", items["liabilities_to_assets"]["score"]) == "9.798165"
+    assert [items[name]["score"] is None for name in ("profitability", "asset_use", "debt_paying", "growth")] == [
+        False, False, False, True,
+    ]  # fmt: skip
+    assert {one["item"] for one in answer["missing"]} >= {"sales_growth", "capital_accumulation"}
+    assert answer["score"] is None
