@@ -39,3 +39,19 @@ def desk(home: Path) -> Iterator[Desk]:
     desk = at_desk(home)
     yield desk
     desk.close()
+
+
+@pytest.fixture(scope="session")
+def evaluated_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped evaluation pack with its worked case (`scored_homes.evaluated`). To be copied or read."""
+    from scored_homes import evaluated
+
+    return evaluated(tmp_path_factory.mktemp("evaluated") / "home")
+
+
+@pytest.fixture(scope="session")
+def lettered_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Small cards with letters, ratings and confirmations (`scored_homes.lettered`). To be copied or read."""
+    from scored_homes import lettered
+
+    return lettered(tmp_path_factory.mktemp("lettered") / "home")

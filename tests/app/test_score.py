@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from homes import asked, copied, filed
 from register_homes import entered
-from scored_homes import carded, evaluated, lettered, typed
+from scored_homes import carded, typed
 
 from hengjian.ledger.canonical import canonical
 from hengjian.model.issue import Refused
@@ -17,18 +17,8 @@ Part = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return evaluated(tmp_path_factory.mktemp("evaluated") / "home")
-
-
-@pytest.fixture(scope="module")
 def cards(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return carded(tmp_path_factory.mktemp("carded") / "home")
-
-
-@pytest.fixture(scope="module")
-def letters(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return lettered(tmp_path_factory.mktemp("lettered") / "home")
 
 
 def scored(home: Path, card: str, entity: str, period: str, **more: Any) -> Part:
@@ -69,8 +59,8 @@ def refused(home: Path, method: str, **question: Any) -> list[tuple[str, str]]:
 # 国资发评价〔2006〕157号, the invented enterprise by a published table: figures to six decimals by two other codes
 
 
-def test_the_worked_case_of_2006_from_filed_figures(shipped: Path) -> None:
-    answer = scored(shipped, "financial_2006", "E1", "2006")
+def test_the_worked_case_of_2006_from_filed_figures(evaluated_home: Path) -> None:
+    answer = scored(evaluated_home, "financial_2006", "E1", "2006")
     parts = parts_of(answer)
     expected = {
         "return_on_net_assets": "17.501684", "return_on_assets": "12.913158", "profitability": "25.749581",
@@ -86,8 +76,8 @@ def test_the_worked_case_of_2006_from_filed_figures(shipped: Path) -> None:
         check_sums(part)
 
 
-def test_a_point_says_which_figure_and_which_standard_it_is_from(shipped: Path) -> None:
-    part = parts_of(scored(shipped, "financial_2006", "E1", "2006"))["return_on_net_assets"]
+def test_a_point_says_which_figure_and_which_standard_it_is_from(evaluated_home: Path) -> None:
+    part = parts_of(scored(evaluated_home, "financial_2006", "E1", "2006"))["return_on_net_assets"]
     assert (part["weight"], part["unit"], part["channel"]) == ("20", "%", "audited")
     assert part["value"].startswith("12.7272727272727")
     assert figure(part) == {
@@ -99,8 +89,8 @@ def test_a_point_says_which_figure_and_which_standard_it_is_from(shipped: Path) 
     assert part["reason"]["zh"].startswith("净资产收益率 12.7273% 介于良好值 10.7% 与优秀值 16.1% 之间")
 
 
-def test_switches_are_chosen_in_the_question_or_in_the_register(shipped: Path, tmp_path: Path) -> None:
-    home = copied(shipped, tmp_path / "home")
+def test_switches_are_chosen_in_the_question_or_in_the_register(evaluated_home: Path, tmp_path: Path) -> None:
+    home = copied(evaluated_home, tmp_path / "home")
     before = scored(home, "financial_2006", "E2", "2006")
     assert before["settings"]["clamp"] == "on"
     free = scored(home, "financial_2006", "E2", "2006", settings={"clamp": "off"})
@@ -114,16 +104,16 @@ def test_switches_are_chosen_in_the_question_or_in_the_register(shipped: Path, t
     assert scored(home, "financial_2006", "E2", "2006", as_known_at=f"entry:{size}")["exact"] == before["exact"]
 
 
-def test_who_reported_nothing_has_no_score_and_each_gap_its_cause(shipped: Path) -> None:
-    answer = scored(shipped, "financial_2006", "E3", "2006")
+def test_who_reported_nothing_has_no_score_and_each_gap_its_cause(evaluated_home: Path) -> None:
+    answer = scored(evaluated_home, "financial_2006", "E3", "2006")
     assert (answer["score"], answer["exact"], answer["grade"]) == (None, None, None)
     assert {"item": "return_on_assets", "code": "missing_value"} in answer["missing"]
     cause = figure(parts_of(answer)["return_on_assets"])["cause"]
     assert (cause["reason"], cause["entity"]) in (("not_reported", "E3"), ("no_history", "E3"))
 
 
-def test_the_same_question_has_the_same_answer_bit_for_bit(shipped: Path, tmp_path: Path) -> None:
-    home = copied(shipped, tmp_path / "home")
+def test_the_same_question_has_the_same_answer_bit_for_bit(evaluated_home: Path, tmp_path: Path) -> None:
+    home = copied(evaluated_home, tmp_path / "home")
     before = scored(home, "financial_2006", "E1", "2006")
     filed(home, "entity,measure,period,value,basis\nE1,total_profits,2006-Q4,15000,audited\n")
     after = scored(home, "financial_2006", "E1", "2006")
@@ -133,9 +123,9 @@ def test_the_same_question_has_the_same_answer_bit_for_bit(shipped: Path, tmp_pa
     assert json.loads(canonical(again)) == again  # nothing in it is a float
 
 
-def test_a_basis_may_be_asked_for(shipped: Path) -> None:
-    assert scored(shipped, "financial_2006", "E1", "2006", basis="audited")["score"] == "74.53"
-    assert scored(shipped, "financial_2006", "E1", "2006", basis="flash")["score"] is None
+def test_a_basis_may_be_asked_for(evaluated_home: Path) -> None:
+    assert scored(evaluated_home, "financial_2006", "E1", "2006", basis="audited")["score"] == "74.53"
+    assert scored(evaluated_home, "financial_2006", "E1", "2006", basis="flash")["score"] is None
 
 
 # what is asked for that there is not
@@ -189,8 +179,8 @@ def test_a_card_for_other_entities(tmp_path: Path) -> None:
     ]
 
 
-def test_a_card_without_a_letter_and_one_that_has_none(letters: Path) -> None:
-    assert refused(letters, "score", scorecard="signed", entity="A1", period="2025") == [
+def test_a_card_without_a_letter_and_one_that_has_none(lettered_home: Path) -> None:
+    assert refused(lettered_home, "score", scorecard="signed", entity="A1", period="2025") == [
         ("'A1' has no responsibility letter for signed in 2025", "enter it: hengjian register SPACE letter FILE")
     ]
 
@@ -198,8 +188,8 @@ def test_a_card_without_a_letter_and_one_that_has_none(letters: Path) -> None:
 # letters and channels
 
 
-def test_a_letter_is_scored_line_by_line(letters: Path) -> None:
-    answer = scored(letters, "signed", "B", "2025")
+def test_a_letter_is_scored_line_by_line(lettered_home: Path) -> None:
+    answer = scored(lettered_home, "signed", "B", "2025")
     assert (answer["score"], answer["letter"]["class"]) == ("85.67", "公益类")
     parts = parts_of(answer)
     assert (parts["profit"]["weight"], parts["profit"]["target"], parts["profit"]["value"]) == ("60", "0.002", "0.0021")
@@ -208,8 +198,8 @@ def test_a_letter_is_scored_line_by_line(letters: Path) -> None:
         check_sums(part)
 
 
-def test_a_line_of_many_is_confirmed_by_its_department(letters: Path) -> None:
-    part = parts_of(scored(letters, "signed", "A", "2025"))["招商引资"]
+def test_a_line_of_many_is_confirmed_by_its_department(lettered_home: Path) -> None:
+    part = parts_of(scored(lettered_home, "signed", "A", "2025"))["招商引资"]
     assert (part["score"], part["value"], part["unit"], part["channel"]) == ("13.2", "13.2", "亿元", "confirmed")
     (told,) = figure(part)["channels"]
     assert (told["channel"], told["value"], told["counts"]) == ("confirmed", "13.2", True)
@@ -217,8 +207,8 @@ def test_a_line_of_many_is_confirmed_by_its_department(letters: Path) -> None:
     assert told["source"]["evidence"] == "投资处〔2026〕1号"
 
 
-def test_a_line_waits_for_its_department(letters: Path) -> None:
-    answer = scored(letters, "signed", "A", "2025")
+def test_a_line_waits_for_its_department(lettered_home: Path) -> None:
+    answer = scored(lettered_home, "signed", "A", "2025")
     assert answer["score"] is None
     assert answer["missing"] == [{"item": "资产规模", "code": "missing_value"}]
     assert "主管部门尚未确认" in parts_of(answer)["资产规模"]["reason"]["zh"]
@@ -298,41 +288,41 @@ def test_those_who_are_asked_for_are_ranked_among_themselves(cards: Path) -> Non
 
 
 @pytest.mark.parametrize("card", ["ranked", "term", "yearly", "signed"])
-def test_each_row_is_the_score_of_its_entity(letters: Path, card: str) -> None:
-    found = asked(letters, "scores", scorecard=card, period="2025")
+def test_each_row_is_the_score_of_its_entity(lettered_home: Path, card: str) -> None:
+    found = asked(lettered_home, "scores", scorecard=card, period="2025")
     assert found["rows"]
     for row in found["rows"]:
-        one = scored(letters, card, row["entity"], "2025")
+        one = scored(lettered_home, card, row["entity"], "2025")
         names = ("score", "grade", "name")
         assert [one[name] for name in names] == [row[name] for name in names]
         points = {name: None if part["kind"] == "left_out" else part["score"] for name, part in parts_of(one).items()}
         assert points == row["items"]
         assert [part["item"] for part in one["missing"]] == row["missing"]
-    assert found["known"] == scored(letters, card, found["rows"][0]["entity"], "2025")["known"]
+    assert found["known"] == scored(lettered_home, card, found["rows"][0]["entity"], "2025")["known"]
 
 
-def test_only_who_has_a_letter_is_assessed_by_letters(letters: Path) -> None:
-    rows = asked(letters, "scores", scorecard="signed", period="2025")["rows"]
+def test_only_who_has_a_letter_is_assessed_by_letters(lettered_home: Path) -> None:
+    rows = asked(lettered_home, "scores", scorecard="signed", period="2025")["rows"]
     assert [(one["entity"], one["class"], one["rank"]) for one in rows] == [("B", "公益类", 1), ("A", "竞争类", None)]
-    assert asked(letters, "scores", scorecard="signed", period="2024")["rows"] == []
+    assert asked(lettered_home, "scores", scorecard="signed", period="2024")["rows"] == []
 
 
-def test_the_declared_cards_with_their_trees(letters: Path) -> None:
-    cards = {one["scorecard"]: one for one in asked(letters, "scorecards")["scorecards"]}
+def test_the_declared_cards_with_their_trees(lettered_home: Path) -> None:
+    cards = {one["scorecard"]: one for one in asked(lettered_home, "scorecards")["scorecards"]}
     assert set(cards) == {"yearly", "signed", "ranked", "next_year", "term"}
     card = cards["signed"]
     assert (card["letter"], card["from"], card["until"]) == (True, "2020-01-01", None)
     figures, *_ = card["items"]
     assert [one["item"] for one in figures["items"]] == ["profit", "others"]
     assert figures["items"][0]["method"]["above"] == {"is": "Side", "points": "1", "per": "3", "most": "6"}
-    assert card["declaration"] == scored(letters, "signed", "B", "2025")["declaration"]
+    assert card["declaration"] == scored(lettered_home, "signed", "B", "2025")["declaration"]
     assert [one["grade"] for one in cards["ranked"]["grades"]] == ["A", "B", "C"]
     assert cards["yearly"]["standards"] == {"book": "performance", "class": "industry", "size": "scale"}
 
 
-def test_a_later_rule_changes_nothing_of_what_was_known(letters: Path, tmp_path: Path) -> None:
+def test_a_later_rule_changes_nothing_of_what_was_known(lettered_home: Path, tmp_path: Path) -> None:
     """A pack that is taken in anew has its declarations from its entry on."""
-    home = copied(letters, tmp_path / "home")
+    home = copied(lettered_home, tmp_path / "home")
     before = scored(home, "signed", "B", "2025")
     source = tmp_path / "marks"
     from register_homes import FILES
@@ -349,8 +339,8 @@ def test_a_later_rule_changes_nothing_of_what_was_known(letters: Path, tmp_path:
     assert canonical(again) == canonical(before)
 
 
-def test_registers_are_read_as_they_were_known(letters: Path, tmp_path: Path) -> None:
-    home = copied(letters, tmp_path / "home")
+def test_registers_are_read_as_they_were_known(lettered_home: Path, tmp_path: Path) -> None:
+    home = copied(lettered_home, tmp_path / "home")
     before = scored(home, "signed", "A", "2025")
     late = "scorecard,period,entity,key,value,unit,evidence\nsigned,2025,A,资产规模,260,元,函\n"
     entered(home, "confirmation", late)

@@ -82,7 +82,13 @@ def _groups(
     needed = {member for members in groups.values() for member in members} - above - known.keys()
     below = assess(desk, asked, sorted(needed), How(brief=True, above=above)) if needed else None
     scores = {**known, **(below.assessed if below is not None else {})}
-    led = {one: weighted(desk, asked, members, scores) for one, members in groups.items()}
+    led: dict[str, Assessed] = {}
+    waiting = dict(groups)
+    while waiting:  # those first whose members are known; those that lead to themselves have no score
+        ready = [one for one, members in waiting.items() if not members.keys() & waiting.keys()] or list(waiting)
+        made = {one: weighted(desk, asked, waiting.pop(one), scores) for one in ready}
+        led |= made
+        scores |= made
     hidden = set(below.beyond) if below is not None else set()
     return led, frozenset(
         one for one, members in groups.items()

@@ -19,8 +19,9 @@ from hengjian.model.scorecard import (
 )
 from hengjian.supervise.scored import Assessed, Figure, Given, Scored, line_name
 from hengjian.supervise.scorenumber import plain
+from hengjian.supervise.scoreplan import Plan, planned
 from hengjian.supervise.scorerecord import ITEMS
-from hengjian.supervise.scoring import score
+from hengjian.supervise.scoring import assess
 
 #: Farther than so many times its target (else its value) from where it is, no figure is looked for.
 _FAR = 1_000
@@ -36,7 +37,8 @@ def sensitivity(card: Scorecard, given: Given, assessed: Assessed) -> list[Answe
     whole = assessed.root.score
     if whole is None:
         return []
-    return [one for part in _leaves(assessed.root) if (one := _of(card, given, part, whole)) is not None]
+    plan = planned(card)
+    return [one for part in _leaves(assessed.root) if (one := _of(plan, given, part, whole)) is not None]
 
 
 def _leaves(group: Scored) -> Iterator[Scored]:
@@ -49,7 +51,8 @@ def _leaves(group: Scored) -> Iterator[Scored]:
                 yield part
 
 
-def _of(card: Scorecard, given: Given, part: Scored, whole: Decimal) -> Answer | None:
+def _of(plan: Plan, given: Given, part: Scored, whole: Decimal) -> Answer | None:
+    card = plan.card
     line = next((one for one in given.lines if one.key == part.item), None)
     item = card.item(part.item if line is None else line.item)
     if item is None or part.value is None or not isinstance(item.method, _NUMERIC):
@@ -63,7 +66,7 @@ def _of(card: Scorecard, given: Given, part: Scored, whole: Decimal) -> Answer |
 
     def at(other: Decimal) -> Decimal | None:
         figures = {**given.figures, name: Figure(value=other)}
-        return score(card, replace(given, figures=figures)).root.score
+        return assess(plan, replace(given, figures=figures)).root.score
 
     way = _way(item, None if line is None else line.direction, value, target)
     better, worse = at(value + way * step), at(value - way * step)
