@@ -229,6 +229,27 @@ def test_objections_are_answered_and_told(home: Path) -> None:
     assert "1. 异议（报酬率得分）：利润少计 答复：不予采纳：口径无误" in text
 
 
+def test_steps_of_publication_are_not_taken_by_themselves(home: Path) -> None:
+    case = asked(home, "objections", **YEARBOOK)["case"]
+    for step in ("publish", "object"):
+        [(message, hint)] = refused(home, "move", case=case, transition=step, note="x", actor="local:otto")
+        assert message == f"{step} of {case} is taken where a score is published, or objected to"
+        assert hint == "on the page of the score, or by `hengjian publish` and `hengjian objection`"
+
+
+def test_what_may_be_done_now_is_told(home: Path) -> None:
+    told = asked(home, "objections", **YEARBOOK)
+    assert (told["until"], told["rows"]) == ("2026-03-09", [])
+    assert told["may"] == {"object": True, "answer": False, "publish": True}
+    asked(home, "object", **YEARBOOK, text="利润少计", actor="local:rita")
+    told = asked(home, "objections", **YEARBOOK)
+    assert told["may"] == {"object": False, "answer": True, "publish": False}
+    assert refused(home, "object", **YEARBOOK, text="又有", actor="local:rita") == [
+        (f"{told['case']} is disputed: object cannot be done", "objections have their time in the workflow")
+    ]
+    assert [one["number"] for one in asked(home, "objections", scorecard="yearbook", period="2025")["rows"]] == [1]
+
+
 def test_an_objection_has_its_time(home: Path) -> None:
     on(home, "2026-03-10")
     assert refused(home, "object", **YEARBOOK, text="晚了", actor="local:rita") == [(

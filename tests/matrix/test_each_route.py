@@ -85,6 +85,10 @@ RULES: Mapping[tuple[str, str], Need] = {
     ("GET", "/goals"): SEE_LIST,
     ("GET", "/assessment/register/{kind}"): SEE_LIST,
     ("GET", "/assessment/{card}/{assessed}/{id}"): SEE,
+    ("GET", "/assessment/{card}/{assessed}/{id}/objections"): SEE,
+    ("POST", "/assessment/{card}/{assessed}/{id}/objections"): Need(
+        "submit", "entity", fields={"act": "object", "text": "n"}
+    ),
     ("GET", "/assessment/{card}/{assessed}/{id}/file/{form}"): Need("see", "entity", "?draft=1"),
     ("GET", "/models"): SEE_LIST,
     ("GET", "/models/{model}"): SEE_LIST,

@@ -146,6 +146,7 @@ def move(desk: Desk, question: Mapping[str, Any]) -> Answer:
         )
     if workflow is None:
         raise _undeclared(before)
+    _must_be_apart(desk, workflow, transition, before)
     after = _after(desk, before, workflow, transition, said, history, whose, first=desk.log.size)
     key = hashlib.sha256(f"{base}:{last.entry}".encode()).hexdigest()
     return _enter(desk, after, said, key=key, base=base, latest=last.entry)
@@ -172,6 +173,14 @@ def _after(
         before, workflow, transition, note=said.note, actor=desk.actor.name, day=said.day, takers=takers(history),
         fields=said.fields, files=numbered(said.handed, first), unmet=not_yet, at=at,
     )  # fmt: skip
+
+
+def _must_be_apart(desk: Desk, workflow: Workflow, transition: str, case: Case) -> None:
+    """Refused where a scorecard names the step: it is entered with what is published, or objected to, only."""
+    for card in desk.programme().catalogue.scorecards.values():
+        if card.workflow == workflow.name and transition in card.steps.values():
+            message = f"{transition} of {case.case} is taken where a score is published, or objected to"
+            raise refuse(message, "on the page of the score, or by `hengjian publish` and `hengjian objection`")
 
 
 def taken_with(

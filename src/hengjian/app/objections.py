@@ -13,10 +13,11 @@ from hengjian.app.desk import Desk
 from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.insight import mark
 from hengjian.app.moves import taken_with
-from hengjian.app.publishing import Subject, case_for, may_object, objection_until, subject_of
+from hengjian.app.publishing import Subject, case_for, leads, may_object, objection_until, subject_of
 from hengjian.app.question import known_entity
 from hengjian.app.rights import ROLES_HINT, must
 from hengjian.app.scorecards import card_for
+from hengjian.app.standing import may
 from hengjian.app.wire import Answer
 from hengjian.casework.case import LONGEST_NOTE, Case
 from hengjian.intake.text import normal, quoted
@@ -47,9 +48,26 @@ def objections(desk: Desk, question: Mapping[str, Any]) -> Answer:
     found = [{**record_of(event), **entered(event), "reads": reads} for event in events]
     rows = [one for one in found if one["entity"] in desk.sight]
     names = desk.names(Cut(), desk.config.current_day())
+    acts = {} if whose is None else _acts(desk, Subject(card=card, period=period, entity=whose), rows)
     return {
-        "scorecard": card.name, "period": str(period), **mark(desk.sight),
+        "scorecard": card.name, "period": str(period), **mark(desk.sight), **acts,
         "rows": [{**one, "name": names.get(one["entity"], one["entity"])} for one in rows],
+    }  # fmt: skip
+
+
+def _acts(desk: Desk, subject: Subject, rows: Sequence[Mapping[str, Any]]) -> Answer:
+    """Of one entity: until when one may object, what the one who asks `may` do now, and its case."""
+    case = case_for(desk, subject)
+    assesses = may(desk, desk.actor, "assess", subject.entity)
+    is_open = any(one["upheld"] is None for one in rows)
+    until = objection_until(case, subject.card, desk)
+    return {
+        "until": None if until is None else until.isoformat(), "case": None if case is None else case.case,
+        "may": {
+            "object": may_object(desk, subject) and not _time_faults(desk, subject, case),
+            "answer": assesses and is_open,
+            "publish": assesses and not is_open and leads(desk, case, subject.card.published_by, subject),
+        },
     }  # fmt: skip
 
 
@@ -188,6 +206,9 @@ def _time_faults(desk: Desk, subject: Subject, case: Case | None) -> list[Issue]
     if until is not None and desk.config.current_day() > until:
         message = f"objections to {card.name} of {subject.entity!r} for {subject.period} were to be raised by {until}"
         return [Issue(place=None, message=message, hint="the time for objections is over; ask an officer")]
+    if not leads(desk, case, card.objected_by, subject):
+        message = f"{case.case} is {case.state}: {card.objected_by} cannot be done"
+        return [Issue(place=None, message=message, hint="objections have their time in the workflow")]
     return []
 
 

@@ -93,6 +93,14 @@ def may_object(desk: Desk, subject: Subject) -> bool:
     return may(desk, desk.actor, "submit", subject.entity)
 
 
+def leads(desk: Desk, case: Case | None, step: str | None, subject: Subject) -> bool:
+    """Whether a step leaves the state of an entity's case; without a workflow, or a step of it, always."""
+    if subject.card.workflow is None or step is None:
+        return True
+    workflow = desk.programme().catalogue.workflows.get(subject.card.workflow)
+    return case is not None and workflow is not None and step in {one.name for one in workflow.leaving(case.state)}
+
+
 def objection_until(case: Case | None, card: Scorecard, desk: Desk) -> date | None:
     """The last day on which the case's state, from which the step leads, lets an enterprise object; None: no such day
     is declared, or it is not the time."""
