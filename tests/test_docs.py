@@ -28,7 +28,9 @@ OWNERSHIP = [ROOT / "docs/look-through.md", ROOT / "docs/zh/look-through.md"]
 REGISTER = [ROOT / "docs/register.md", ROOT / "docs/zh/register.md"]
 PERSONS = [ROOT / "docs/persons.md", ROOT / "docs/zh/persons.md"]
 ALERTS = [ROOT / "docs/alerts.md", ROOT / "docs/zh/alerts.md"]
-RUN = [ROOT / "README.md", *TUTORIALS, *GUIDES, *OWNERSHIP, *REGISTER, *PERSONS, *ALERTS]
+ASSESSMENT = [ROOT / "docs/assessment.md", ROOT / "docs/zh/assessment.md"]
+#: Of the long one its Chinese half alone: both type the same.
+RUN = [ROOT / "README.md", *TUTORIALS, *GUIDES, *OWNERSHIP, *REGISTER, *PERSONS, *ALERTS, ASSESSMENT[1]]
 FENCE = re.compile(r"^```(?P<language>[a-z]*)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 
@@ -118,8 +120,8 @@ def test_the_document_runs_as_written(tutorial: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "pair",
-    [TUTORIALS, GUIDES, OWNERSHIP, REGISTER, PERSONS, ALERTS],
-    ids=["tutorial", "guide", "ownership", "register", "persons", "alerts"],
+    [TUTORIALS, GUIDES, OWNERSHIP, REGISTER, PERSONS, ALERTS, ASSESSMENT],
+    ids=["tutorial", "guide", "ownership", "register", "persons", "alerts", "assessment"],
 )
 def test_both_languages_type_the_same(pair: list[Path]) -> None:
     """The Chinese document is the English one in Chinese: same commands, same answers; files may carry other words."""
