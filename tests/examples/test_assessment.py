@@ -30,7 +30,7 @@ def test_eleven_invented_enterprises_under_four_functions_and_some_below_them() 
 def test_the_weights_of_every_letter_come_to_a_hundred() -> None:
     weights: Counter[str] = Counter()
     for row in letter_rows():
-        weights[row[0]] += int(row[5])
+        weights[row[0]] += int(row[6])
     assert weights == dict.fromkeys((one.id for one in groups()), 100)
 
 

@@ -49,8 +49,8 @@ _SUPPLEMENT = (
 )  # fmt: skip
 _CAPITAL = ("单位", "年度", "年末国有资本及权益", "客观增加国有资本", "客观减少国有资本")
 _LETTER = (
-    "办法", "考核期", "企业", "企业分类", "考核项目", "指标编号", "指标名称", "权重", "目标值", "基准值", "计量单位",
-    "方向", "确认部门", "责任书文号", "国资委签字", "企业签字", "签订日期",
+    "办法", "考核期", "企业", "企业分类", "考核项目", "指标编号", "指标名称", "英文名称", "权重", "目标值", "基准值",
+    "计量单位", "方向", "确认部门", "责任书文号", "国资委签字", "企业签字", "签订日期",
 )  # fmt: skip
 
 
@@ -126,8 +126,8 @@ def letter_rows() -> list[tuple[str, ...]]:
             if name in weights
         ]
         found += [
-            (one.id, one.function, "function_line", row["key"], row["title"], row["weight"], row["target"], "",
-             row["unit"], row["direction"], row["department"])
+            (one.id, one.function, "function_line", row["key"], row["title"], row["title_en"], row["weight"],
+             row["target"], "", row["unit"], row["direction"], row["department"])
             for row in read_table("tasks.csv") if row["entity"] == one.id
         ]  # fmt: skip
         found += [_line(one, item, "5", department=SPEAKS[one.function]) for item in QUALITY]
@@ -138,7 +138,7 @@ def letter_rows() -> list[tuple[str, ...]]:
 def _line(
     one: Enterprise, item: str, weight: str, target: str = "", base: str = "", department: str = ""
 ) -> tuple[str, ...]:
-    return one.id, one.function, item, "", "", weight, target, base, "", "", department
+    return one.id, one.function, item, "", "", "", weight, target, base, "", "", department
 
 
 def _base(one: Enterprise) -> str:
