@@ -133,15 +133,15 @@ def test_a_basis_may_be_asked_for(evaluated_home: Path) -> None:
 
 def test_a_card_that_is_not_in_force_names_the_one_that_is(cards: Path) -> None:
     assert refused(cards, "score", scorecard="next_year", entity="A", period="2025") == [(
-        "next_year is not in force for 2025: it holds from 2027-01-01",
+        "next_year is not in force for 2025: it holds from 2027-01-01 to …",
         "in force for 2025 is ranked, term, signed, yearly",
     )]  # fmt: skip
     ((message, hint),) = refused(cards, "scores", scorecard="ranked", period="2027")
-    assert message == "ranked is not in force for 2027: it holds until 2026-12-31"
+    assert message == "ranked is not in force for 2027: it holds from … to 2026-12-31"
     assert hint.startswith("in force for 2027 is next_year")
     ((message, hint),) = refused(cards, "scores", scorecard="signed", period="2019")
     assert (message, hint) == (
-        "signed is not in force for 2019: it holds from 2020-01-01", "in force for 2019 is ranked, term, yearly"
+        "signed is not in force for 2019: it holds from 2020-01-01 to …", "in force for 2019 is ranked, term, yearly"
     )  # fmt: skip
 
 

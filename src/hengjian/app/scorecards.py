@@ -55,7 +55,8 @@ def card_for(programme: Programme, asked: str, period: str) -> tuple[Scorecard, 
             if (one.type, one.frequency) == (card.type, card.frequency) and in_force(one, found)
         ]  # fmt: skip
         hint = f"in force for {found} is {', '.join(others)}" if others else f"for {found} none is in force"
-        raise refuse(f"{card.name} is not in force for {found}: it holds {_validity(card)}", hint)
+        first, last = (_day(day) or "…" for day in (card.valid_from, card.until))
+        raise refuse(f"{card.name} is not in force for {found}: it holds from {first} to {last}", hint)
     return card, found
 
 
@@ -63,11 +64,6 @@ def in_force(card: Scorecard, period: Period) -> bool:
     """Whether a scorecard holds for a period: by the period's last day."""
     day = period.end
     return (card.valid_from is None or card.valid_from <= day) and (card.until is None or day <= card.until)
-
-
-def _validity(card: Scorecard) -> str:
-    parts = (("from", card.valid_from), ("until", card.until))
-    return " ".join(f"{word} {day.isoformat()}" for word, day in parts if day is not None)
 
 
 def plain(value: object) -> Any:
