@@ -1,6 +1,7 @@
 """Each reason is a sentence in both languages that an enterprise's clerk can follow, and data that say the same."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from string import Formatter
 from typing import Any
@@ -39,6 +40,7 @@ from hengjian.model.scorecard import (
 )
 from hengjian.supervise.scored import Assessed, Awarded, LetterLine, Rated, Reason
 from hengjian.supervise.scorenumber import plain, shown
+from hengjian.supervise.scoreplan import case_of, planned, said
 from hengjian.supervise.scorereasons import both, data_of, sentences, text, why_label
 from hengjian.supervise.scorerecord import record
 from hengjian.supervise.scoring import score
@@ -227,3 +229,12 @@ def test_the_whole_as_json() -> None:
     missing = record(score(made, enterprise({"净资产收益率": None})), made)
     assert (missing["score"], missing["exact"], missing["grade"]) == (None, None, None)
     assert missing["missing"] == [{"item": "净资产收益率", "code": "missing_value"}]
+
+
+def test_a_unit_of_a_pack_is_said_as_people_call_it() -> None:
+    """公里 in Chinese, km in English; without a name it is written by its symbol."""
+    one = planned(card(item("road", weight=10, method=ProRata(), many=True)), {"km": Label(zh="公里", en="km")})
+    case = case_of(one, known(lines=(replace(line("road", "8.5"), unit="km"),)))
+    (node,) = case.expanded(one.nodes["road"])
+    assert node.said == Label(zh=" 公里", en=" km")
+    assert said("mu", one.units) == Label(zh=" mu", en=" mu")

@@ -51,7 +51,7 @@ def assess(desk: Desk, asked: Asked, entities: Sequence[str], how: How) -> Outco
     alone = [one for one in kept if one not in groups]
     is_all = how.everyone and len(alone) == len(entities)
     gathered = gather(desk, asked, registers, alone, everyone=is_all, why=how.why)
-    plan = planned(card)
+    plan = planned(card, {one.unit.symbol: one.label for one in asked.programme.catalogue.units.values()})
     found: dict[str, Assessed] = {}
     items: dict[str, Mapping[str, Decimal | None]] = {}
     givens: dict[str, Given] = {}

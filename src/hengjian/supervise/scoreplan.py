@@ -79,6 +79,7 @@ class Plan:
     one_more: Decimal
     choices: Mapping[str, str]
     grounds: Mapping[str, Label]
+    units: Mapping[str, Label] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +130,9 @@ class Case:
         return tuple(
             replace(
                 node, name=line.key, label=line.title, weight=line.weight, unit=line.unit or node.unit,
-                direction=_DIRECTIONS.get(line.direction or "", node.direction), said=said(line.unit or node.unit),
-                value=line_name(line.key), many=False, line=line,
+                direction=_DIRECTIONS.get(line.direction or "", node.direction),
+                said=said(line.unit or node.unit, self.plan.units), value=line_name(line.key),
+                many=False, line=line,
             )
             for line in self.lines.get(node.item.name, ())
         )  # fmt: skip
@@ -139,17 +141,21 @@ class Case:
 _DIRECTIONS: Mapping[str, Direction] = {"up": "up", "down": "down", "free": "free"}
 
 
-def said(unit: str | None) -> Label:
-    """A unit as it is said after a number."""
-    return _SAID.get(unit) or Label(zh=f" {unit}", en=f" {unit}")
+def said(unit: str | None, units: Mapping[str, Label]) -> Label:
+    """A unit as it is said after a number; `units`: what people call those that packs add."""
+    if unit in _SAID:
+        return _SAID[unit]
+    label = units.get(unit or "", Label(zh=str(unit), en=str(unit)))
+    return Label(zh=f" {label.zh}", en=f" {label.en}")
 
 
-def planned(card: Scorecard) -> Plan:
-    """The plan of a card."""
-    root = _node(card, card.root)
+def planned(card: Scorecard, units: Mapping[str, Label] | None = None) -> Plan:
+    """The plan of a card; `units`: what people call units that packs add, by symbol."""
+    units = units or {}
+    root = _node(card, card.root, units)
     coefficients = [band.coefficient for band in card.bands]
     return Plan(
-        card=card, root=root, nodes={node.name: node for node in root.walk()}, bands=card.bands,
+        card=card, root=root, units=units, nodes={node.name: node for node in root.walk()}, bands=card.bands,
         one_more=coefficients[0] - coefficients[1] if len(coefficients) > 1 else Decimal(0),
         choices={name: switch.otherwise for name, switch in card.switches.items()},
         grounds={
@@ -168,7 +174,7 @@ def case_of(plan: Plan, given: Given) -> Case:
     return Case(plan=plan, given=given, settings=settings, lines=lines)
 
 
-def _node(card: Scorecard, item: Item) -> Node:
+def _node(card: Scorecard, item: Item, units: Mapping[str, Label]) -> Node:
     def name(what: str) -> str:
         return score_name(card.name, item.name, what)
 
@@ -179,12 +185,12 @@ def _node(card: Scorecard, item: Item) -> Node:
     unit = None if item.unit is None else item.unit.symbol
     return Node(
         item=item, name=item.name, label=item.label, weight=item.weight, direction=item.direction, unit=unit,
-        said=said(unit), value=None if item.method is None else name("value"),
+        said=said(unit, units), value=None if item.method is None else name("value"),
         applies=None if item.applies is None else name("applies"),
         special=tuple((name(f"special {number}"), one) for number, one in enumerate(special, 1)),
         target=None if target is None else name("target"), base=None if base is None else name("base"),
         actions=tuple(_action(adjust, number, name) for number, adjust in enumerate(item.adjust, 1)),
-        children=tuple(_node(card, child) for child in item.items), many=item.many,
+        children=tuple(_node(card, child, units) for child in item.items), many=item.many,
     )  # fmt: skip
 
 
