@@ -132,8 +132,9 @@ def open_page(browser: Any, home: str, language: str, scheme: str) -> Any:
     return page
 
 
-#: Nothing leads there where no pack declares a learned score: tests/web/test_model_pages.py asks for them.
-OF_MODELS = "/models"
+#: Nothing leads there where no pack declares a learned score or a scorecard: tests/web/test_model_pages.py and
+#: test_assessment_browser.py ask for them, and those of benchmarks.
+OF_MODELS = ("/models", "/assessment", "/benchmark")
 
 
 def test_links_lead_to_every_page(served: str) -> None:
