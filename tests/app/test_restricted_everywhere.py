@@ -143,7 +143,7 @@ def made(folder: Path, files: Mapping[str, str]) -> Path:
         {**head, "company": one} for one in (*ENTITIES, "K1", "K2", "K3", "K4")
     ])  # fmt: skip
     outside = [
-        {"set": "P1", "company": f"K{at}", "indicator": name, "period": PERIODS[1], "value": str(at), "source": "report"}
+        {"set": "P1", "company": f"K{at}", "indicator": name, "period": PERIODS[1], "value": str(at), "source": "x"}
         for at in range(1, 5) for name in MEASURES
     ]  # fmt: skip
     asked(home, "enter_register", kind="peer_figure", rows=outside)

@@ -1,6 +1,7 @@
 """对标: peer sets and good practice, and where one enterprise stands in a set, indicator by indicator."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
@@ -226,5 +227,5 @@ def _title(visit: Visit, key: str) -> str:
     return visit.words(f"benchmark.column.{part}.file", target=visit.words(f"benchmark.to.{target}"))
 
 
-def _number(text: str | None) -> float | None:
-    return None if text is None else float(text)
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
