@@ -2,10 +2,14 @@
 
 import argparse
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from hengjian.cli.sight import SOMEBODY
 from hengjian.model.issue import refuse
+
+#: Kinds of parts that are items of the card.
+_ITEMS = frozenset({"item", "weighted", "left_out", "modifier", "member"})
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +54,7 @@ def score_lines(answer: Mapping[str, Any]) -> Iterator[str]:
     if answer["capped"]:
         yield f"  {answer['capped']['reason']['zh']} / {answer['capped']['reason']['en']}"
     for name, value in answer["uses"].items():
-        yield f"  {name}: {value}"
+        yield f"  {name}: {points(value)}"
     if answer.get("beyond"):
         yield "  figures of others whom you may not see stand in it too"
 
@@ -63,18 +67,42 @@ def head_of(answer: Mapping[str, Any]) -> str:
 
 
 def _part(part: Mapping[str, Any], indent: str) -> Iterator[str]:
-    of = "" if part["weight"] is None or part["kind"] == "modifier" else f" of {part['weight']}"
-    score = "-" if part["score"] is None else part["score"]
-    yield f"{indent}{part['label']['zh'] or part['item']} ({part['item']}): {score}{of}"
-    yield f"{indent}  {part['reason']['zh']}"
-    yield f"{indent}  {part['reason']['en']}"
-    figure = part["note"].get("figure", {})
-    cause = figure.get("cause")
-    if cause is not None:
-        whose = cause["entity"] or SOMEBODY
-        yield f"{indent}  missing: {cause['reason']} ({cause['input']}, {whose}, {cause['period']})"
-    if figure.get("conflict"):
-        told = ", ".join(f"{one['channel']} {one['value']}" for one in figure["channels"])
-        yield f"{indent}  the channels differ: {told}"
+    """An item with its reason in both languages; what is part of its points, and no item, in a line of its own."""
+    reason = part["reason"]
+    if part["kind"] not in _ITEMS:
+        yield f"{indent}{points(part['score'])}  {reason['zh']} / {reason['en']}"
+    else:
+        of = "" if part["weight"] is None or part["kind"] == "modifier" else f" of {points(part['weight'])}"
+        name = f" ({part['item']})" if part["item"] else ""
+        yield f"{indent}{part['label']['zh']}{name}: {points(part['score'])}{of}"
+        yield f"{indent}  {reason['zh']}"
+        yield f"{indent}  {reason['en']}"
+        yield from _figure(part["note"].get("figure", {}), f"{indent}  ")
     for one in part["parts"]:
-        yield from _part(one, indent + "  ")
+        yield from _part(one, f"{indent}  ")
+
+
+def _figure(note: Mapping[str, Any], indent: str) -> Iterator[str]:
+    """Why there is no figure, and which channels say what."""
+    cause = note.get("cause")
+    if cause is not None:
+        yield f"{indent}missing: {cause['reason']} ({cause['input']}, {cause['entity'] or SOMEBODY}, {cause['period']})"
+    if note.get("conflict"):
+        yield f"{indent}the channels differ: " + ", ".join(
+            f"{one['channel']} {one['value']}" for one in note["channels"]
+        )
+
+
+def figure(text: str) -> str:
+    """A figure for a person: at most six digits that count."""
+    rounded = Context(prec=6, rounding=ROUND_HALF_UP).create_decimal(text)
+    told = f"{rounded:f}"
+    return told.rstrip("0").rstrip(".") if "." in told else told
+
+
+def points(text: str | None) -> str:
+    """Points for a person: at most four decimals, half up."""
+    if text is None:
+        return "-"
+    rounded = Decimal(text).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return f"{rounded:f}".rstrip("0").rstrip(".") or "0"

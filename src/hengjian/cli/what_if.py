@@ -6,7 +6,7 @@ from typing import Any
 
 from hengjian.cli.arguments import add_space
 from hengjian.cli.main import DONE, Ask, print_answer
-from hengjian.cli.scorelines import add_settings, head_of, pairs, settings_of
+from hengjian.cli.scorelines import add_settings, figure, head_of, pairs, points, settings_of
 
 _CHANGES = ("value", "target", "weight")
 
@@ -41,18 +41,19 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
     yield f"after:  {head_of(answer['after'])}{_signed(answer['difference'])}"
     for one in answer["items"]:
         if one["difference"] != "0":
-            change = f"{one['before']} -> {one['after']}{_signed(one['difference'])}"
+            change = f"{points(one['before'])} -> {points(one['after'])}{_signed(one['difference'])}"
             yield f"  {one['label']['zh']} ({one['item']}): {change}"
     for one in answer["sensitivity"]:
-        caps = "" if one["caps_at"] is None else f"; no more from {one['caps_at']} on"
-        whose = "target" if one["of"] == "target" else "value"
+        caps = "" if one["caps_at"] is None else f"; no more from {figure(one['caps_at'])} on"
+        step = f"1 % of its {one['of']}, {figure(one['step'])} {one['unit'] or ''}".rstrip()
         yield (
-            f"  {one['label']['zh']} ({one['item']}): 1 % of its {whose}, {one['step']} {one['unit'] or ''}".rstrip()
-            + f", better {one['better'] or '-'} points, worse {one['worse'] or '-'}{caps}"
+            f"  {one['label']['zh']} ({one['item']}): {step}, is worth {points(one['better'])} if better,"
+            f" {points(one['worse'])} if worse{caps}"
         )
 
 
 def _signed(difference: str | None) -> str:
     if difference is None:
         return ""
-    return f" ({difference})" if difference.startswith("-") else f" (+{difference})"
+    text = points(difference)
+    return f" ({text})" if text.startswith("-") else f" (+{text})"
