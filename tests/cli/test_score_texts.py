@@ -36,10 +36,10 @@ def test_a_score_with_the_reason_of_every_point(capsys: Any, home: Path) -> None
         "    经济指标：各项相加得 61.6667 分",
         "    Figures: the parts add up to 61.6667 points",
         "    净利润 (profit): 61.6667 of 60",
-        "      净利润 实际值 0.0021 万元，目标值 0.002 万元，优于目标 5%：每优于 3% 加 1 分，"
-        "共加 1.6667 分，得分 60+1.6667=61.6667",
-        "      Net profit 0.0021 万元, target 0.002 万元, better by 5%: 1 for each 3%, adds 1.6667,"
-        " points 60+1.6667=61.6667",
+        ("      净利润 实际值 0.0021 万元，目标值 0.002 万元，优于目标 5%：每优于 3% 加 1 分，"
+        "共加 1.6667 分，得分 60+1.6667=61.6667"),
+        ("      Net profit 0.0021 万元, target 0.002 万元, better by 5%: 1 for each 3%, adds 1.6667,"
+        " points 60+1.6667=61.6667"),
         "      60  基本分 60 / Base points 60",
         "      1.6667  按偏离目标程度增减 +1.6667 分 / By distance from the target +1.6667 points",
         "    分类指标 (others): 0",
@@ -97,8 +97,10 @@ def test_what_if(capsys: Any, home: Path) -> None:
         "  经济指标 (figures): 61.6667 -> 63.3333 (+1.6667)",
         "  净利润 (profit): 61.6667 -> 63.3333 (+1.6667)",
         "  党建评议 (talk): 24 -> 30 (+6)",
-        "  净利润 (profit): 1 % of its target, 0.00002 万元, is worth 0.3333 if better, -0.3333 if worse;"
-        " no more from 0.00236 on",
+        (
+            "  净利润 (profit): 1 % of its target, 0.00002 万元, is worth 0.3333 if better, -0.3333 if worse;"
+            " no more from 0.00236 on"
+        ),
     ]
 
 
