@@ -226,7 +226,7 @@ def test_objections_are_answered_and_told(home: Path) -> None:
         "local:olga",
     )
     text = "\n".join(line.text for line in docx.Document(io.BytesIO(file_of(home, "docx"))).paragraphs)
-    assert "1. 异议（报酬率得分）：利润少计 答复：不予采纳：口径无误" in text
+    assert "1. 异议（报酬率得分）：利润少计。答复：不予采纳：口径无误。" in text
 
 
 def test_steps_of_publication_are_not_taken_by_themselves(home: Path) -> None:

@@ -43,19 +43,17 @@ def test_it_tells_each_point_with_its_reason_source_and_rule() -> None:
         "一、考核结果", "二、计分汇总", "三、逐项说明", "四、总分的调整", "五、异议", "六、数据来源", "七、计分依据",
         "八、核验",
     ]  # fmt: skip
-    assert lines[1] == (
-        "嘉源水务有限公司2025年按照《经营业绩考核》（国资办〔2025〕7号）计分，得分89.00分，等级为A（优）。"
-    )
+    assert lines[1] == ("嘉源水务有限公司2025年按照经营业绩考核（国资办〔2025〕7号）计分，得分89.00分，等级为A（优）。")
     assert "据此，绩效薪金倍数为1.5（凭记忆，待核）。" in lines
     assert "1|利润总额|30|105万元|117.6万元|34" in lines
     assert "2|服务满意度|70|—|80.1764%|56.1235" in lines
-    assert "权重30分，目标值105万元，实际值117.6万元，得分34分。按增减步长计分。" in lines
-    assert "其中，超额加分：＋4分。实际值比目标值高12%，每超过3%加1分，最多加6分，加4分。" in lines
+    assert "权重30分，得分34分。按增减步长计分。" in lines
+    assert "其中：达到目标得权重分30分；实际值比目标值高12%，每超过3%加1分，最多加6分，加4分。" in lines
     assert "1. 封顶：−1.1235分。总分不超过89分。" in lines
     assert "利润总额|117.6万元|审计决算|文件：2025年决算.xlsx；工作表：利润表；单元格：C18|42" in lines
-    assert "1. 异议（利润总额）：研发费用未计入。 答复：不予采纳：不属认定范围。" in lines
+    assert "1. 异议（利润总额）：研发费用未计入。答复：不予采纳：不属认定范围。" in lines
     assert "利润总额：办法第八条（凭记忆，待核）。" in lines
-    assert "计步方式：按比例（办法第八条（本包自定））。" in lines
+    assert "计步方式：按比例。依据：办法第八条（本包自定）。" in lines
     assert f"本说明由同一份计分结果生成，其SHA-256为{'cd' * 32}。" in lines
 
 
@@ -81,7 +79,7 @@ def test_what_cannot_be_scored_is_said() -> None:
     lines = texts(explanation(answer, sample_card(), particulars()))
     assert any("尚不能得出总分" in line for line in lines)
     assert "缺少数据：服务满意度：没有数值。" in lines
-    assert "权重70分，实际值80.1764%，未能计分。没有数值。" in lines
+    assert "权重70分，未能计分。没有数值。" in lines
 
 
 def test_the_page_is_that_of_the_standard() -> None:

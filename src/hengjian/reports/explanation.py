@@ -8,7 +8,7 @@ from typing import Any
 
 from hengjian.model.scorecard import Scorecard
 from hengjian.reports.blocks import Block, Document, Heading, Paragraph, Table
-from hengjian.reports.figures import amount, day_name, grade_name, number, ordinal, period_name, points
+from hengjian.reports.figures import amount, day_name, grade_name, number, ordinal, period_name, points, titled
 from hengjian.reports.sources import is_item, source_rows, walk
 
 TRIAL = "试算"
@@ -43,7 +43,7 @@ def explanation(answer: Mapping[str, Any], card: Scorecard, about: Particulars) 
         blocks += [Heading(level=1, text=f"{ordinal(count)}、{title}"), *part]
     what = card.label.zh
     return Document(
-        title=[about.name, f"{period_name(str(answer['period']))}{what}", "计分说明"], blocks=blocks,
+        title=[about.name, titled(str(answer["period"]), what), "计分说明"], blocks=blocks,
         signer=about.office, dated=day_name(about.day), made=about.made, head=about.head,
         mark=TRIAL if about.trial else "",
     )  # fmt: skip
@@ -64,7 +64,7 @@ def _parts(
 
 def _result(answer: Mapping[str, Any], card: Scorecard, about: Particulars) -> Iterator[Paragraph]:
     period, document = period_name(str(answer["period"])), f"（{card.document}）" if card.document else ""
-    rule = f"《{card.label.zh}》{document}" if not card.source.startswith("《") else card.source
+    rule = card.source if card.source.startswith("《") else f"{card.label.zh}{document}"
     own, left = answer.get("grade"), answer.get("quota") or answer.get("grade")
     grade = grade_name(card, left)
     score = answer.get("score")
@@ -116,10 +116,8 @@ def _summary(answer: Mapping[str, Any]) -> Iterator[Table | Paragraph]:
 
 
 def _summary_rows(item: Mapping[str, Any], place: str) -> Iterator[tuple[str, ...]]:
-    unit = item.get("unit")
     figures = (
-        number(item.get("weight")), amount(item.get("target"), unit), amount(item.get("value"), unit),
-        number(item.get("score")),
+        number(item.get("weight")), amount(item, "target"), amount(item, "value"), number(item.get("score")),
     )  # fmt: skip
     yield (place, item["label"]["zh"], *figures)
     inner = [part for part in item.get("parts") or () if is_item(part)]
@@ -138,13 +136,13 @@ def _below(item: Mapping[str, Any], place: str) -> Iterator[Paragraph]:
     """The parts of an item: items with a number, and what was done to its points beside them."""
     count = 0
     for part in item.get("parts") or ():
-        label = part["label"]["zh"]
         if is_item(part):
             count += 1
-            yield Paragraph(lead=f"{place}.{count} {label}。", text=_told(part))
+            yield Paragraph(lead=f"{place}.{count} {part['label']['zh']}。", text=_told(part))
             yield from _below(part, f"{place}.{count}")
-        else:
-            yield Paragraph(text=f"其中，{label}：{_signed(part.get('score'))}。{_reason(part.get('reason') or '')}")
+    steps = [_reason(part.get("reason") or "").rstrip("。") for part in item.get("parts") or () if not is_item(part)]
+    if steps:
+        yield Paragraph(text=f"其中：{'；'.join(steps)}。")
 
 
 def _signed(score: str | None) -> str:
@@ -154,16 +152,14 @@ def _signed(score: str | None) -> str:
 
 
 def _told(item: Mapping[str, Any]) -> str:
-    unit = item.get("unit")
-    said = []
-    if item.get("weight") is not None:
-        said.append(f"权重{number(item['weight'])}分")
-    if item.get("target") is not None:
-        said.append(f"目标值{amount(item['target'], unit)}")
-    if item.get("value") is not None:
-        said.append(f"实际值{amount(item['value'], unit)}")
+    said = [f"权重{number(item['weight'])}分"] if item.get("weight") is not None else []
     said.append(f"得分{points(item['score'])}" if item.get("score") is not None else "未能计分")
-    return f"{'，'.join(said)}。{_reason(item.get('reason') or '')}"
+    return f"{'，'.join(said)}。{_ended(_reason(item.get('reason') or ''))}"
+
+
+def _ended(text: str) -> str:
+    """A sentence with its stop."""
+    return text if not text or text.endswith(("。", "！", "？")) else f"{text}。"
 
 
 def _adjustments(answer: Mapping[str, Any]) -> Iterator[Paragraph]:
@@ -171,7 +167,7 @@ def _adjustments(answer: Mapping[str, Any]) -> Iterator[Paragraph]:
     if not steps:
         yield Paragraph(text="总分为各项得分之和，没有另作调整。")
     for count, part in enumerate(steps, 1):
-        text = f"{_signed(part.get('score'))}。{_reason(part.get('reason') or '')}"
+        text = f"{_signed(part.get('score'))}。{_ended(_reason(part.get('reason') or ''))}"
         yield Paragraph(lead=f"{count}. {part['label']['zh']}：", text=text)
 
 
@@ -185,7 +181,7 @@ def _objections(about: Particulars) -> Iterator[Paragraph]:
             said = "尚未答复。"
         else:
             said = f"{'采纳' if one['upheld'] else '不予采纳'}：{one['answer']}"
-        yield Paragraph(lead=f"{one['number']}. 异议{item}：", text=f"{text} 答复：{said}")
+        yield Paragraph(lead=f"{one['number']}. 异议{item}：", text=f"{_ended(str(text))}答复：{_ended(said)}")
     if about.until is None and not about.objections:
         yield Paragraph(text="没有异议。")
 
@@ -201,27 +197,29 @@ def _sources(answer: Mapping[str, Any]) -> Iterator[Table | Paragraph]:
         yield Paragraph(text="各项数值没有写明出处。")
 
 
-def _doubt(confidence: str | None) -> str:
-    """What is said of a rule that nobody has checked against its text, or that is our own."""
-    if confidence in (None, "source"):
+def _doubt(confidence: str | None, cited: str = "") -> str:
+    """What is said of a rule that nobody has checked against its text, or that is our own, where it does not say so
+    itself."""
+    if confidence in (None, "source") or "本包自定" in cited or "凭记忆" in cited:
         return ""
     return _RULES[1] if confidence == "own" else _RULES[0]
 
 
 def _rules(answer: Mapping[str, Any], card: Scorecard) -> Iterator[Paragraph]:
     document = f"，{card.document}" if card.document and card.document not in card.source else ""
-    yield Paragraph(text=f"{card.label.zh}：{card.source}{document}{_doubt(card.confidence)}。")
+    yield Paragraph(text=f"{card.label.zh}：{card.source}{document}{_doubt(card.confidence, card.source)}。")
     for item in walk(answer["items"]):
         declared = card.item(str(item["item"]))
         if item.get("kind") == "weighted" or declared is None or not (declared.source or declared.document):
             continue
         cited = "，".join(one for one in (declared.source, declared.document or "") if one)
-        yield Paragraph(text=f"{item['label']['zh']}：{cited}{_doubt(declared.confidence)}。")
+        yield Paragraph(text=f"{item['label']['zh']}：{cited}{_doubt(declared.confidence, cited)}。")
     chosen = answer.get("settings") or {}
     for name, switch in card.switches.items():
         choice = switch.choices.get(str(chosen.get(name, switch.otherwise)))
         if choice is not None:
-            yield Paragraph(text=f"{switch.label.zh}：{choice.zh}（{switch.source}{_doubt(switch.confidence)}）。")
+            source = f"{switch.source}{_doubt(switch.confidence, switch.source)}"
+            yield Paragraph(text=f"{switch.label.zh}：{choice.zh}。依据：{source}。")
 
 
 def _proof(answer: Mapping[str, Any], about: Particulars) -> Iterator[Paragraph]:
@@ -230,11 +228,11 @@ def _proof(answer: Mapping[str, Any], about: Particulars) -> Iterator[Paragraph]
     if answer.get("declaration"):
         yield Paragraph(text=f"计分规则与公式的SHA-256为{answer['declaration']}。")
     if answer.get("known"):
-        yield Paragraph(text=f"所用数据为账本截至{_known(answer['known'])}所记载的。")
+        yield Paragraph(text=f"所用数据为{_known(answer['known'])}所记载的。")
     yield Paragraph(text="随附的计分表（XLSX）列有每一步的公式，可在电子表格软件中重新计算。")
 
 
 def _known(known: Any) -> str:
-    if isinstance(known, Mapping):
-        return "，".join(f"{value}" for value in known.values() if value not in (None, ""))
-    return str(known)
+    moment = str(known["as_known_at"] if isinstance(known, Mapping) else known)
+    entries = moment.removeprefix("entry:")
+    return f"账本前{entries}条" if entries != moment else f"账本截至{moment}"

@@ -1,9 +1,10 @@
 """How figures, points, periods and channels are written in an official Chinese document."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from hengjian.model.scorecard import Scorecard
 
@@ -36,9 +37,25 @@ def points(text: str | None, digits: int = DECIMALS) -> str:
     return "无法计算" if text is None else f"{number(text, digits)}分"
 
 
-def amount(text: str | None, unit: str | None) -> str:
-    """A figure with its unit."""
-    return number(text) if text is None or unit in (None, "", "1") else f"{number(text)}{unit}"
+def amount(item: Mapping[str, Any], name: str) -> str:
+    """The `value` or `target` of an item with its unit, as its sentence says it."""
+    text, unit = item.get(name), item.get("unit")
+    told = next((data["unit"] for data in _data(item) if isinstance(data.get("unit"), Mapping)), None)
+    said = str(told["zh"]).strip() if told is not None else unit if unit not in (None, "1", "ratio") else ""
+    return number(text) if text is None else f"{number(text)}{said}"
+
+
+def _data(item: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """What its sentence names, and those of its parts."""
+    yield item.get("data") or {}
+    for part in item.get("parts") or ():
+        yield part.get("data") or {}
+
+
+def titled(period: str, label: str) -> str:
+    """A period before what is called so: 2025年度考核, not 2025年年度考核."""
+    name = period_name(period)
+    return name.removesuffix("年") + label if name.endswith("年") and label.startswith("年") else name + label
 
 
 def period_name(period: str) -> str:

@@ -19,7 +19,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
-from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Spacer
+from reportlab.platypus import BaseDocTemplate, CondPageBreak, Frame, PageTemplate, Spacer
 from reportlab.platypus import Paragraph as Set
 from reportlab.platypus import Table as Grid
 
@@ -109,8 +109,8 @@ def _styles(faces: Mapping[str, str]) -> Mapping[str, ParagraphStyle]:
     return {
         "head": style("head", "title", 36, 60, alignment=TA_CENTER, textColor=Color(0.75, 0, 0)),
         "title": style("title", "title", 22, 36, alignment=TA_CENTER),
-        "heading1": style("heading1", "heading", 16, 28.95, firstLineIndent=32, keepWithNext=1),
-        "heading2": style("heading2", "body", 16, 28.95, firstLineIndent=32, keepWithNext=1),
+        "heading1": style("heading1", "heading", 16, 28.95, firstLineIndent=32),
+        "heading2": style("heading2", "body", 16, 28.95, firstLineIndent=32),
         "body": style("body", "body", 16, 28.95, firstLineIndent=32),
         "flush": style("flush", "body", 16, 28.95),
         "signed": style("signed", "body", 16, 28.95, alignment=TA_RIGHT, rightIndent=64),
@@ -127,6 +127,8 @@ def _flow(document: Document, styles: Mapping[str, ParagraphStyle]) -> Iterator[
         yield _set(text, styles["title"])
     yield Spacer(1, 28.95)
     for block in document.blocks:
+        if isinstance(block, Heading):
+            yield CondPageBreak(4 * 28.95)  # no heading stands alone at the foot of a page
         yield from _block(block, styles)
     yield Spacer(1, 28.95)
     for text in (document.signer, document.dated):

@@ -7,7 +7,7 @@ from hengjian.reports.figures import CHANNELS, amount
 
 #: What notes of figures, standards, letters and ratings say of their place, in the order in which it is told.
 _PLACES: Mapping[str, str] = {
-    "file": "文件", "sheet": "工作表", "cell": "单元格", "row": "第几行", "document": "文号", "evidence": "依据",
+    "file": "文件", "sheet": "工作表", "cell": "单元格", "row": "行", "document": "文号", "evidence": "依据",
     "source": "来源",
 }  # fmt: skip
 _STANDARDS: Mapping[str, str] = {"book": "标准值", "class": "行业", "size": "规模", "year": "年度"}
@@ -30,29 +30,30 @@ def walk(items: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 
 def source_rows(items: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str, str, str]]:
-    """Item, its figure, its channel, where it stands, and the entry of the ledger."""
+    """Item, its figure, its channel, where it stands, and the entries of the ledger."""
     rows = []
     for item in walk(items):
         if item.get("kind") == "weighted":  # its one part is the item itself
             continue
-        notes = [note for note in _notes(item.get("note") or {}) if _place(note) or note.get("entry") is not None]
-        for count, note in enumerate(notes):
-            value = amount(item.get("value"), item.get("unit")) if not count else ""
-            channel = CHANNELS.get(str(item.get("channel")), "") if not count else ""
-            entry = note.get("entry")
-            label = item["label"]["zh"] if not count else ""
-            rows.append((label, value, channel, _place(note), "" if entry is None else str(entry)))
+        notes = list(_notes(item.get("note") or {}))
+        places = [place for note in notes if (place := _place(note))]
+        entries = dict.fromkeys(str(note["entry"]) for note in notes if note.get("entry") is not None)
+        if places or entries:
+            channel = CHANNELS.get(str(item.get("channel")), "")
+            figures = amount(item, "value"), channel, "；".join(dict.fromkeys(places)), "、".join(entries)
+            rows.append((item["label"]["zh"], *figures))
     return rows
 
 
 def _notes(note: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """A note, and the notes that stand within it."""
+    """A note, and the notes that stand within it, but those of channels that do not count."""
     yield note
     for part in note.values():
         if isinstance(part, Mapping):
             yield from _notes(part)
         elif isinstance(part, Sequence) and not isinstance(part, str):
-            yield from (one for inner in part if isinstance(inner, Mapping) for one in _notes(inner))
+            inner = [one for one in part if isinstance(one, Mapping) and one.get("counts") is not False]
+            yield from (one for each in inner for one in _notes(each))
 
 
 def _place(note: Mapping[str, Any]) -> str:

@@ -28,7 +28,7 @@ from hengjian.model.scorecard import (
     Table,
 )  # fmt: skip
 from hengjian.reports.explanation import TRIAL, Particulars
-from hengjian.reports.figures import grade_name, period_name
+from hengjian.reports.figures import grade_name, titled
 from hengjian.reports.formulas import Sheet
 from hengjian.reports.lattice import FIRST, Columns, Line, columns_of, tree
 from hengjian.reports.recompute import cells
@@ -91,7 +91,7 @@ def write_workbook(answer: Mapping[str, Any], card: Scorecard, about: Particular
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
         made = about.made.replace(tzinfo=None, microsecond=0)
-        title = f"{about.name}{period_name(str(answer['period']))}{card.label.zh}计分表"
+        title = f"{about.name}{titled(str(answer['period']), card.label.zh)}计分表"
         book.set_properties({"title": title, "author": about.office, "created": made})
         looks = _looks(book)
         pages = _Pages(
