@@ -78,7 +78,10 @@ def test_every_kind_of_step_and_of_register_is_told() -> None:
     steps = list(EXAMPLE.steps())
     assert {type(step) for step in steps} == {Filing, Move, Asked}
     kinds = {step.asked["kind"] for step in steps if isinstance(step, Asked) and step.question == "enter_register"}
-    assert kinds == {"letter", "adjustment", "confirmation", "panel", "rating", "award"}
+    assert kinds == {
+        "letter", "adjustment", "confirmation", "panel", "rating", "award", "standard", "peer_set", "peer_figure",
+        "practice",
+    }  # fmt: skip
 
 
 # the space, filed from end to end
@@ -118,3 +121,12 @@ def test_what_was_claimed_is_told_with_its_effect(space: Any) -> None:
     score = space.ask("score", {"scorecard": CARD, "entity": "YQ02", "period": "2025"})
     [profit] = [one for group in score["items"] for one in group["parts"] if one["item"] == "district_profit"]
     assert (profit["value"], profit["channel"]) == ("5880", "assessed")  # 4620 + 860 + 400
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_industry_is_evaluated_too_and_measured_against_its_peers(space: Any) -> None:
+    rows = space.ask("scores", {"scorecard": "financial_2006", "period": "2025"})["rows"]
+    assert {row["entity"] for row in rows if row["score"] is not None} == {"YQ06", "YQ0601", "YQ10", "YQ1001"}
+    told = space.ask("benchmark", {"entity": "YQ06", "period": "2025", "peers": "DB-ZB"})
+    assert "too few" not in str(told)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from hengjian.examples.assessment.books import (
+    FOLDER,
     YEAR,
     Enterprise,
     enterprises,
@@ -47,7 +48,11 @@ _SUPPLEMENT = (
     "单位", "企业名称", "研究开发费用调整项", "勘探投入费用（经认定）", "无息流动负债", "在建工程（符合主业规定）",
     "利润总额预算数",
 )  # fmt: skip
-_CAPITAL = ("单位", "年度", "年末国有资本及权益", "客观增加国有资本", "客观减少国有资本")
+_CAPITAL = (
+    "单位", "年度", "应收账款坏账准备", "资产减值准备余额", "潜亏挂账", "未处理资产损失", "应付利息", "已贴现承兑汇票",
+    "担保余额", "被诉事项金额", "其他或有负债", "年末国有资本及权益", "客观增加国有资本", "客观减少国有资本",
+    "科技支出",
+)  # fmt: skip
 _LETTER = (
     "办法", "考核期", "企业", "企业分类", "考核项目", "指标编号", "指标名称", "英文名称", "权重", "目标值", "基准值",
     "计量单位", "方向", "确认部门", "责任书文号", "国资委签字", "企业签字", "签订日期",
@@ -64,11 +69,11 @@ def table(rows: Iterable[Sequence[object]]) -> bytes:
 def filings() -> Iterator[Filing]:
     """The office's registers of entities, and the figures of all years: quick before, audited after."""
     titles = ("entity", "type", "name", "industry", "function", "category", "main_business", "assessment_class",
-              "business_listing")  # fmt: skip
-    office = (OFFICE, "state_asset_office", OFFICE_NAME, *[""] * 6)
+              "business_listing", "standard_class", "standard_size")  # fmt: skip
+    office = (OFFICE, "state_asset_office", OFFICE_NAME, *[""] * 8)
     rows = [
         (one.id, "enterprise", one.name, one.industry, one.function, one.category, one.main_business,
-         one.assessment_class, one.business_listing)
+         one.assessment_class, one.business_listing, *(("工业", "中型") if one.industry == "工业" else ("", "")))
         for one in enterprises().values()
     ]  # fmt: skip
     yield _filing("entities", "企业名录.csv", [titles, office, *rows], "企业名录", BEGAN)
@@ -107,11 +112,19 @@ def _supplements(year: int, day: date) -> Iterator[Filing]:
             round(lines["construction_in_process"] * 0.8), round(lines["total_profits"] * 0.97),
         ))  # fmt: skip
         added = OBJECTIVE.get(one.id, 0) if year == YEAR else 0
-        capital.append((one.id, str(year), lines["total_equity"], added, 0))
+        evaluated = (
+            round(lines["accounts_receivable"] * 0.04), round(one.assets[0] * 0.004), round(one.assets[0] * 0.001), 0,
+            round(lines["interest_expenses"] * 0.1), round(lines["total_assets"] * 0.004),
+            round(lines["total_equity"] * 0.03), 60, 0,
+        )  # fmt: skip
+        spent = round(one.rd * 1.1)
+        capital.append((one.id, str(year), *evaluated, lines["total_equity"], added, 0, spent))
     above = [("考核补充资料",), ("期间", str(year)), ("金额单位", "万元", "版本", "审计"), _SUPPLEMENT]
     yield _filing("assessment_supplement", f"考核补充资料-{year}.csv", [*above, *rows], f"{year} 考核补充资料", day)
     above = [("绩效评价补充资料",), ("金额单位", "万元", "口径", "合并", "版本", "审计"), ("",), _CAPITAL]
-    yield _filing("evaluation_data", f"国有资本变动-{year}.csv", [*above, *capital], f"{year} 国有资本变动", day)
+    yield _filing(
+        "evaluation_data", f"绩效评价补充资料-{year}.csv", [*above, *capital], f"{year} 绩效评价补充资料", day
+    )
 
 
 def letter_rows() -> list[tuple[str, ...]]:
@@ -195,6 +208,15 @@ def entered(day: date, kind: str, file: File, actor: str, note: str) -> Asked:
     """A register's file as it is handed in."""
     asked = {"kind": kind, "file": {"name": file.name, "data": file.data}, "actor": actor}
     return Asked(day=day, question="enter_register", asked=asked, note=note)
+
+
+def standards_file() -> File:
+    """Standard values of the year: the figures of the pack's sample of 2006, as if they were this year's."""
+    sample = FOLDER.parents[1] / "packs/performance_evaluation/sample/standards_2006_industry_medium.csv"
+    with sample.open(encoding="utf-8", newline="") as opened:
+        rows = [*csv.DictReader(opened)]
+    said = {"年度": str(YEAR), "依据文件": "演示用：数值取 2006 年版样本，不是当年标准值（示例）"}
+    return File(name=f"标准值-{YEAR}.csv", data=table([[*rows[0]], *([*{**row, **said}.values()] for row in rows)]))
 
 
 def own_file(name: str, called: str, entity: str | None = None) -> File:

@@ -17,6 +17,7 @@ from hengjian.examples.assessment.registers import (
     filings,
     letters_file,
     own_file,
+    standards_file,
 )
 from hengjian.examples.steps import Asked, Example, Step
 
@@ -51,6 +52,11 @@ def _registers() -> Iterator[Asked]:
     recognised = own_file("recognised.csv", f"视同利润认定-{YEAR}.csv")
     yield entered(date(2026, 4, 22), "adjustment", recognised, OFFICER, "视同利润和剔除事项认定")
     yield entered(date(2026, 4, 23), "award", own_file("awards.csv", f"加减分-{YEAR}.csv"), OFFICER, "加减分认定")
+    yield entered(date(2026, 4, 27), "standard", standards_file(), OFFICER, "标准值")
+    yield entered(date(2026, 4, 30), "peer_set", own_file("peers.csv", "对标组.csv"), OFFICER, "对标组")
+    figures = own_file("peer_figures.csv", "对标数据.csv")
+    yield entered(date(2026, 4, 30), "peer_figure", figures, OFFICER, "对标数据")
+    yield entered(date(2026, 4, 30), "practice", own_file("practices.csv", "示范标杆.csv"), OFFICER, "示范标杆")
     for entity in ADJUSTED:
         asked = {"entity": entity, "period": str(YEAR), "actor": OFFICER}
         yield Asked(day=date(2026, 4, 25), question="assess_figures", asked=asked, note=f"考核利润 {entity}")
