@@ -100,7 +100,7 @@ def _period(visit: Visit, card: Mapping[str, Any]) -> str:
 def _asked(visit: Visit, card: Mapping[str, Any], period: str) -> tuple[dict[str, Any] | None, list[tuple[str, str]]]:
     """The answer, or what is wrong with what was asked."""
     try:
-        return visit.ask("scores", scorecard=card["scorecard"], period=period), []
+        return visit.source.scores(visit.view, visit.head, card["scorecard"], period), []
     except Refused as refused:
         return None, said(visit, refused)
 

@@ -121,6 +121,10 @@ class Source:
         """Who holds others and is held by nobody."""
         return self._remember("ownership_tops", view, head, lambda answer: answer)
 
+    def scores(self, view: View, head: Head, scorecard: str, period: str) -> Answer:
+        """Everybody's scores by a card for a period, with their ranks."""
+        return self._remember("scores", view, head, lambda answer: answer, scorecard=scorecard, period=period)
+
     def _remember(
         self, method: str, view: View, head: Head, made: Callable[[Answer], Made], **more: str | None
     ) -> Made:
