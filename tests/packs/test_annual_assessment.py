@@ -163,6 +163,30 @@ def test_more_profit_never_gives_fewer_points(one: Decimal, other: Decimal, targ
     assert 24 <= low <= high <= 36
 
 
+# ---- 国资委令第40号 (2019): tiers of targets, from memory
+
+
+@pytest.mark.parametrize(
+    ("target", "points", "whole", "grade"),
+    # a tenth above the base: all that steps give, six at most; at the base three; below it nothing, and no A
+    [("110", 56, "113", "A"), ("100", 53, "110", "A"), ("90", 50, "104.99", "B")],
+)
+def test_a_target_of_the_third_tier_adds_nothing_and_gives_no_a(
+    target: str, points: int, whole: str, grade: str
+) -> None:
+    card = CARDS["central_2019"]
+    lines = [
+        line("profit_2019", target, "100", "50"), line("eva_2019", "10", "10", "30"),
+        line("classified_2019", "10", None, "20", "研发"),
+    ]  # fmt: skip
+    values = {"profit_2019": f"{float(target) * 1.3:.0f}", "eva_2019": "12", "研发": "12"}
+    found = scored(card, lines, values)
+    assert item(found, "profit_2019").score == points
+    assert item(found, "eva_2019").score == 33  # 20% beyond, at the base: no more than 3
+    assert found.score == Decimal(whole)  # with 24 of the classified item: 107 would be an A
+    assert found.grade == grade
+
+
 # ---- 任期
 
 

@@ -267,9 +267,10 @@ def _given(reading: Reading, source: str, desk: Desk) -> If:
         found = Where(
             item=where.need(shapes.WHERE_ITEM), target=word(get_args(Sign), where.get(shapes.WHERE_TARGET)),
             value=word(get_args(Sign), where.get(shapes.WHERE_VALUE)), short=where.need(shapes.SHORT) == "true",
+            below_base=where.need(shapes.BELOW_BASE) == "true",
         )  # fmt: skip
-        if found.target is None and found.value is None and not found.short:
-            hint = "add target: negative, value: negative or short: true"
+        if found.target is None and found.value is None and not found.short and not found.below_base:
+            hint = "add target: negative, value: negative, short: true or below_base: true"
             desk.fault(where.node, f"where names {found.item!r}, but not how it must stand", hint)
     return If(
         when=text(reading, shapes.STEP_WHEN, source), where=found, setting=setting(reading, shapes.SETTING, desk),

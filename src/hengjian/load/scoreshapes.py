@@ -205,7 +205,10 @@ WHERE_ITEM = Field("item", NAME, "the item that is looked at")
 WHERE_TARGET = Field("target", choice(*get_args(Sign)), "the sign of its target", required=False)
 WHERE_VALUE = Field("value", choice(*get_args(Sign)), "the sign of its value", required=False)
 SHORT = _flag("short", "true: it falls short of its target")
-WHERE = _section("where", record(WHERE_ITEM, WHERE_TARGET, WHERE_VALUE, SHORT), "only where an item stands so")
+BELOW_BASE = _flag("below_base", "true: its target is worse than its base")
+WHERE = _section(
+    "where", record(WHERE_ITEM, WHERE_TARGET, WHERE_VALUE, SHORT, BELOW_BASE), "only where an item stands so"
+)
 UNLESS_COUPLED = _flag("unless_coupled", "true: not where `couple` holds the points down")
 STEP_RECORD = record(
     *STEP_KINDS, STEP_WHEN, WHERE, SETTING, UNLESS_COUPLED, REASON, either=(tuple(one.name for one in STEP_KINDS),)

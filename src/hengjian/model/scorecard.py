@@ -232,12 +232,14 @@ Method = Efficacy | Modification | Steps | ProRata | Table | Standing | Rating |
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """That an item's target, or its value, has a sign; or that it falls short of its target."""
+    """That an item's target, or its value, has a sign; that it falls short of its target; or that its target is less
+    than its base (`below_base`: worse than it, where less is better)."""
 
     item: str
     target: Sign | None = None
     value: Sign | None = None
     short: bool = False
+    below_base: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,6 +126,12 @@ def _stands_so(case: Case, where: Where, node: Node) -> bool | None:
             conditions.append(None)
         else:
             conditions.append(value > target if node.direction == "down" else value < target)
+    if where.below_base:
+        base = case.base(node)
+        if target is None or base is None:
+            conditions.append(None)
+        else:
+            conditions.append(target > base if node.direction == "down" else target < base)
     if False in conditions:
         return False
     return None if None in conditions else True
