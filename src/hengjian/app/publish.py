@@ -216,6 +216,7 @@ def _drafts(act: _Act, one: _Ready, keyed: Submission, first: int) -> tuple[list
     record: dict[str, Any] = {
         "scorecard": subject.card.name, "period": str(subject.period), "entity": subject.entity, "name": name,
         "version": one.version, "score": one.result["score"], "grade": one.result.get("quota") or one.result["grade"],
+        "exact": one.result["exact"],
         "day": act.day.isoformat(), "made": rfc3339_of(act.made), "actor": actor, "office": act.office,
         "known": act.known, "sha256": one.digest, "comparable": _comparable(one.result), "files": files,
         "case": None if one.case is None else one.case.case, "reads": list(one.result["reads"]),

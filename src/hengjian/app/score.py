@@ -13,7 +13,7 @@ from hengjian.app.insight import mark
 from hengjian.app.moment import parse_cut
 from hengjian.app.question import known_entity
 from hengjian.app.scoreassess import How, Outcome, assess, cut_note, settings_of
-from hengjian.app.scorecards import card_for
+from hengjian.app.scorecards import card_for, reads_of
 from hengjian.app.scoregiven import Asked
 from hengjian.app.wire import Answer
 from hengjian.intake.text import quoted
@@ -131,8 +131,8 @@ def known(desk: Desk, cut: Cut) -> dict[str, Any]:
 
 
 def _reads(asked: Asked, lines: Iterable[str | None] = ()) -> list[str]:
-    """The formulas that the score stands on, by name: of the card, and of a letter's lines."""
-    return [*(name for name, *_ in asked.card.formulas()), *dict.fromkeys(name for name in lines if name)]
+    """What the score stands on, by name: formulas of cards, and the indicators of a letter's lines."""
+    return [*reads_of(asked.programme, asked.card), *dict.fromkeys(name for name in lines if name)]
 
 
 def _names(desk: Desk, asked: Asked, entities: Iterable[str]) -> dict[str, str]:

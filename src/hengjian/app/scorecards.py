@@ -13,7 +13,7 @@ from hengjian.formula.term import Programme
 from hengjian.intake.text import normal
 from hengjian.model.issue import Place, nearest, refuse
 from hengjian.model.period import Period, parse_period
-from hengjian.model.scorecard import Item, Scorecard, Use
+from hengjian.model.scorecard import Item, PastScores, Scorecard, Use
 from hengjian.model.unit import Unit
 from hengjian.supervise.carddigest import card_digest
 
@@ -64,6 +64,19 @@ def in_force(card: Scorecard, period: Period) -> bool:
     """Whether a scorecard holds for a period: by the period's last day."""
     day = period.end
     return (card.valid_from is None or card.valid_from <= day) and (card.until is None or day <= card.until)
+
+
+def reads_of(programme: Programme, card: Scorecard) -> list[str]:
+    """The formulas that scores of a card stand on, by name: its own, and of the cards that it looks back at."""
+    found, waiting = dict.fromkeys([card.name]), [card]
+    while waiting:
+        for item in waiting.pop().root.walk():
+            other = item.method.scorecard if isinstance(item.method, PastScores) else None
+            if other is not None and other not in found and other in programme.catalogue.scorecards:
+                found[other] = None
+                waiting.append(programme.catalogue.scorecards[other])
+    cards = (programme.catalogue.scorecards.get(name, card) for name in found)
+    return [name for one in cards for name, *_ in one.formulas()]
 
 
 def plain(value: object) -> Any:

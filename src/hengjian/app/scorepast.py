@@ -1,5 +1,6 @@
 """Scores of earlier periods: as they were published, else as they are computed now."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -13,6 +14,7 @@ from hengjian.app.scoregiven import Asked, Past
 from hengjian.model.period import Period
 from hengjian.model.scorecard import PastScores, Scorecard
 from hengjian.supervise.scorenumber import plain
+from hengjian.supervise.scorerecord import ITEMS
 
 _Key = tuple[str, str | None]
 
@@ -83,10 +85,22 @@ def _published(
     topics = [f"{card.name}|{period}|"]
     for event in desk.store.latest_events("assessment", known_at=asked.cut.known_at, begun_by=topics):
         record = record_of(event)
-        text = record["exact"] if item is None else record["items"].get(item)
+        text = record["exact"] if item is None else _item(desk, record, item)
         score = None if text is None else Decimal(text)
         found[record["entity"]] = score, _told(card.name, item, period, score, event.entry)
     return found
+
+
+def _item(desk: Desk, record: Mapping[str, Any], name: str) -> str | None:
+    """The points of an item as they were published; None where there are none, or the result was erased."""
+    evidence = desk.log.evidence(record["files"]["json"]["entry"])
+    waiting = [] if evidence is None else list(json.loads(evidence.blob)["items"])
+    while waiting:
+        part = waiting.pop(0)
+        if part["kind"] in ITEMS and part["item"] == name:
+            return None if part["kind"] == "left_out" else part["score"]
+        waiting += part["parts"]
+    return None
 
 
 def _told(card: str, item: str | None, period: Period, score: Decimal | None, entry: int | None) -> dict[str, Any]:
