@@ -69,7 +69,7 @@ def board(visit: Visit) -> Response:
         faults=faults, rows=page.rows, number=page.number, pages=page.pages, found=len(rows), text=text, items=items,
         states=states, points=points, sort=visit.query.get("sort", ""), day=day_text,
         has_state=any(states.get(row["entity"]) is not None for row in every),
-        has_class=any(row["class"] for row in every), has_quota=any(row["quota"] for row in every),
+        has_class=any(row["class"] for row in every), has_quota=_has_quota(card) and any(row["quota"] for row in every),
         grades=_tally(card, every), told=None if answer is None else answer.get("known"), known=known_text(visit),
     )  # fmt: skip
 
@@ -160,6 +160,12 @@ def _sorted(rows: Sequence[Mapping[str, Any]], by: str) -> list[Mapping[str, Any
         return found is None, -Decimal(found or 0)
 
     return sorted(rows, key=order)
+
+
+def _has_quota(card: Mapping[str, Any] | None) -> bool:
+    """Whether only so many have some grade."""
+    grades = [] if card is None else card["grades"]
+    return any(one["share"] is not None or one["count"] is not None for one in grades)
 
 
 def _tally(card: Mapping[str, Any] | None, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], int]]:
