@@ -89,6 +89,8 @@ def test_what_was_published_is_served_from_the_ledger(done: Path) -> None:
     assert "甲公司2025年按照《区管企业考核办法》计分，得分2.67分，等级为B（良）。" in text
     assert told["sha256"] in text
     assert text.rstrip().endswith("区国资委\n2026年3月2日")
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    assert any(cell.startswith("净利润（2025）：figures.csv ") for cell in cells)
     assert file_of(done, "pdf").startswith(b"%PDF")
     assert file_of(done, "xlsx").startswith(b"PK")
 

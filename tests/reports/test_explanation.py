@@ -57,6 +57,14 @@ def test_it_tells_each_point_with_its_reason_source_and_rule() -> None:
     assert f"本说明由同一份计分结果生成，其SHA-256为{'cd' * 32}。" in lines
 
 
+def test_the_cells_of_a_figure_are_listed() -> None:
+    cell = {"label": "利润总额", "period": "2025-Q4", "file": "决算.xlsx", "sheet": "利润表", "cell": "C9", "entry": 7}
+    first, other = cell | {"count": 3}, cell | {"count": 3, "cell": "C10", "entry": 8}
+    lines = texts(document(cells={"service": [first, other]}))
+    where = "利润总额（2025-Q4）：决算.xlsx 利润表 C9；利润总额（2025-Q4）：决算.xlsx 利润表 C10；等3处"
+    assert f"服务满意度|80.1764%||{where}|7、8" in lines
+
+
 def test_a_trial_says_that_it_is_one_on_every_page() -> None:
     trial = document(trial=True)
     assert trial.mark == "试算"

@@ -116,7 +116,8 @@ def files_of(
     objections: Sequence[Mapping[str, Any]], trial: bool = False, forms: Sequence[str] = ("docx", "xlsx", "pdf"),
 ) -> dict[str, bytes]:  # fmt: skip
     """The documents of a result by form; the card is that of its moment."""
-    from hengjian.reports.explanation import Particulars, explanation  # most questions do without
+    from hengjian.app.publishedcells import cells_of  # most questions do without
+    from hengjian.reports.explanation import Particulars, explanation
 
     known = KnownAt(entries=int(str(result["known"]["as_known_at"]).removeprefix("entry:")))
     card, _ = card_for(desk.programme(known), subject.card.name, str(subject.period))
@@ -125,6 +126,7 @@ def files_of(
         name=str(result["name"]), office=office, made=made, day=day, trial=trial, version=version,
         digest="" if trial else hashlib.sha256(canonical(result)).hexdigest(), objections=objections,
         until=objection_until(case, subject.card, desk) if trial else None,
+        cells={} if forms == ["xlsx"] else cells_of(desk, result),
     )  # fmt: skip
     made_of: dict[str, bytes] = {}
     document = explanation(result, card, about)

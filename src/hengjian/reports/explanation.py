@@ -1,7 +1,7 @@
 """计分说明: why an entity has its score, line by line, as the office tells it to the enterprise."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,8 @@ class Particulars:
 
     `trial`: it is not published. `version` counts publications of the same score; `digest` is the SHA-256 (hex) of its
     canonical JSON. `objections`: what was objected, as {"number", "item", "text", "answer", "upheld"}; `until` the last
-    day on which one may be raised. `head`: the name in red above, where the office prints it.
+    day on which one may be raised. `cells`: by item the filed cells of its figure. `head`: the name in red above, where
+    the office prints it.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Particulars:
     digest: str = ""
     objections: Sequence[Mapping[str, Any]] = ()
     until: date | None = None
+    cells: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     head: str = ""
 
 
@@ -57,7 +59,7 @@ def _parts(
     yield "逐项说明", list(_lines(answer))
     yield "总分的调整", list(_adjustments(answer))
     yield "异议", list(_objections(about))
-    yield "数据来源", list(_sources(answer))
+    yield "数据来源", list(_sources(answer, about))
     yield "计分依据", list(_rules(answer, card))
     yield "核验", list(_proof(answer, about))
 
@@ -186,8 +188,8 @@ def _objections(about: Particulars) -> Iterator[Paragraph]:
         yield Paragraph(text="没有异议。")
 
 
-def _sources(answer: Mapping[str, Any]) -> Iterator[Table | Paragraph]:
-    rows = source_rows(answer["items"])
+def _sources(answer: Mapping[str, Any], about: Particulars) -> Iterator[Table | Paragraph]:
+    rows = source_rows(answer["items"], about.cells)
     if rows:
         yield Table(
             titles=("指标", "数值", "渠道", "出处", "账本条目"), rows=rows, widths=(24, 16, 12, 36, 12),

@@ -12,6 +12,8 @@ _PLACES: Mapping[str, str] = {
 }  # fmt: skip
 _STANDARDS: Mapping[str, str] = {"book": "标准值", "class": "行业", "size": "规模", "year": "年度"}
 
+#: So many cells of one figure are listed.
+MOST = 6
 #: Parts of an answer that are items of the card, beside those that are steps of computing.
 ITEMS = frozenset({"item", "weighted", "left_out", "modifier"})
 
@@ -29,15 +31,22 @@ def walk(items: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
             yield from walk(item.get("parts") or ())
 
 
-def source_rows(items: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str, str, str]]:
-    """Item, its figure, its channel, where it stands, and the entries of the ledger."""
+def source_rows(
+    items: Sequence[Mapping[str, Any]], cells: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> list[tuple[str, str, str, str, str]]:
+    """Item, its figure, its channel, where it stands, and the entries of the ledger. `cells`: by item what it was
+    computed of."""
     rows = []
     for item in walk(items):
         if item.get("kind") == "weighted":  # its one part is the item itself
             continue
         notes = list(_notes(item.get("note") or {}))
         places = [place for note in notes if (place := _place(note))]
-        entries = dict.fromkeys(str(note["entry"]) for note in notes if note.get("entry") is not None)
+        filed = cells.get(str(item["item"]), ())
+        places += [_cell(one) for one in filed]
+        if filed and filed[0]["count"] > len(filed):
+            places.append(f"等{filed[0]['count']}处")
+        entries = dict.fromkeys(str(one["entry"]) for one in (*notes, *filed) if one.get("entry") is not None)
         if places or entries:
             channel = CHANNELS.get(str(item.get("channel")), "")
             figures = amount(item, "value"), channel, "；".join(dict.fromkeys(places)), "、".join(entries)
@@ -54,6 +63,12 @@ def _notes(note: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         elif isinstance(part, Sequence) and not isinstance(part, str):
             inner = [one for one in part if isinstance(one, Mapping) and one.get("counts") is not False]
             yield from (one for each in inner for one in _notes(each))
+
+
+def _cell(one: Mapping[str, Any]) -> str:
+    """A filed cell: what it is, and its file, sheet and address."""
+    where = " ".join(str(one[name]) for name in ("file", "sheet", "cell") if one.get(name) is not None)
+    return f"{one['label']}（{one['period']}）：{where}"
 
 
 def _place(note: Mapping[str, Any]) -> str:
