@@ -63,7 +63,7 @@ def line_of(changes: Iterable[tuple[str, str]], text: str) -> int:
         ("rows: [{points: 0}, {at_least: 70, points: 1}]", "rows: []", "pay:", "use 'pay' has no row", "write rows"),
         ("{at_least: 70, points: 1}]}", "{at_least: 70%, points: 1}]}", "pay:",
          "row 2 of use 'pay' is written in percent", "the number alone"),
-        ("{points: 0}, {at_least: 80%, points: 4}", "{at_least: 80%, points: 4}, {points: 0}", "of: attainment",
+        ("{points: 0}, {at_least: 80%, beyond: true, points: 4}", "{at_least: 80%, beyond: true, points: 4}, {points: 0}", "of: attainment",
          "row 2 of table of 'rate' does not begin above the row before it", "rows ascend"),
         ("above: {points: 1, per: 3, most: 4}", "above: {points: -1, per: 3, most: 4}", "above:",
          "points of above of steps of 'growth' is negative", "without the sign"),
@@ -266,5 +266,6 @@ def test_what_a_scorecard_uses_is_used() -> None:
     assert not [str(one) for one in told([]) if "red_line" in one.message or "workflow" in one.message]
     flows = told([("  workflow: yearly\n  published_by: publish\n", "")])
     assert "no rule opens a case of the workflow yearly" in [one.message for one in flows]
-    unit = told([("unit: 万元\n      value", "unit: 万元\n      value")])
-    assert "nothing is measured in the unit flight" in [one.message for one in unit]
+    lines = told([("      many: true\n", "      value: roa\n      weight: 5\n")])
+    assert "nothing is measured in the unit flight" in [one.message for one in lines]  # a line of a letter could be
+    assert "nothing is measured in the unit flight" not in [one.message for one in told([])]
