@@ -47,6 +47,8 @@ NO_MESSAGE = re.compile(
 COMPOSED = (
     "the journal {path}", "{indicator:name} of {entity} in {period}", "{name:name} is by {frequency:word}",
     "canonical JSON holds", "{f} ", "{x} is ", "two versions of", "the version of",
+    "no book of", "no item ", "no rated item of", "no switch of", "no choice of", "no ground of", "no company of",
+    "no figure to be confirmed",
 )  # fmt: skip
 MAKERS = {
     "Issue", "refuse", "forbid", "Failure", "Unusable", "Locked", "_issue", "NoteError", "NotANumber", "Fault",

@@ -21,7 +21,6 @@ _ROWS_OF_TITLES = 20
 _MINUS = str.maketrans({"−": "-", "﹣": "-", "－": "-", "‐": "-", "–": "-"})
 #: A cell that holds a figure, or says that there is none.
 _FIGURE = re.compile(r"[-+]?(?:[0-9][0-9,]*)?(?:\.[0-9]+)? ?%?|-{1,3}|—{1,2}|/")
-_HEADING = re.compile(r"[一二三四五六七八九十]+、.*|[(（][一二三四五六七八九十]+[)）].*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +139,8 @@ def _table(
     faults.sheet = sheet
     titles = _titles_in(rows, columns)
     if titles is None and unlabelled:
-        yield from _untitled(rows, sheet, given, unlabelled, faults)
+        labels = [one.label.zh for name in unlabelled for one in columns if one.name == name]
+        yield from _untitled(rows, sheet, given, unlabelled, labels, faults)
         return
     rows = [(number, cells) for number, cells in rows if titles is None or number >= titles]
     if not rows:
@@ -169,18 +169,24 @@ def _line(number: int, cells: list[str], sheet: str | None, header: Header, give
     return Line(row=number, sheet=sheet, texts=texts, columns=places)
 
 
+def _is_heading(text: str) -> bool:
+    """Whether a row without figures of its own is no row of the table: it may name a year or a number of a table."""
+    return sum(word[-1:].isdigit() and bool(_FIGURE.fullmatch(word)) for word in text.translate(_MINUS).split()) < 2
+
+
 def _untitled(
-    rows: Sequence[Record], sheet: str | None, given: Mapping[str, str], unlabelled: Sequence[str], faults: Faults
-) -> Iterator[Line]:
+    rows: Sequence[Record], sheet: str | None, given: Mapping[str, str], unlabelled: Sequence[str],
+    labels: Sequence[str], faults: Faults,
+) -> Iterator[Line]:  # fmt: skip
     """A table without titles: rows of a name and figures; headings, which hold no figure, are passed over."""
     for number, cells in rows:
         filled = [(index, cell) for index, cell in enumerate(cells, 1) if normal(cell)]
         figures = [(index, cell) for index, cell in filled[1:] if _FIGURE.fullmatch(normal(cell.translate(_MINUS)))]
-        if not figures and (len(filled) < len(unlabelled) or _HEADING.fullmatch(normal(filled[0][1]))):
+        if not figures and _is_heading(" ".join(cell for _, cell in filled)):
             continue
         if len(filled) != len(unlabelled):
             message = f"the row has {len(filled)} cells, a name and {len(unlabelled) - 1} figures are wanted"
-            faults.add(message, f"write {', '.join(unlabelled)}, or put titles above the columns", row=number)
+            faults.add(message, f"write {', '.join(labels)}, or put titles above the columns", row=number)
             continue
         texts = {name: text for name, text in given.items() if text}
         texts |= {name: cell.translate(_MINUS) for name, (_, cell) in zip(unlabelled, filled, strict=True)}

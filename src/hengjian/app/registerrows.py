@@ -76,7 +76,7 @@ class Asking:
         text = row.get(column)
         found = find_named(text, spelled)
         if found is None:
-            every = [*spelled, *(word for words in spelled.values() for word in words)]
+            every = dict.fromkeys([*spelled, *(word for words in spelled.values() for word in words)])
             hint = nearest(normal(text), every, otherwise=f"there are {', '.join([*spelled][:30]) or 'none'}")
             row.fault_at(self.faults, column, f"no {what} is called {quoted(text)}", hint)
         return found

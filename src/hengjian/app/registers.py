@@ -75,7 +75,10 @@ def rows_of(
 
 
 def register(desk: Desk, question: Mapping[str, Any]) -> Answer:
-    """The rows of one kind as they stand, of whom the reader sees: each with its entry, actor, file, sheet and cell."""
+    """The rows of one kind as they stand, of whom the reader sees: each with its entry, actor, file, sheet and cell.
+    Without a `kind`: the `kinds` that there are, each with whether the reader may enter rows of it anywhere (`may`)."""
+    if question.get("kind") is None:
+        return {"kinds": [_told(desk, one) for one in REGISTERS.values()]}
     asked = known_register(str(question["kind"]))
     cut = parse_cut(dict(question), desk.config.timezone)
     filters = {name: str(question[name]) for name in ("scorecard", "period", "entity", "book") if question.get(name)}
@@ -87,13 +90,22 @@ def register(desk: Desk, question: Mapping[str, Any]) -> Answer:
     kept = [_seen(desk, row) for row in rows if "entity" not in row or row["entity"] in desk.sight]
     programme = desk.programme()
     return {
-        "kind": asked.name, "label": asked.label.record(), "rows": kept, **mark(desk.sight),
+        **_told(desk, asked), "rows": kept, **mark(desk.sight),
         "columns": [
             {"name": one.name, "label": one.label.record(), "kind": one.kind, "required": one.required,
              "choices": {word: label.record() for word, label in one.choices.items()}}
             for one in columns_of(programme, asked)
         ],
-        "note": asked.note and asked.note.record(), "may": bool(reach(desk, desk.actor, asked.right)),
+        "given": [one for one in _GIVEN if asked.column(one)],
+    }  # fmt: skip
+
+
+def _told(desk: Desk, asked: Register) -> dict[str, Any]:
+    """What a kind is. Claims are made by those who file figures too."""
+    rights = {asked.right, "assess", *(("submit", "confirm") if asked.column("opinion") else ())}
+    return {
+        "kind": asked.name, "label": asked.label.record(), "note": asked.note and asked.note.record(),
+        "grouped": asked.grouped, "may": any(reach(desk, desk.actor, one) for one in rights),
     }  # fmt: skip
 
 

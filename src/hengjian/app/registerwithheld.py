@@ -14,7 +14,9 @@ _SUMS = ("audited", "added", "removed", "corrected", "assessed", "filed", "settl
 
 
 def register(reader: Reader, answer: Mapping[str, Any]) -> Part:
-    """The rows of a register."""
+    """The rows of a register, where it was asked for one."""
+    if "rows" not in answer:
+        return dict(answer)
     return {**answer, "rows": [_row(reader, answer["kind"], row) for row in answer["rows"]]}
 
 

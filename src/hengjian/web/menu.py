@@ -11,7 +11,7 @@ _ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("menu.ownership", "/ownership", ()),
     ("menu.filing", "/filing", ("proposals",)),
     ("menu.alerts", "/alerts", ("alert", "cases", "case", "rules", "exposure", "stress", "models", "notices")),
-    ("menu.assessment", "/assessment", ("goals",)),
+    ("menu.assessment", "/assessment", ("goals", "registers", "bridge")),
     ("menu.benchmark", "/benchmark", ()),
     ("menu.evidence", "/evidence", ()),
     ("menu.seen", "/seen", ()),

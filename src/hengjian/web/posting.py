@@ -25,7 +25,7 @@ SMALL = 64 * 1024
 HEARD_OUT = 4 * LARGEST
 MOST_FILES = 20
 _MOST_FIELDS = 50
-_LONGEST_FIELD = 10_000
+_LONGEST_FIELD = 200_000
 _LONGEST_NAME = 200
 _MULTIPART, _PLAIN = "multipart/form-data", "application/x-www-form-urlencoded"
 
@@ -135,8 +135,9 @@ async def _handed(request: Request, largest: int) -> Handed:
 
 
 def _is_text(letter: str) -> bool:
-    """Whether a letter may stand in a field: blanks of any width may, for passwords are compared with theirs."""
-    return letter == "\n" or letter.isprintable() or unicodedata.category(letter) == "Zs"
+    """Whether a letter may stand in a field: blanks of any width may, for passwords are compared with theirs, and the
+    tabs of a table that was copied."""
+    return letter in "\n\t" or letter.isprintable() or unicodedata.category(letter) == "Zs"
 
 
 async def _bounded(request: Request, largest: int) -> AsyncGenerator[bytes, None]:
