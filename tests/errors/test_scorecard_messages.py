@@ -1,5 +1,7 @@
 """Every fault of a scorecard: told at its place, with what mends it; all of them in one run, none twice."""
 
+import random
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -63,7 +65,8 @@ def line_of(changes: Iterable[tuple[str, str]], text: str) -> int:
         ("rows: [{points: 0}, {at_least: 70, points: 1}]", "rows: []", "pay:", "use 'pay' has no row", "write rows"),
         ("{at_least: 70, points: 1}]}", "{at_least: 70%, points: 1}]}", "pay:",
          "row 2 of use 'pay' is written in percent", "the number alone"),
-        ("{points: 0}, {at_least: 80%, beyond: true, points: 4}", "{at_least: 80%, beyond: true, points: 4}, {points: 0}", "of: attainment",
+        ("{points: 0}, {at_least: 80%, beyond: true, points: 4}",
+         "{at_least: 80%, beyond: true, points: 4}, {points: 0}", "of: attainment",
          "row 2 of table of 'rate' does not begin above the row before it", "rows ascend"),
         ("above: {points: 1, per: 3, most: 4}", "above: {points: -1, per: 3, most: 4}", "above:",
          "points of above of steps of 'growth' is negative", "without the sign"),
@@ -269,3 +272,34 @@ def test_what_a_scorecard_uses_is_used() -> None:
     lines = told([("      many: true\n", "      value: roa\n      weight: 5\n")])
     assert "nothing is measured in the unit flight" in [one.message for one in lines]  # a line of a letter could be
     assert "nothing is measured in the unit flight" not in [one.message for one in told([])]
+
+
+WORDS = re.compile(r"[\w.%]+|[{}\[\]:,-]")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_is_mistyped_is_told_and_nothing_breaks(seed: int) -> None:
+    """Words put in the place of others, lines left out or shifted: each issue has a place and a mend, and without an
+    error there is a programme."""
+    chance = random.Random(seed)
+    tokens = sorted({*WORDS.findall(CARD), "~", "-1", "1e99"})
+    for _ in range(10):
+        text = CARD
+        for _ in range(chance.choice((1, 2, 3))):
+            lines = text.split("\n")
+            at = chance.randrange(len(lines))
+            match chance.randrange(4):
+                case 0:
+                    text = "\n".join([*lines[:at], *lines[at + 1 :]])
+                case 1:
+                    text = "\n".join([*lines[:at], lines[at][2:], *lines[at + 1 :]])
+                case _:
+                    start, end = chance.choice([one.span() for one in WORDS.finditer(text)])
+                    text = text[:start] + chance.choice(tokens) + text[end:]
+        pack, issues = load({**CARDS, NAME: text})
+        assert pack is not None
+        catalogue, more = assemble([pack])
+        programme, found = check(catalogue) if catalogue is not None else (None, ())
+        every = [*issues, *more, *found]
+        assert all(one.place is not None and one.hint for one in every), text
+        assert programme is not None or any(one.severity == "error" for one in every), text
