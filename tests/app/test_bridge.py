@@ -120,6 +120,12 @@ def test_amounts_are_kept_in_the_measures_unit(home: Path) -> None:
     assert bridged(home)["adjustments"][0]["claim"] == "10"
 
 
+def test_what_is_removed_needs_no_list_of_projects(home: Path) -> None:
+    typed(home, claim(effect="剔除", project="处置股权", claim="2"), actor="ann")
+    typed(home, RECOGNISED | {"part": "100%"}, actor="lead")
+    assert bridged(home)["removed"] == "2"
+
+
 def test_faults_of_adjustments_are_told(home: Path) -> None:
     assert refusal(home, claim(evidence="")) == [("'T1' has no evidence", "fill in 佐证材料")]
     assert refusal(home, claim(claim="-5")) == [

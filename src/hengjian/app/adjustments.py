@@ -122,7 +122,7 @@ def _recognise(asking: Asking, row: Row, record: dict[str, Any], claim: Decimal,
     if record["effect"] == "add_back" and record["capitalised"] is None:
         hint = "say how much of it stands in the cost of an asset already; 0 where nothing does"
         row.fault_at(faults, "capitalised", f"{name} does not say what was capitalised", hint)
-    if record["project"] and record["listed"] != "yes":
+    if record["effect"] == "add_back" and record["project"] and record["listed"] != "yes":
         message = f"the project {quoted(record['project'])} is not on the list"
         row.fault_at(
             faults, "listed", message, "costs of designated projects alone are recognised: say 是 where it is on it"
