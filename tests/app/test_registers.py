@@ -122,6 +122,11 @@ def test_a_template_that_is_filled_in_is_a_letter(home: Path) -> None:
     ]
     cells[1][titles.index("权重")] = "60"
     assert entered(home, "letter", workbook(责任书=cells), name="b.xlsx")["records"] == 1
+    again = [cells[0], [*cells[1]], ["分类指标" if one == "考核项目" else "" for one in titles], *cells[2:]]
+    again[1][titles.index("目标值")] = "1001"
+    assert entered(home, "letter", workbook(责任书=again), name="c.xlsx")["records"] == 1
+    letter = rows(home, "letter", period="2026", entity="B")[0]
+    assert [line["item"] for line in letter["lines"]] == ["profit", "talk"]  # the row that says nothing is left out
 
 
 def _faults(home: Path, kind: str, data: bytes) -> list[tuple[str | None, str | None, str, str]]:

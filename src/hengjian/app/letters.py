@@ -8,7 +8,7 @@ from typing import Any
 from hengjian.app.cardrows import card_of, leaves, spellings
 from hengjian.app.desk import Desk
 from hengjian.app.registergroups import grouped
-from hengjian.app.registerrows import Asking, Made, Row, kept_figure, plain, unit_of
+from hengjian.app.registerrows import Asking, Made, Row, find_named, kept_figure, plain, unit_of
 from hengjian.app.registers import rows_of
 from hengjian.intake.text import quoted
 from hengjian.model.cut import KnownAt
@@ -92,13 +92,23 @@ def _record(asking: Asking, card: Scorecard, head: Mapping[str, str], parts: Seq
     }  # fmt: skip
     if head.get("withdrawn") == "yes":
         return {**record, "lines": []}
-    record["lines"] = [line for row in parts if (line := _read_line(asking, card, row)) is not None]
-    _check_keys(asking, record["lines"], parts)
-    is_whole = len(record["lines"]) == len(parts)
+    filled = [row for row in parts if not _is_left_out(asking, card, row)]
+    record["lines"] = [line for row in filled if (line := _read_line(asking, card, row)) is not None]
+    _check_keys(asking, record["lines"], filled)
+    is_whole = len(record["lines"]) == len(filled)
     for item, wanted, got in _wrong_weights(card, record["lines"]) if is_whole else ():
         message = f"the weights of {quoted(record['entity'])} add up to {plain(got)} in {quoted(item.label.zh)}"
         parts[0].fault_at(asking.faults, "weight", message, f"they add up to {plain(wanted)}")
     return record
+
+
+def _is_left_out(asking: Asking, card: Scorecard, row: Row) -> bool:
+    """Whether a row names an item that the letter is to weigh, and says nothing of it: a template lists all items, and
+    a letter leaves some out."""
+    items = leaves(card)
+    name = find_named(row.get("item"), spellings(items))
+    said = any(row.get(one.name) for one in asking.columns if not one.head and one.name != "item")
+    return name is not None and (items[name].weight is None or items[name].many) and not said
 
 
 def _read_line(asking: Asking, card: Scorecard, row: Row) -> dict[str, Any] | None:

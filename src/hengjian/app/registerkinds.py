@@ -154,6 +154,11 @@ LETTER = Register(
         _column("signed_enterprise", "企业签字人", "Signed for the enterprise", "text", "企业签字", head=True),
         _column("signed_on", "签订日期", "Signed on", "day", "签字日期", head=True), _WITHDRAWN,
     ),
+    note=_label(
+        "不考的项目那一行留空；功能类指标各项一行一个，自己写名称，可以加行。写在第一行的企业、分类、文号、签字到下一家为止都有效",
+        "Leave the row of an item empty that the letter does not weigh; a line of function a row, with a title of its"
+        " own, and more rows where there are more. What stands in an enterprise's first row holds for its other rows",
+    ),
 )  # fmt: skip
 CONFIRMATION = Register(
     name="confirmation", label=_label("部门确认", "Confirmations"), checked_by="confirmations", right="confirm",

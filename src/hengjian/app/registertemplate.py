@@ -15,7 +15,7 @@ from hengjian.intake.columnsheet import SheetColumn, column_sheet
 from hengjian.model.cut import Cut
 from hengjian.model.issue import nearest, refuse
 from hengjian.model.period import parse_period
-from hengjian.model.scorecard import Rating, Scorecard
+from hengjian.model.scorecard import Awards, Rating, Scorecard
 
 _NOTES: Mapping[str, str] = {
     "figure": "数字；可带 %", "part": "35% 或 0.35", "day": "如 2025-03-31", "period": "如 2025、2025-Q2",
@@ -70,17 +70,26 @@ def _rows(
             letters = letters_of(desk, card, period, None)
             for entity in _entities(desk, programme, card, period, question):
                 if asked.name == "letter":
-                    for place, item in enumerate(leaves(card).values()):
+                    weighed = [one for one in leaves(card).values() if not isinstance(one.method, Awards)]
+                    for place, item in enumerate(weighed):
                         yield {**(head | {"entity": entity} if not place else {}), "item": item.label.zh}
                 elif asked.name == "confirmation":
                     lines = letters[entity].lines if entity in letters else ()
                     confirmed = {one for one, item in leaves(card).items() if "confirmed" in item.channels}
                     for line in lines:
                         if line.item in confirmed:
-                            yield {**head, "entity": entity, "key": line.key, "unit": line.unit or ""}
+                            yield {**head, "entity": entity, "key": line.key, "unit": _unit(programme, line.unit)}
                 else:
-                    rated = [one for one in leaves(card).values() if isinstance(one.method, Rating)]
-                    yield from ({**head, "entity": entity, "key": item.label.zh} for item in rated)
+                    rated = {name: one for name, one in leaves(card).items() if isinstance(one.method, Rating)}
+                    if entity in letters:
+                        rated = {line.item: rated[line.item] for line in letters[entity].lines if line.item in rated}
+                    yield from ({**head, "entity": entity, "key": item.label.zh} for item in rated.values())
+
+
+def _unit(programme: Programme, symbol: str | None) -> str:
+    """A unit as people write it in Chinese."""
+    named = programme.catalogue.units.get(symbol or "")
+    return symbol or "" if named is None else named.label.zh
 
 
 def _entities(desk: Desk, programme: Programme, card: Scorecard, period: str, question: Mapping[str, Any]) -> list[str]:
