@@ -10,11 +10,20 @@ from typing import Any
 
 from hengjian.app.alerts import ensure_supervised
 from hengjian.app.attached import ATTACHMENT
-from hengjian.app.desk import Desk
+from hengjian.app.desk import OPERATOR, Desk
 from hengjian.app.events import enter_events, event_draft, record_of, signed_in
 from hengjian.app.moves import taken_with
 from hengjian.app.objections import objections_of
-from hengjian.app.publishing import Subject, case_for, file_name, files_of, result_of, seen_result, subject_of
+from hengjian.app.publishing import (
+    Subject,
+    case_for,
+    file_name,
+    files_of,
+    quotas_of,
+    result_of,
+    seen_result,
+    subject_of,
+)
 from hengjian.app.rights import must
 from hengjian.app.score import scores
 from hengjian.app.scorecards import card_for
@@ -26,6 +35,7 @@ from hengjian.ledger.canonical import canonical
 from hengjian.ledger.clock import instant, now, rfc3339
 from hengjian.ledger.draft import Draft, Receipt, Submission, oversized
 from hengjian.model.issue import Issue, Refused, nearest, refuse
+from hengjian.people import EVERYTHING
 
 _DRAFTS = ("docx", "xlsx", "pdf")
 
@@ -73,10 +83,12 @@ def publish(desk: Desk, question: Mapping[str, Any]) -> Answer:
     subjects = _subjects(desk, question)
     for subject in subjects:
         must(desk, "assess", subject.entity)
+    with desk.asked_by(OPERATOR, EVERYTHING):
+        quotas = quotas_of(desk, subjects[0].card, subjects[0].period, act.known)
     issues: list[Issue] = []
     ready, unchanged = [], []
     for subject in subjects:
-        found = _ready(act, subject, issues)
+        found = _ready(act, subject, quotas, issues)
         if found is not None and _is_published(desk, found):
             unchanged.append({"entity": subject.entity, "version": found.version - 1})
         elif found is not None:
@@ -102,11 +114,13 @@ def _subjects(desk: Desk, question: Mapping[str, Any]) -> list[Subject]:
     return list({one.entity: one for one in subjects}.values())
 
 
-def _ready(act: _Act, subject: Subject, issues: list[Issue]) -> _Ready | None:
+def _ready(
+    act: _Act, subject: Subject, quotas: Mapping[str, str | None], issues: list[Issue]
+) -> _Ready | None:  # fmt: skip
     """What is to be published of an entity; None where something is in the way, which is added to the issues."""
     desk, whose = act.desk, quoted(subject.entity)
     try:
-        result = result_of(desk, subject, act.known)
+        result = result_of(desk, subject, act.known, quotas)
     except Refused as refused:
         issues += refused.issues
         return None
@@ -120,7 +134,9 @@ def _ready(act: _Act, subject: Subject, issues: list[Issue]) -> _Ready | None:
         message = (
             f"objection {', '.join(waiting)} of {whose} to {subject.card.name} in {subject.period} is not answered"
         )
-        issues.append(Issue(place=None, message=message, hint="answer it: `hengjian objection SPACE … --uphold` or `--reject`"))
+        issues.append(
+            Issue(place=None, message=message, hint="answer it: `hengjian objection SPACE … --uphold` or `--reject`")
+        )
     case = case_for(desk, subject)
     if subject.card.workflow is not None and subject.card.published_by is not None and case is None:
         message = f"no case of {subject.card.workflow} is about {whose} in {subject.period}"

@@ -45,20 +45,36 @@ def subject_of(desk: Desk, question: Mapping[str, Any]) -> Subject:
     return Subject(card=card, period=period, entity=known_entity(desk, str(question["entity"])))
 
 
-def result_of(desk: Desk, subject: Subject, known: str) -> dict[str, Any]:
+def quotas_of(desk: Desk, card: Scorecard, period: Period, known: str) -> Mapping[str, str | None]:
+    """By entity the grade that is left after the quotas among all; nothing where the card has none."""
+    if not _has_quotas(card):
+        return {}
+    rows = scores(desk, {"scorecard": card.name, "period": str(period), "as_known_at": known})["rows"]
+    return {str(row["entity"]): row["quota"] for row in rows}
+
+
+def _has_quotas(card: Scorecard) -> bool:
+    return any(grade.share is not None or grade.count is not None for grade in card.grades)
+
+
+def result_of(
+    desk: Desk, subject: Subject, known: str, quotas: Mapping[str, str | None] | None = None
+) -> dict[str, Any]:  # fmt: skip
     """The answer of `score` as known at a moment, of everybody's figures whoever asks; with `quota`, the grade that is
     left after the quotas of its grades among all, where the card has any."""
     with desk.asked_by(OPERATOR, EVERYTHING):
-        return seen_result(desk, subject, known)
+        return seen_result(desk, subject, known, quotas)
 
 
-def seen_result(desk: Desk, subject: Subject, known: str) -> dict[str, Any]:
+def seen_result(
+    desk: Desk, subject: Subject, known: str, quotas: Mapping[str, str | None] | None = None
+) -> dict[str, Any]:  # fmt: skip
     """The same as far as the one who asks sees it: nobody out of sight is named, and there is no `quota`."""
-    question = {"scorecard": subject.card.name, "period": str(subject.period), "as_known_at": known}
-    found = dict(score(desk, {**question, "entity": subject.entity}))
-    if any(grade.share is not None or grade.count is not None for grade in subject.card.grades):
-        rows = scores(desk, question)["rows"]
-        found["quota"] = next((row["quota"] for row in rows if row["entity"] == subject.entity), None)
+    card, period, entity = subject.card, subject.period, subject.entity
+    question = {"scorecard": card.name, "period": str(period), "entity": entity, "as_known_at": known}
+    found = dict(score(desk, question))
+    if _has_quotas(card):
+        found["quota"] = (quotas_of(desk, card, period, known) if quotas is None else quotas).get(entity)
     return found
 
 
