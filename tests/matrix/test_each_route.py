@@ -90,6 +90,12 @@ RULES: Mapping[tuple[str, str], Need] = {
         "submit", "entity", fields={"act": "object", "text": "n"}
     ),
     ("GET", "/assessment/{card}/{assessed}/{id}/file/{form}"): Need("see", "entity", "?draft=1"),
+    ("GET", "/registers"): SEE_LIST,
+    ("GET", "/registers/{kind}"): SEE_LIST,
+    ("GET", "/registers/{kind}/template"): SEE_LIST,
+    ("POST", "/registers/{kind}"): Need("see", "somewhere", fields={"text": "n", "entity": TARGET}),
+    ("GET", "/bridge/{id}/{assessed}"): SEE,
+    ("POST", "/bridge/{id}/{assessed}"): Need("assess", "entity"),
     ("GET", "/models"): SEE_LIST,
     ("GET", "/models/{model}"): SEE_LIST,
     ("GET", "/models/{model}/{id}"): SEE,
