@@ -122,7 +122,7 @@ def test_amounts_are_kept_in_the_measures_unit(home: Path) -> None:
 
 def test_what_is_removed_needs_no_list_of_projects(home: Path) -> None:
     typed(home, claim(effect="剔除", project="处置股权", claim="2"), actor="ann")
-    typed(home, RECOGNISED | {"part": "100%"}, actor="lead")
+    typed(home, RECOGNISED | {"part": "100%", "capitalised": ""}, actor="lead")
     assert bridged(home)["removed"] == "2"
 
 
