@@ -5,15 +5,20 @@ from decimal import Decimal
 from typing import Any
 
 from hengjian.app.cardrows import card_of, leaves, spellings
+from hengjian.app.confirmations import signs_for
 from hengjian.app.desk import Desk
+from hengjian.app.letters import Letter, letters_of
 from hengjian.app.registerrows import Asking, Made, Row, find_named
 from hengjian.app.registers import lacks, rows_of
+from hengjian.app.standing import reach
 from hengjian.intake.number import NotANumber, plain_decimal
 from hengjian.intake.text import quoted
 from hengjian.model.cut import KnownAt
 from hengjian.model.scorecard import Item, Rating, Scorecard
 from hengjian.people import Action
 from hengjian.supervise.scored import Rated
+
+Letters = dict[tuple[str, str], Mapping[str, Letter]]
 
 #: What of a rating would tell who gave it, or when.
 _TELLING = ("rater", "actor", "origin", "entry", "recorded_at", "topic", "on_behalf")
@@ -49,10 +54,11 @@ def panel_state(desk: Desk, card: str, period: str, known_at: KnownAt | None) ->
 
 def records_of(asking: Asking, rows: Sequence[Row]) -> list[Made]:
     """Records of panels, or of ratings."""
-    return [made for row in rows if (made := _made(asking, row)) is not None]
+    letters: Letters = {}
+    return [made for row in rows if (made := _made(asking, row, letters)) is not None]
 
 
-def _made(asking: Asking, row: Row) -> Made | None:
+def _made(asking: Asking, row: Row, letters: Letters) -> Made | None:
     card = card_of(asking, row, row.values)
     if card is None:
         return None
@@ -74,11 +80,41 @@ def _made(asking: Asking, row: Row) -> Made | None:
         return None
     actor = asking.desk.actor.name
     rater = row.get("rater") or actor
-    record = {
+    record: dict[str, Any] = {
         **{name: row.get(name) for name in ("scorecard", "period", "entity", "note", "withdrawn")}, "key": key,
         "by": method.by, "rater": rater, "rating": share[0], "share": share[1], "on_behalf": rater != actor,
     }  # fmt: skip
+    if method.by == "departments":
+        record["department"] = _department(asking, row, card, key, letters)
+        record["on_behalf"] |= not signs_for(asking, record["entity"], record["department"])
+    elif record["on_behalf"] and _has_rated(asking, record):
+        message = f"{quoted(rater)} has rated {quoted(rated[key].label.zh)} of {quoted(record['entity'])} already"
+        row.fault_at(asking.faults, "rater", message, "what experts hand in themselves nobody else changes")
+        return None
     return Made(record=record, row=row, cell="key")
+
+
+def _department(asking: Asking, row: Row, card: Scorecard, key: str, letters: Letters) -> str | None:
+    """The department that rates an item: the letter's, else whose the item, or the nearest group above it, is. None:
+    any. `letters`: those that were read, by card and period."""
+    at = card.name, row.get("period")
+    if at not in letters:
+        letters[at] = letters_of(asking.desk, card, row.get("period"), None) if card.letter else {}
+    letter = letters[at].get(row.get("entity"))
+    lines = () if letter is None else letter.lines
+    own = next((line.department for line in lines if line.item == key and line.department), None)
+    above = [item for item in card.root.walk() if any(one.name == key for one in item.walk())]
+    return own or next((item.owner.zh for item in reversed(above) if item.owner is not None), None)
+
+
+def _has_rated(asking: Asking, record: Mapping[str, Any]) -> bool:
+    """Whether an expert in whose name somebody would enter a paper handed one in themselves. Only who may enter papers
+    is told."""
+    desk = asking.desk
+    if record["entity"] not in reach(desk, desk.actor, "assess"):
+        return False
+    topic = "|".join(str(record[name]) for name in asking.register.topic)
+    return any(not row["on_behalf"] for row in rows_of(desk, "rating", topics=[topic]) if row["topic"] == topic)
 
 
 def _panel(asking: Asking, row: Row, card: Scorecard) -> Made | None:
@@ -116,8 +152,14 @@ def denied(asking: Asking, made: Made) -> str | None:
     record, desk = made.record, asking.desk
     if asking.register.name == "panel":
         return lacks(desk, "assess", None)
+    entity, rater = str(record["entity"]), record["rater"]
+    is_own = rater == desk.actor.name
+    if record["by"] == "departments" and is_own and record["on_behalf"] and lacks(desk, "assess", entity) is not None:
+        department, key = quoted(str(record["department"])), quoted(str(record["key"]))
+        said = f"{key} is rated by {department}, to which {desk.actor.name} does not belong"
+        return lacks(desk, "confirm", entity) or said
     action: Action = "assess" if record["on_behalf"] else "rate" if record["by"] == "experts" else "confirm"
-    return lacks(desk, action, str(record["entity"]))
+    return lacks(desk, action, entity)
 
 
 def shown(desk: Desk, rows: Sequence[Mapping[str, Any]], kind: str, known_at: KnownAt | None) -> list[dict[str, Any]]:

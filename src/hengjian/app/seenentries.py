@@ -69,14 +69,16 @@ def _topic(desk: Desk, entry: Entry) -> Any:
 
 def entry_record(desk: Desk, entry: Entry, leaf: Leaf, rows: int) -> Answer:
     """An entry as lists show it, with the number of its rows that are seen. `size` None: of a filing of which not all
-    are, for it would confirm a guess of the others."""
+    are, for it would confirm a guess of the others; of another's rating, for words and shares differ in length."""
     file = leaf.refs.get("file")
     is_filing = leaf.kind == "filing"
+    is_rating = leaf.kind == "rating" or leaf.refs.get("register") == "rating"
+    is_told = rows == leaf.row_count and not (is_rating and leaf.actor != desk.actor.name)
     return {
         "entry": entry.index, "kind": leaf.kind,
         "subject": leaf.subject if not is_filing or leaf.subject in desk.sight else None, "form": leaf.form,
         "actor": leaf.actor, "file": None if names_unseen(desk, None if file is None else str(file)) else file,
         "recorded_at": rfc3339(microseconds(entry.recorded_at)), "rows": rows,
-        "size": leaf.content_size if rows == leaf.row_count else None,
+        "size": leaf.content_size if is_told else None,
         "filing": filing_id(entry.index) if is_filing else None,
     }  # fmt: skip
