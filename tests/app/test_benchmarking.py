@@ -301,3 +301,10 @@ def test_restricted_figures_are_withheld_with_all_that_tells_of_them(tmp_path: P
     assert (debt["value"], debt["count"], debt["gaps"], debt["companies"]) == (None, None, {}, [])
     assert answer["short"] == ["roe"]
     assert rows_of(benchmark(home, actor="lead"))["debt"]["value"] == "0.65"
+    row = f"{FIGURE}P1,B,debt,2025,0.7,年报\n"
+    entered(home, "peer_figure", row, name="closed.csv")
+    rows = asked(home, "register", kind="peer_figure", actor="eve")["rows"]
+    (closed_row,) = [one for one in rows if one["company"] == "B"]
+    assert (closed_row["value"], closed_row["withheld"]) == (None, True)
+    public = [one["value"] for one in rows if (one["company"], one["indicator"]) == ("K1", "debt")]
+    assert public == ["0.55"] * 5, "what others publish of themselves is not restricted"

@@ -180,10 +180,14 @@ def _practices(asking: Asking, rows: Sequence[Row]) -> list[Made]:
 
 
 def shown(desk: Desk, rows: Sequence[Mapping[str, Any]], kind: str, known_at: KnownAt | None) -> list[dict[str, Any]]:
-    """The rows of a kind without companies that are entities out of the reader's sight."""
+    """The rows of a kind without companies that are entities out of the reader's sight; of figures, whether the company
+    is an entity (`registered`)."""
     del known_at
     hidden = outside(desk)
     kept = [dict(row) for row in rows if not hidden(row.get("entity") or "") and not hidden(row.get("company") or "")]
+    if kind == "peer_figure":
+        types = desk.entity_types()
+        return [{**row, "registered": row["company"] in types} for row in kept]
     if kind != "peer_set":
         return kept
     for row in kept:

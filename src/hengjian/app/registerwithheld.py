@@ -29,6 +29,8 @@ def _row(reader: Reader, kind: str, row: Mapping[str, Any]) -> Part:
         case "confirmation":
             names = [score_name(row["scorecard"], row["item"], "value")]
             return _without(reader, row, row["entity"], names, ("value", "note"))
+        case "peer_figure" if row["registered"]:  # what others publish of themselves is not restricted
+            return _without(reader, row, row["company"], [row["indicator"]], ("value", "written"))
     return dict(row)
 
 
