@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from hengjian.app.desk import Desk
 from hengjian.web import build
-from hengjian.web.scoretext import figure, points, written
+from hengjian.web.scoretext import figure, percent, points, written
 
 
 @pytest.fixture(scope="module")
@@ -268,3 +268,4 @@ def test_how_points_are_written() -> None:
     assert [points(one, 1, sign=True) for one in ("0", "0.25", "-1")] == ["0.0", "+0.3", "-1.0"]
     assert [figure(one) for one in (None, "1.4960000000000002", "900", "10000.50")] == ["–", "1.496", "900", "10,000.5"]
     assert written("10000.50") == "10000.5"
+    assert [percent(one) for one in ("1", "0.35", "0.3333333")] == ["100%", "35%", "33.3333%"]

@@ -13,7 +13,7 @@ from hengjian.web.actor import actor_of, keep_actor, told_actor
 from hengjian.web.download import WORKBOOK, download
 from hengjian.web.faults import Fault, fault_of
 from hengjian.web.posting import Handed, posting
-from hengjian.web.scoretext import figure
+from hengjian.web.scoretext import figure, percent
 from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting, visit
 from hengjian.web.wall import Wall
@@ -124,7 +124,7 @@ def bridged(visit: Visit, faults: Sequence[tuple[str, str]]) -> Response:
     figures = visit.figures()
     return visit.passing_page(
         "bridge.html", status=422 if faults else 200, entity=entity, period=period, bridge=bridge, cards=cards,
-        effect=effect, faults=[*faults, *more], chosen=name, figure=figure, actor=actor_of(visit),
+        effect=effect, faults=[*faults, *more], chosen=name, figure=figure, percent=percent, actor=actor_of(visit),
         unit=lambda symbol: figures.declared(symbol) if symbol else "", done=visit.query.get("done"),
         may_assess=visit.visitor.can("assess"), may_try=visit.visitor.can("submit"),
         is_settled=all(one["settled"] for one in bridge["measures"]),

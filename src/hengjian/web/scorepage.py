@@ -13,7 +13,7 @@ from hengjian.model.issue import Refused
 from hengjian.web.assessment import known_text, said, states_of
 from hengjian.web.download import BYTES, JSON, WORKBOOK, download
 from hengjian.web.exporting import ExportColumn, exported, wanted
-from hengjian.web.scoretext import day_text, figure, points, written
+from hengjian.web.scoretext import day_text, figure, percent, points, written
 from hengjian.web.source import Entity
 from hengjian.web.view import part_of
 from hengjian.web.visit import Visit, getting
@@ -143,7 +143,7 @@ def _writers(visit: Visit, card: Mapping[str, Any]) -> dict[str, Any]:
     """What pages and fragments write points, figures and units with."""
     figures = visit.figures()
     return {
-        "points": points, "known": known_text(visit), "figure": figure, "day": day_text, "items": ITEMS,
+        "points": points, "percent": percent, "known": known_text(visit), "figure": figure, "day": day_text,
         "unit": lambda symbol: figures.declared(symbol) if symbol else "",
         "grade_label": lambda name: next(
             (visit.words.label(one, name) for one in card["grades"] if one["grade"] == name), name or ""

@@ -22,6 +22,11 @@ def figure(text: str | None, digits: int = 4) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
+def percent(text: str) -> str:
+    """A part of a whole, in percent."""
+    return f"{figure(str(Decimal(text) * 100))}%"
+
+
 def written(text: str | None, digits: int = 4) -> str:
     """The same as it is typed into a field: without separators."""
     return "" if text is None else figure(text, digits).replace(",", "")
