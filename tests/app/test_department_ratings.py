@@ -24,10 +24,16 @@ worked:
       items:
         effort:
           label: {zh: 工作量, en: Effort}
-          method: {rating: {by: departments, grades: {good: {label: {zh: 优, en: Good}, share: 1}, fair: {label: {zh: 良, en: Fair}, share: 0.9}}}}
+          method:
+            rating:
+              by: departments
+              grades: {good: {label: {zh: 优, en: Good}, share: 1}, fair: {label: {zh: 良, en: Fair}, share: 0.9}}
         progress:
           label: {zh: 进度, en: Progress}
-          method: {rating: {by: departments, grades: {good: {label: {zh: 优, en: Good}, share: 1}, fair: {label: {zh: 良, en: Fair}, share: 0.9}}}}
+          method:
+            rating:
+              by: departments
+              grades: {good: {label: {zh: 优, en: Good}, share: 1}, fair: {label: {zh: 良, en: Fair}, share: 0.9}}
 """
 LETTER = "scorecard,period,entity,item,weight,department\nworked,2025,A,effort,60,投资处\nworked,2025,A,progress,40,\n"
 

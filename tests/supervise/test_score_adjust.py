@@ -246,7 +246,9 @@ def test_steps_of_an_item_itself() -> None:
     lines = (LetterLine(item="a", key="a", title=label("a"), target=D(100)),)
     scored = found(score(one, known({"a": 10}, lines=lines)).root, "a")
     assert [(part.kind, part.score) for part in scored.parts] == [("base", 30), ("steps", -45), ("floor", 15)]
-    assert (scored.score, text(scored.reason, "zh")) == (0, "a：计 -15 分，调整后得 0 分")
+    told = "a 实际值 10，目标值 100，差于目标 90%：每差 2% 扣 1 分，共扣 45 分，得分 30−45=-15；调整后得 0 分"
+    assert (scored.score, text(scored.reason, "zh")) == (0, told)
+    assert text(scored.reason, "en").endswith("takes off 45, points 30−45=-15; 0 after adjustment")
     table = card(item("a", Table(rows=(Row(at_least=None, points=D(7)),)), adjust=(adjust(Times(by=D(2))),)))
     scored = found(score(table, known({"a": 1})).root, "a")
     assert [(part.kind, part.score) for part in scored.parts] == [("points", 7), ("times", 7)]

@@ -85,6 +85,7 @@ def of_methods() -> list[Assessed]:
     rows = (Row(at_least=D(0), points=D(1)), Row(at_least=D(1), points=D(2)))
     return [
         *(single(steps, value) for value in (100, 120, 80, None)), single(Steps(below=SIDE), 120),
+        single(steps, 80, more={"adjust": (adjust(Times(by=D(2))),)}),
         single(steps, 100, None), single(steps, 100, 0), single(steps, 5, more={"weight": None}),
         single(Steps(above=SIDE, tiers=(TargetTier(at_least=D(1), most=D(6)),)), 120),
         single(ProRata()), single(ProRata(most=D(1)), 5, 0),

@@ -107,6 +107,13 @@ def test_losses_and_profit_count_apart() -> None:
     free = Steps(above=Side(points=D(1), per=D(10)), losses=Losses(part=D("0.5"), most=D(99)))
     assert one(free, 50, -100).score == 40
     assert one(free, -50, -100).score == D("32.5")
+    said = "a 实际值 50，目标值 -100，优于目标 100%（减亏 100 按 50% 计）：每优于 10% 加 1 分，"
+    assert text(one(free, 50, -100).reason, "zh").startswith(said)
+    said = "better by 25% (50 less of the loss counts at 50%): 1 for each 10%"
+    assert said in text(one(free, -50, -100).reason, "en")
+    assert "减亏" not in text(one(free, -150, -100).reason, "zh")
+    whole = Steps(above=Side(points=D(1), per=D(10)), losses=Losses(part=D(1), most=D(99)))
+    assert "减亏" not in text(one(whole, 50, -100).reason, "zh")
 
 
 def test_less_is_better_and_absolute_steps() -> None:

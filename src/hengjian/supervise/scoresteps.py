@@ -49,6 +49,7 @@ def steps(case: Case, node: Node, method: Steps, weight: Decimal) -> Earned | Re
     change, told = _stepped(side, abs(ahead), most, whole=whole)
     data |= told | {
         "distance": points(abs(ahead)), "distance_unit": node.said if method.absolute else _PERCENT, "weight": weight,
+        "counted": _counted(value, target, node, method),
     }  # fmt: skip
     moved = change if ahead > 0 else -change
     score = base + moved
@@ -83,6 +84,17 @@ def _ahead(value: Decimal, target: Decimal, direction: Direction, method: Steps)
     if method.losses is None or target >= 0 or value <= target:
         return value - target
     return (min(value, ZERO) - target) * method.losses.part + max(value, ZERO)
+
+
+def _counted(value: Decimal, target: Decimal, node: Node, method: Steps) -> Label:
+    """What of a loss less than expected counts in part, where it does."""
+    if method.losses is None or method.losses.part == ONE or target >= 0 or value <= target or node.direction == "down":
+        return NO_UNIT
+    less, part_of = shown(min(value, ZERO) - target), shown(method.losses.part * HUNDRED)
+    return Label(
+        zh=f"（减亏 {less}{node.said.zh} 按 {part_of}% 计）",
+        en=f" ({less}{node.said.en} less of the loss counts at {part_of}%)",
+    )
 
 
 def _held(case: Case, node: Node, method: Steps, target: Decimal, most: Decimal | None) -> Decimal | Reason | None:

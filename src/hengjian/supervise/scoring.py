@@ -7,6 +7,7 @@ their whole exactly. Nothing is read or kept: the same card and the same figures
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 
+from hengjian.model.declaration import Label
 from hengjian.model.scorecard import (
     Awards,
     Efficacy,
@@ -37,6 +38,7 @@ from hengjian.supervise.scoremethods import (
 from hengjian.supervise.scoremodified import modified, modifiers
 from hengjian.supervise.scorenumber import CONTEXT, HUNDRED, LARGEST, ZERO, points, rounded, total
 from hengjian.supervise.scoreplan import Case, Node, Plan, case_of, planned
+from hengjian.supervise.scorereasons import text
 from hengjian.supervise.scoresteps import pro_rata, steps, table
 
 _NO_FIGURE = Figure(value=None)
@@ -142,7 +144,10 @@ def _leaf(case: Case, node: Node) -> Scored:
     if len(parts) == len(own):
         return _ended(case, node, earned.score, earned.reason, earned.parts, earned=earned)
     data: dict[str, Told] = {"label": node.label, "before": earned.score, "score": after}
-    return _ended(case, node, after, Reason(code="adjusted", data=data), parts, earned=earned)
+    if not earned.parts:  # else the sentence of how they were earned stands with no part
+        return _ended(case, node, after, Reason(code="adjusted", data=data), parts, earned=earned)
+    data["earned"] = Label(zh=text(earned.reason, "zh"), en=text(earned.reason, "en"))
+    return _ended(case, node, after, Reason(code="earned_adjusted", data=data), parts, earned=earned)
 
 
 def _earned(case: Case, node: Node, weight: Decimal | None) -> Earned | Reason:
