@@ -22,6 +22,8 @@ from hengjian.supervise.scored import Standard
 
 Row = Mapping[str, Any]
 _QUANTUM = Decimal("1e-12")
+#: Of more than so many everybody is read: to hand the tables a list of ids takes longer.
+_FEW = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Edition:
     def __init__(self, rows: Iterable[Row]) -> None:
         self._tables: dict[tuple[str, str], dict[str, Row]] = {}
         self._classes: dict[str, str] = {}
+        self._bands: dict[int, dict[str, Decimal]] = {}
         for row in rows:
             path = spelling(row["class"])
             self._classes.setdefault(path, row["class"])
@@ -49,6 +52,13 @@ class Edition:
 
     def __bool__(self) -> bool:
         return bool(self._tables)
+
+    def bands(self, row: Row) -> Mapping[str, Decimal]:
+        """The figures of a row by band."""
+        entry = row["entry"]
+        if entry not in self._bands:
+            self._bands[entry] = {name: Decimal(text) for name, text in row["bands"].items()}
+        return self._bands[entry]
 
     def table(self, path: str, size: str) -> tuple[str, str, Mapping[str, Row]] | None:
         """The class, size and values that fit: the smallest class on the way up a path that the book has, of the size
@@ -106,7 +116,11 @@ def _asked_of(
         return {}
     by_class, by_size = card.standards.by_class, card.standards.by_size
     found = {}
-    for state in desk.store.entities(Cut(known_at=known_at), at.end, sorted(entities)):
+    wanted = set(entities)
+    few = sorted(wanted) if len(wanted) <= _FEW else None
+    for state in desk.store.entities(Cut(known_at=known_at), at.end, few):
+        if state.id not in wanted:
+            continue
         size = find_named(state.attributes.get(by_size or "", ""), SIZE_WORDS) or "all"
         found[state.id] = class_path(state.attributes.get(by_class, "")), size
     return found
@@ -163,7 +177,7 @@ class _Finder:
         is_own = spelling(name) == spelling(path) or spelling(name).endswith(f"/{spelling(path)}")
         why = "own_class" if is_own and of_size == size else "all_sizes" if is_own else "parent_class"
         note = {**head, "class": name, "size": of_size, "why": why}
-        return Chosen(standards={key: _standard(row, note) for key, row in table.items()}, note=note)
+        return Chosen(standards={key: self._standard(row, note) for key, row in table.items()}, note=note)
 
     def _weighted(self, shares: Shares, head: Mapping[str, Any]) -> Chosen:
         """By the shares of several classes: of a key that any of them lacks there is none."""
@@ -191,9 +205,6 @@ class _Finder:
             found[key] = Standard(bands=bands, note={**note, "parts": entries})
         return Chosen(standards=found, note=note)
 
-
-def _standard(row: Row, note: Mapping[str, Any]) -> Standard:
-    bands = {name: Decimal(text) for name, text in row["bands"].items()}
-    return Standard(
-        bands=bands, note={**note, "entry": row["entry"], "origin": row["origin"], "document": row["document"]}
-    )
+    def _standard(self, row: Row, note: Mapping[str, Any]) -> Standard:
+        more = {"entry": row["entry"], "origin": row["origin"], "document": row["document"]}
+        return Standard(bands=self.edition.bands(row), note={**note, **more})
