@@ -33,7 +33,8 @@ from pathlib import Path
 COMMAND = Path(sys.executable).with_name("hengjian")
 PACK = Path(__file__).parents[1] / "src" / "hengjian" / "packs" / "performance_evaluation"
 CARD, YEAR = "financial_2006", 2024
-LIMIT = 10.0
+#: A city's enterprises, 45 groups with 3,000 below them, and the seconds that they may take.
+CITY, LIMIT = 3_045, 10.0
 SIZES = ("全行业", "大型", "中型", "小型")
 #: Of the statements in 万元, as parts of total assets: around what a figure lies.
 LEVELS = {
@@ -58,11 +59,12 @@ def main() -> None:
     """Measure each size and print; ends with 1 where the city is over its bar."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--entities", type=int, nargs="+", default=[1_000, 3_045, 10_000])
+    parser.add_argument("--entities", type=int, nargs="+", default=[1_000, CITY, 10_000])
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--profile", action="store_true", help="where the time of one run goes, for the first size")
     options = parser.parse_args()
     found: dict[int, float] = {}
+    slowest = 0.0
     say(f"load {os.getloadavg()[0]:.1f}\n")
     for entities in sorted(options.entities):
         space = options.folder / f"space-{entities}"
@@ -74,26 +76,31 @@ def main() -> None:
             profile(space)
             return
         runs = [assess(space) for _ in range(options.repeat + 1)][1:]
-        whole = [seconds for seconds, _, _ in runs]
-        found[entities] = statistics.median(whole)
+        whole, processor = ([run[part] for run in runs] for part in (0, 1))
+        found[entities] = statistics.median(processor)
+        slowest = max(slowest, statistics.median(whole) if entities <= CITY else 0.0)
         one = statistics.median(timed("score", space, CARD, "E00001", YEAR)[0] for _ in range(options.repeat))
         say(
-            f"{entities:,} enterprises: assess {found[entities]:.2f} s ({min(whole):.2f} to {max(whole):.2f}),"
-            f" {runs[0][1]:,} scored, {runs[0][2]:,} without a score; score of one {one:.2f} s\n"
+            f"{entities:,} enterprises: assess {statistics.median(whole):.2f} s ({min(whole):.2f} to {max(whole):.2f}),"
+            f" processor {found[entities]:.2f} s; {runs[0][2]:,} scored, {runs[0][3]:,} without a score;"
+            f" score of one {one:.2f} s\n"
         )
     for small, large in itertools.pairwise(sorted(found)):
         exponent = math.log(found[large] / found[small]) / math.log(large / small)
-        say(f"{small:,} to {large:,}: exponent {exponent:.2f}\n")
+        say(f"{small:,} to {large:,}: exponent {exponent:.2f} of the processor's time\n")
     say(f"largest memory of a run {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20:.2f} GB\n")
-    sys.exit(int(any(seconds > LIMIT for entities, seconds in found.items() if entities <= 3_045)))
+    sys.exit(int(slowest > LIMIT))
 
 
-def assess(space: Path) -> tuple[float, int, int]:
-    """Seconds of a whole run, and how many have a score and have none."""
+def assess(space: Path) -> tuple[float, float, int, int]:
+    """Seconds of a whole run, those of the processor, and how many have a score and have none."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds, printed = timed("assess", space, CARD, YEAR, "--json")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     rows = json.loads(printed)["rows"]
     scored = sum(row["score"] is not None for row in rows)
-    return seconds, scored, len(rows) - scored
+    return seconds, processor, scored, len(rows) - scored
 
 
 def timed(*words: object) -> tuple[float, bytes]:
