@@ -64,7 +64,8 @@ def _rows(
             for name, cards in books.items():
                 if question.get("book") in (None, name):
                     for item in standard_items(cards).values():
-                        yield {"book": name, "key": item.label.zh, "year": period}
+                        unit = "" if item.unit is None else item.unit.symbol
+                        yield {"book": name, "key": item.label.zh, "year": period, "unit": unit}
         case "letter" | "confirmation" | "rating" if card is not None and period:
             head = {"scorecard": card.name, "period": period}
             letters = letters_of(desk, card, period, None)
