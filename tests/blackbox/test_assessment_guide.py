@@ -1,7 +1,7 @@
 """The guide of the assessment, as a clerk would follow it: its files written, its commands typed, its answers compared.
 
-The Chinese page: that the English one types the same is a test of `test_docs`. Each command is forked off a process that
-has loaded them, for there are two dozen.
+The Chinese page: that the English one types the same is a test of `test_docs`. Each command is forked off a process
+that has loaded them, for there are two dozen.
 """
 
 import re
