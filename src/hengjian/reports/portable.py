@@ -1,16 +1,19 @@
 """A document as PDF, in the layout of `word`. It is made once, entered, and served from the ledger.
 
-Chinese is set in a face of the machine whose outlines can be embedded; where there is none, in Adobe's STSong-Light,
-which readers of PDF bring along. So the same document gives the same bytes on one machine, but not on all.
+Chinese is set in faces of the machine, whose outlines are embedded; where there is none, in Adobe's STSong-Light, which
+most readers of PDF bring along. So the same document gives the same bytes on one machine, but not on all.
 """
 
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from fontTools.ttLib import TTLibError
 from reportlab.lib.colors import Color, black, grey
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A4
@@ -25,6 +28,7 @@ from reportlab.platypus import Table as Grid
 
 from hengjian.reports.blocks import Block, Document, Heading, Paragraph, Table
 from hengjian.reports.lines import broken
+from hengjian.reports.outlines import quadratic
 
 _TOP, _BOTTOM, _LEFT, _RIGHT = 37 * mm, 35 * mm, 28 * mm, 26 * mm
 _WIDTH = A4[0] - _LEFT - _RIGHT
@@ -40,6 +44,12 @@ _FILES: Mapping[str, Sequence[tuple[str, int]]] = {
         ("DroidSansFallbackFull.ttf", 0), ("DroidSansFallback.ttf", 0),
     ),
 }  # fmt: skip
+#: Faces of cubic curves, of which each document takes its own characters; .ttc: the third is Simplified Chinese.
+_CUBIC: Mapping[str, Sequence[tuple[str, int]]] = {
+    "title": (("NotoSerifCJK-Bold.ttc", 2), ("NotoSerifCJKsc-Bold.otf", 0), ("SourceHanSerifSC-Bold.otf", 0)),
+    "body": (("NotoSerifCJK-Regular.ttc", 2), ("NotoSerifCJKsc-Regular.otf", 0), ("SourceHanSerifSC-Regular.otf", 0)),
+    "heading": (("NotoSansCJK-Regular.ttc", 2), ("NotoSansCJKsc-Regular.otf", 0), ("SourceHanSansSC-Regular.otf", 0)),
+}  # fmt: skip
 _FOLDERS = (
     Path("C:/Windows/Fonts"), Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/System/Library/Fonts"),
     Path("/Library/Fonts"),
@@ -49,7 +59,7 @@ _FALLBACK = "STSong-Light"
 
 def write_pdf(document: Document) -> bytes:
     """The bytes of the PDF."""
-    faces = _faces()
+    faces = _faces(document)
     styles = _styles(faces)
     buffer = io.BytesIO()
     paper = BaseDocTemplate(
@@ -66,18 +76,19 @@ def write_pdf(document: Document) -> bytes:
     return buffer.getvalue()
 
 
-@cache
-def _faces() -> Mapping[str, str]:
-    """By kind the name of a registered face; one that is missing is set in any, and that in the reader's own."""
-    registered = {kind: _register(kind) for kind in _FILES}
-    other = registered["any"] or registered["body"]
+def _faces(document: Document) -> Mapping[str, str]:
+    """By kind the name of a registered face; one that is missing is set in another one, or in the reader's own."""
+    found = {kind: _register(kind) or _register_cubic(kind, document) for kind in _FILES}
+    other = found["body"] or found["heading"] or found["any"]
     if other is None:
         pdfmetrics.registerFont(UnicodeCIDFont(_FALLBACK))
         other = _FALLBACK
-    return {kind: name or other for kind, name in registered.items()}
+    return {kind: name or other for kind, name in found.items()}
 
 
+@cache
 def _register(kind: str) -> str | None:
+    """The name of a face that holds all characters, once it is registered."""
     found = _installed()
     for file, index in _FILES[kind]:
         path = found.get(file.lower())
@@ -91,13 +102,34 @@ def _register(kind: str) -> str | None:
     return None
 
 
+def _register_cubic(kind: str, document: Document) -> str | None:
+    """The name of a face that holds what this document writes; the next document takes its place."""
+    found = _installed()
+    for file, index in _CUBIC.get(kind, ()):
+        path = found.get(file.lower())
+        if path is None:
+            continue
+        try:
+            face = quadratic(path, index, _characters(document))
+            pdfmetrics.registerFont(TTFont(f"hengjian-{kind}", io.BytesIO(face)))
+        except (TTLibError, TTFError, KeyError, OSError):  # a file that is no such face
+            continue
+        return f"hengjian-{kind}"
+    return None
+
+
+def _characters(document: Document) -> frozenset[str]:
+    """All that a document writes, with what pages have of their own."""
+    return frozenset(f"—0123456789 {json.dumps(asdict(document), default=str, ensure_ascii=False)}")
+
+
 @cache
 def _installed() -> Mapping[str, Path]:
     """The files of faces on this machine by their names in small letters."""
     found: dict[str, Path] = {}
     for folder in _FOLDERS:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if path.suffix.lower() in (".ttf", ".ttc"):
+            if path.suffix.lower() in (".ttf", ".ttc", ".otf"):
                 found.setdefault(path.name.lower(), path)
     return found
 
