@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 PAGES = (
     "assessment?scorecard=yearbook&period=2025", "assessment/yearly/2025/A", "assessment/signed/2025/A",
     "assessment/yearbook/2025/A", "assessment/both/2025/A", "assessment/register/letter?scorecard=signed",
-    "assessment/register/standard", "registers", "registers/letter?scorecard=signed", "registers/award", "bridge/A/2025",
-    "assessment?scorecard=yearbook&period=2025-Q9", "assessment/yearly/2025/A1",
+    "assessment/register/standard", "registers", "registers/letter?scorecard=signed", "registers/award",
+    "bridge/A/2025", "assessment?scorecard=yearbook&period=2025-Q9", "assessment/yearly/2025/A1",
 )  # fmt: skip
 
 
