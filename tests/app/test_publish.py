@@ -14,7 +14,9 @@ from warned_homes import asked, size
 
 from hengjian.app import published
 from hengjian.ledger.canonical import canonical
+from hengjian.ledger.log import Log
 from hengjian.model.issue import Failure, Forbidden, Refused
+from hengjian.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +164,22 @@ def test_what_names_nothing_is_told(done: Path) -> None:
     )  # fmt: skip
     [(message, _)] = refused(done, "publish", scorecard="yearbok", period="2025")
     assert message == "no scorecard is called 'yearbok'"
+
+
+def test_an_end_before_or_after_the_append_does_no_harm(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = size(home)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for part, method, entered in ((Log, "append", 0), (Store, "commit", 6)):
+        with monkeypatch.context() as patch:
+            patch.setattr(part, method, killed)
+            with pytest.raises(KeyboardInterrupt):
+                publish(home)
+        assert size(home) == before + entered
+    assert publish(home)["unchanged"] == [{"entity": "A", "version": 1}]
+    assert assessment(home, again=True)["again"]["same"]
 
 
 def test_a_trial_is_marked_and_not_entered(home: Path) -> None:
