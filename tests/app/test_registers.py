@@ -429,3 +429,19 @@ def test_what_a_file_of_no_rows_is_told(home: Path) -> None:
         asked(home, "enter_register", kind="standard", text="一、盈利能力状况\n", book="performance", year="2025")
     with pytest.raises(Refused, match="the row has 4 cells, a name and 5 figures are wanted"):
         asked(home, "enter_register", kind="standard", text="净资产收益率\t1\t2\t3\n", book="performance", year="2025")
+
+
+def test_no_way_leads_to_a_rating_of_an_open_panel(home: Path) -> None:
+    """Neither the entry of a rating nor the file in which it was handed in can be read or proven by a person."""
+    typed(home, "panel", OPEN, actor="office")
+    told = typed(home, "rating", rating(rating="0.6543"), actor="eve")
+    for entry in (told["entry"], told["first"]):
+        name = f"F{entry:06d}"
+        for method, question in (
+            ("filing", {"filing": name}), ("blob", {"filing": name}), ("prove", {"filing": name}),
+            ("prove", {"filing": name, "with_file": True}), ("attachment", {"case": "C000001", "entry": str(entry)}),
+        ):  # fmt: skip
+            with pytest.raises(Refused):
+                asked(home, method, actor="office", **question)
+    for method in ("ledger", "filings"):
+        assert "0.6543" not in str(asked(home, method, actor="office"))
