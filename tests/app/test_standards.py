@@ -112,6 +112,21 @@ def test_shares_with_their_percent_sign_and_tabs_of_excel_are_read(home: Path) -
     assert [row["size"] for row in rows] == ["all", "all"]
 
 
+def test_small_figures_of_a_percentage_say_their_unit(home: Path) -> None:
+    """0.161 and 16.1 % are one figure in a book of fractions, and a hundred times apart in one of percentages."""
+    of = {"book": "performance", "year": "2023", "class": "工业"}
+    text = "指标,单位,优秀,良好,平均,较低,较差\n净资产收益率,{},0.161,0.107,0.056,-0.011,-0.087\n"
+    with pytest.raises(Refused) as refused:
+        asked(home, "enter_register", kind="standard", text=text.format(""), **of)
+    [issue] = refused.value.issues
+    assert issue.message == "the figures of '净资产收益率' may be percentages, or parts of the whole"
+    assert issue.hint == "say in the column 单位 which: % or ratio"
+    for unit, best in (("ratio", "16.1"), ("%", "0.161")):
+        asked(home, "enter_register", kind="standard", text=text.format(unit), **of)
+        [row] = [row for row in asked(home, "register", kind="standard")["rows"] if row["year"] == "2023"]
+        assert row["bands"]["excellent"] == best
+
+
 def test_gb18030_is_read_too(home: Path) -> None:
     text = "指标,优秀,良好,平均,较低,较差\n净资产收益率,16.1,10.7,5.6,-1.1,-8.7\n"
     told = entered(home, "standard", text.encode("gb18030"), book="performance", year="2023", **{"class": "工业"})

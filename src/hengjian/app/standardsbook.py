@@ -117,6 +117,10 @@ def _bands(asking: Asking, row: Row, bands: Sequence[Band], item: Item, stated: 
         hint = f"fill in {', '.join(one.label.zh for one in lacking)}, or leave the row out"
         row.fault_at(asking.faults, lacking[0].name, message, hint)
         return None
+    if stated is None and _may_be_parts(item.unit, [row.get(band.name) for band in bands]):
+        message = f"the figures of {quoted(row.get('key'))} may be percentages, or parts of the whole"
+        row.fault_at(asking.faults, bands[0].name, message, "say in the column 单位 which: % or ratio")
+        return None
     texts = {band.name: kept_figure(asking, row, band.name, stated, item.unit) for band in bands}
     found = {name: text for name, text in texts.items() if text is not None}
     if len(found) < len(texts):
@@ -134,6 +138,13 @@ def _bands(asking: Asking, row: Row, bands: Sequence[Band], item: Item, stated: 
         row.fault_at(asking.faults, bands[wrong].name, message, hint)
         return None
     return found
+
+
+def _may_be_parts(unit: Unit | None, texts: Sequence[str]) -> bool:
+    """Whether figures without a unit, which are kept in percent, are so small that 0.161 may stand for 16.1 %."""
+    if unit is None or not unit.is_dimensionless or unit.scale == 1 or any(text.endswith("%") for text in texts):
+        return False
+    return all(abs(Decimal(text)) <= 1 for text in texts)
 
 
 def _out_of_order(figures: Sequence[Decimal], direction: Direction) -> int | None:
