@@ -1,4 +1,4 @@
-"""Who rates: a department its own items, an expert in person; and what lists of entries tell of it."""
+"""Who rates: a department its own items, an expert in person; what lists tell of it; and for which periods."""
 
 from pathlib import Path
 from typing import Any
@@ -98,3 +98,13 @@ def test_how_long_a_rating_is_is_not_told_to_others(home: Path) -> None:
 
     assert set(sizes("local:operator")) == {None}
     assert all(sizes("eve"))
+
+
+def test_rows_are_of_every_period_that_a_card_scores_up_to_its_last_day(home: Path) -> None:
+    line = {"scorecard": "ranked", "period": "2026", "switch": "doubled", "choice": "on", "reason": "试行"}
+    typed(home, "setting", line)  # ranked holds until 2026-12-31
+    assert asked(home, "score", scorecard="ranked", entity="A", period="2026")["settings"] == {"doubled": "on"}
+    assert refusal(home, "setting", line | {"period": "2027"}) == [(
+        "ranked is not in force at the end of 2027",
+        "it is in force from the beginning to 2026-12-31: name another scorecard",
+    )]  # fmt: skip

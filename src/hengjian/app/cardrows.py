@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hengjian.app.registerrows import Asking, Row
+from hengjian.app.scorecards import in_force
 from hengjian.intake.text import quoted
 from hengjian.model.period import parse_period
 from hengjian.model.scorecard import Item, Scorecard
@@ -16,7 +17,7 @@ def card_of(asking: Asking, row: Row, said: Mapping[str, str]) -> Scorecard | No
         message = f"{card.name} is by {card.frequency}, {quoted(said['period'])} is none"
         row.fault_at(asking.faults, "period", message, f"name a {card.frequency}")
         return None
-    if (card.valid_from is not None and at.end < card.valid_from) or (card.until is not None and at.end >= card.until):
+    if not in_force(card, at):
         begin, end = card.valid_from or "the beginning", card.until or "now"
         message = f"{card.name} is not in force at the end of {at}"
         hint = f"it is in force from {begin} to {end}: name another scorecard"
