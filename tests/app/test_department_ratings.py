@@ -1,4 +1,4 @@
-"""Who rates: a department its own items, an expert in person; what lists tell of it; and for which periods."""
+"""Who rates: a department its own items, an expert in person; what lists tell of it; for which periods."""
 
 from pathlib import Path
 from typing import Any

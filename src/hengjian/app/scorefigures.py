@@ -1,11 +1,9 @@
 """What formulas come to for some entities at one period: those of one frequency are computed over one scene, once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
-
-import numpy as np
 
 from hengjian.app.beyond import Beyond
 from hengjian.app.desk import Desk
@@ -14,7 +12,7 @@ from hengjian.app.question import measure_formula, period_asked
 from hengjian.evaluate.explain import Workings, cause_of, examine
 from hengjian.evaluate.lookback import needs
 from hengjian.evaluate.missing import shown
-from hengjian.evaluate.own import bases_at, reads_of
+from hengjian.evaluate.own import Measures, most_trusted_at, reads_of
 from hengjian.formula.term import Formula, Programme
 from hengjian.model.cut import BASES, Cut
 from hengjian.model.missing import Missing
@@ -184,12 +182,8 @@ def _row(column: Column, row: int) -> list[float]:
 
 def _basis(programme: Programme, scene: Scene, formula: Formula) -> Codes:
     """The codes of the most trusted basis on which any measure that a formula stands on is reported."""
-    panel = scene.home
-    found: Codes = np.zeros((len(panel.periods), len(panel.entities)), dtype=np.uint8)
-    for measure in _own(programme, formula, scene):
-        found = np.maximum(found, bases_at(scene, (measure,)))
-    return found
+    return most_trusted_at(scene, _own(programme, formula, scene))
 
 
-def _own(programme: Programme, formula: Formula, scene: Scene) -> Iterator[tuple[Frame, str]]:
-    return iter(reads_of(programme, formula, scene.frame, through=True).own)
+def _own(programme: Programme, formula: Formula, scene: Scene) -> Measures:
+    return reads_of(programme, formula, scene.frame, through=True).own

@@ -84,6 +84,14 @@ def bases_at(scene: Scene, measures: Measures) -> Codes:
     return _first(scene, ((frame, scene.panel(frame).basis[name]) for frame, name in _held(scene, measures)))
 
 
+def most_trusted_at(scene: Scene, measures: Measures) -> Codes:
+    """The codes of the most trusted basis on which any of these measures is reported; 0 where none is."""
+    found = bases_at(scene, ())
+    for measure in measures:
+        found = np.maximum(found, bases_at(scene, (measure,)))
+    return found
+
+
 def _is_any(codes: Codes, reasons: Sequence[int]) -> _Flags:
     """The cells that are any of some reasons; of one that is told the quick way."""
     return codes == reasons[0] if len(reasons) == 1 else np.isin(codes, reasons)

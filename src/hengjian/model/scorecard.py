@@ -145,7 +145,7 @@ class ProRata:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """From this value on, so many points; None: whatever is less than the other rows. `beyond`: from more than it on."""
+    """From this value on (`beyond`: from more than it on), so many points; None: whatever is less than all others."""
 
     at_least: Decimal | None
     points: Decimal
