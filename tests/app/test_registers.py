@@ -13,8 +13,10 @@ from register_homes import LETTER, entered, made, staff
 from hengjian.app.awards import awards_of
 from hengjian.app.letters import letter_of
 from hengjian.app.panels import ratings_of
+from hengjian.app.registers import _also
 from hengjian.app.settings import settings_of
 from hengjian.model.cut import KnownAt
+from hengjian.model.declaration import Label
 from hengjian.model.issue import CellPlace, Refused
 from hengjian.supervise.scored import Awarded, Rated
 
@@ -445,3 +447,8 @@ def test_no_way_leads_to_a_rating_of_an_open_panel(home: Path) -> None:
                 asked(home, method, actor="office", **question)
     for method in ("ledger", "filings"):
         assert "0.6543" not in str(asked(home, method, actor="office"))
+
+
+def test_a_band_is_headed_as_any_scorecard_calls_it() -> None:
+    labels = [Label(zh="优秀值", en="Excellent"), Label(zh="优", en="Best")]
+    assert _also(labels) == ("优秀值", "优秀", "Excellent", "优", "Best", "优秀值值", "优值")

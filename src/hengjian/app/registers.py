@@ -29,6 +29,7 @@ from hengjian.intake.text import printable
 from hengjian.ledger.clock import rfc3339
 from hengjian.ledger.draft import Draft, Receipt, Submission, oversized
 from hengjian.model.cut import KnownAt
+from hengjian.model.declaration import Label
 from hengjian.model.issue import Refused, nearest, refuse
 
 #: What a text without a file is called.
@@ -50,12 +51,18 @@ def columns_of(programme: Programme, register: Register) -> list[Column]:
     if register.name != "standard":
         return list(register.columns)
     cards = [card for card in programme.catalogue.scorecards.values() if card.standards is not None]
-    bands = {band.name: band for card in cards for band in card.bands}
+    bands: dict[str, list[Label]] = {}
+    for band in (one for card in cards for one in card.bands):
+        bands.setdefault(band.name, []).append(band.label)
     at = [one.name for one in register.columns].index("key") + 1
-    more = [
-        Column(name=one.name, label=one.label, kind="figure", also=(f"{one.label.zh}值",)) for one in bands.values()
-    ]
+    more = [Column(name=name, label=labels[0], kind="figure", also=_also(labels)) for name, labels in bands.items()]
     return [*register.columns[:at], *more, *register.columns[at:]]
+
+
+def _also(labels: Sequence[Label]) -> tuple[str, ...]:
+    """How else people head the column of a band: as any scorecard calls it, with 值 behind or without."""
+    said = [text for label in labels for text in (label.zh, label.zh.removesuffix("值"), label.en)]
+    return tuple(dict.fromkeys([*said, *(f"{text}值" for text in said if not text.isascii())]))
 
 
 def rows_of(
