@@ -34,6 +34,17 @@ worked:
             rating:
               by: departments
               grades: {good: {label: {zh: 优, en: Good}, share: 1}, fair: {label: {zh: 良, en: Fair}, share: 0.9}}
+tiered:
+  label: {zh: 利润考核, en: Profit}
+  type: enterprise
+  frequency: year
+  source: 本包自定
+  letter: true
+  items:
+    earned_most:
+      label: {zh: 利润, en: Profit}
+      value: net_profit
+      method: {steps: {above: {points: 1, per: 3, most: 6}, tiers: [{at_least: 1, most: 6}, {at_least: 0, most: 2}]}}
 """
 LETTER = "scorecard,period,entity,item,weight,department\nworked,2025,A,effort,60,投资处\nworked,2025,A,progress,40,\n"
 
@@ -108,3 +119,21 @@ def test_rows_are_of_every_period_that_a_card_scores_up_to_its_last_day(home: Pa
         "ranked is not in force at the end of 2027",
         "it is in force from the beginning to 2026-12-31: name another scorecard",
     )]  # fmt: skip
+
+
+def test_no_weight_is_negative_and_where_tiers_are_there_is_a_base(home: Path) -> None:
+    line = {"scorecard": "worked", "period": "2024", "entity": "A", "item": "effort", "weight": "120"}
+    other = {"item": "progress", "weight": "-20"}
+    assert refusal(home, "letter", line, other) == [("the weight of '进度' is -20", "write 0 or more")]
+    line = {
+        "scorecard": "tiered",
+        "period": "2025",
+        "entity": "A",
+        "item": "earned_most",
+        "weight": "100",
+        "target": "3",
+    }
+    assert refusal(home, "letter", line) == [
+        ("'利润' has no base", "how much may be added hangs on the target beside it: fill it in")
+    ]
+    typed(home, "letter", line | {"base": "2"})

@@ -125,6 +125,9 @@ def _read_line(asking: Asking, card: Scorecard, row: Row) -> dict[str, Any] | No
         row.fault_at(
             faults, "weight", f"{quoted(item.label.zh)} has no weight", "its weight is the letter's: fill it in"
         )
+    if weight is not None and Decimal(weight) < 0:
+        message = f"the weight of {quoted(row.get('title') or item.label.zh)} is {weight}"
+        row.fault_at(faults, "weight", message, "write 0 or more")
     if weight is not None and not item.many and item.weight not in (None, Decimal(weight)):
         message = f"{quoted(item.label.zh)} weighs {plain(item.weight or Decimal(0))} by the scorecard"
         row.fault_at(faults, "weight", message, "leave the weight out, or mend it")
@@ -132,6 +135,9 @@ def _read_line(asking: Asking, card: Scorecard, row: Row) -> dict[str, Any] | No
     if not row.get("target") and _needs_target(item):
         message = f"{quoted(row.get('title') or item.label.zh)} has no target"
         row.fault_at(faults, "target", message, "its target is the letter's: fill it in")
+    if not row.get("base") and isinstance(item.method, Steps) and item.method.tiers and item.method.base is None:
+        message = f"{quoted(row.get('title') or item.label.zh)} has no base"
+        row.fault_at(faults, "base", message, "how much may be added hangs on the target beside it: fill it in")
     key = row.get("key") or row.get("title") or row.get("indicator") if item.many else item.name
     if not key:
         row.fault_at(faults, "key", f"a line of {quoted(item.label.zh)} has no name", "give it a key or a title")
