@@ -259,6 +259,9 @@ def test_debt_beyond_all_assets_gives_nothing() -> None:
     one = found(score(financial(), enterprise({"资产负债率": 104}, truths=truths("资产负债率 1"))).root, "资产负债率")
     assert one.score == 0
     assert one.reason.code == "efficacy_special"
+    # whether the text or the pack says so tells the case itself
+    assert text(one.reason, "zh").endswith("取权数 12 的 0%，得分 0")
+    assert "规定" not in text(one.reason, "zh").split("；")[-1]
 
 
 def test_without_a_standard_nothing_is_modified() -> None:
