@@ -11,6 +11,7 @@ from scored_homes import MORE, carded
 from warned_homes import size
 
 from hengjian.app import published
+from hengjian.ledger.canonical import canonical
 from hengjian.model.issue import Forbidden, Refused
 
 RANKED = {"scorecard": "ranked", "period": "2025", "entity": "A"}
@@ -114,3 +115,18 @@ def test_a_difference_is_told_without_the_figures_of_others(
     assert (found["same"], found["difference"]["published"] is not None) == (False, True)
     found = assessment(home, scorecard="ranked", again=True, actor="rita")["again"]
     assert (found["same"], found["difference"]["published"], found["difference"]["again"]) == (False, None, None)
+
+
+def test_a_sentence_that_is_put_otherwise_is_no_other_score(
+    closed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later version of the program says why in better words: the points are still those that were published."""
+    home = copied(closed, tmp_path / "home")
+    told = assessment(home, scorecard="ranked", actor="otto")["result"]
+    told["items"][0]["reason"]["zh"] = "另一种说法"
+    monkeypatch.setattr(published, "canonical_of", lambda *_: canonical(told))
+    found = assessment(home, scorecard="ranked", again=True, actor="otto")["again"]
+    assert (found["same"], found["words_only"], found["difference"]["path"]) == (False, True, "items[0].reason.zh")
+    told["items"][0]["score"] = "9"
+    found = assessment(home, scorecard="ranked", again=True, actor="otto")["again"]
+    assert (found["words_only"], found["difference"]["path"]) == (False, "items[0].score")

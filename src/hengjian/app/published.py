@@ -2,6 +2,7 @@
 hands out its files as they were entered."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -46,7 +47,7 @@ def assessment(desk: Desk, question: Mapping[str, Any]) -> Answer:
     all publications, the latest last, and `objections`. `version`: another one than the latest.
 
     `again`: it is computed anew as it was known then, and `again` tells whether the canonical JSON is the `same`, and
-    else the first `difference`, as {"path", "published", "again"}.
+    else the first `difference`, as {"path", "published", "again"}, and whether all are in sentences (`words_only`).
     """
     subject = subject_of(desk, question)
     record, entry = _version(desk, subject, question.get("version"))
@@ -122,14 +123,21 @@ def _bytes(desk: Desk, record: Mapping[str, Any], form: str) -> bytes:
     return bytes(evidence.blob)
 
 
+#: What of a result is a sentence, or stands in one: a newer version of the program may say the same otherwise.
+_OF_WORDS = re.compile(r"(^|\.)(reason|data|code)(\.|\[|$)")
+
+
 def _again(desk: Desk, subject: Subject, record: Mapping[str, Any], result: Any) -> Answer:
     """Whether what was published comes out again of what was known then."""
     data = canonical_of(desk, subject, record["known"])
-    same = hashlib.sha256(data).hexdigest() == record["sha256"]
-    difference = None if same else next(_differences(result, parse(data), ""), None)
+    if hashlib.sha256(data).hexdigest() == record["sha256"]:
+        return {"same": True, "known": record["known"], "difference": None}
+    found = list(_differences(result, parse(data), ""))
+    others = [one for one in found if not _OF_WORDS.search(one["path"])]
+    difference = next(iter(others or found), None)
     if difference is not None and not desk.sight.is_everything:  # it may be of others
         difference = {"path": difference["path"], "published": None, "again": None}
-    return {"same": same, "known": record["known"], "difference": difference}
+    return {"same": False, "known": record["known"], "difference": difference, "words_only": not others}
 
 
 def _differences(before: Any, after: Any, path: str) -> Iterator[dict[str, Any]]:

@@ -71,5 +71,6 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
             yield f"computed again as known at {again['known']}: the same, byte for byte"
         else:
             difference = again["difference"]
-            yield f"computed again as known at {again['known']}: {difference['path']} differs"
+            said = "differs in words, all points are the same" if again["words_only"] else "differs"
+            yield f"computed again as known at {again['known']}: {difference['path']} {said}"
             yield f"  published {difference['published']!r}, now {difference['again']!r}"
