@@ -18,8 +18,11 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from hengjian.app.desk import Desk
+from hengjian.app.registerkinds import SIZES
 from hengjian.web import build
+from hengjian.web.assessment import _cells
 from hengjian.web.scoretext import figure, percent, points, written
+from hengjian.web.words import Language, words_of
 
 
 @pytest.fixture(scope="module")
@@ -208,6 +211,22 @@ def test_registers_are_tables(client: TestClient) -> None:
     for words in ("责任书", "甲公司", "招商引资", "投资处", "letters.csv"):
         assert words in said
     assert "Nothing is entered" in client.get("/assessment/register/rating?lang=en").text
+
+
+def test_grades_and_grounds_are_said_as_items_declare_them() -> None:
+    label = {"zh": "工作量", "en": "Amount of work"}
+    grade = {"name": "good", "label": {"zh": "良", "en": "Good"}}
+    items = [{"item": "work", "label": label, "method": {"grades": [grade]}, "items": []}]
+    cell = _cells("zh", [{"scorecard": "card", "label": label, "items": items}])
+    row = {"scorecard": "card", "key": "work", "rating": "good", "note": "good"}
+    said = [cell(row, {"name": name, "choices": {}}) for name in ("rating", "key", "note")]
+    assert said == ["良", "工作量", "good"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_score_without_standard_values_says_why(language: Language) -> None:
+    for why in ("no_edition", "no_class", "no_such_class", "no_share", "weighted_scores", "weighted_standards", *SIZES):
+        assert words_of(language)(f"assessment.standards.{why}", year="2025", path="工业")
 
 
 def test_an_objection_is_told_until_it_is_answered(home: Path, tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ from hengjian.web.words import Language, Words, words_of
 _A_PAGE = 100
 #: Columns of registers that name scorecards and their items.
 _NAMED = frozenset({"scorecard", "item", "key"})
+#: Columns of registers whose words an item declares: the grade of a rating, what an award is for.
+_SAID = frozenset({"rating", "ground"})
 #: The period of a frequency before a day, as it is written.
 _LAST: Mapping[str, Callable[[int, int], str]] = {
     "year": lambda year, _: f"{year - 1}",
@@ -259,6 +261,10 @@ def _cells(
         name: label for card in cards for name, label in _items(card["items"], language)
     }
 
+    said_of = {
+        (card["scorecard"], item, name): label for card in cards for item, name, label in _said(card["items"], language)
+    }
+
     def cell(row: Mapping[str, Any], column: Mapping[str, Any]) -> str:
         name = column["name"]
         value = row.get(name)
@@ -268,10 +274,22 @@ def _cells(
             return str(value.get(language) or "")
         if value is None or isinstance(value, list):
             return ""
+        said = said_of.get((str(row.get("scorecard")), str(row.get("key") or row.get("item")), str(value)))
+        if said is not None and name in _SAID:
+            return said
         label = column["choices"].get(value) if isinstance(value, str) else None
         return str(label[language] if label else labels.get(value, value) if name in _NAMED else value)
 
     return cell
+
+
+def _said(items: Sequence[Mapping[str, Any]], language: Language) -> Iterator[tuple[str, str, str]]:
+    """What people call a grade in which an item is rated, and what an award is given for: by item and name."""
+    for one in items:
+        method = one["method"] or {}
+        for part in (*(method.get("grades") or ()), *(method.get("kinds") or ())):
+            yield one["item"], part["name"], part["label"][language]
+        yield from _said(one["items"], language)
 
 
 def _items(items: Sequence[Mapping[str, Any]], language: Language) -> Iterator[tuple[str, str]]:
