@@ -12,6 +12,7 @@ from hengjian.app.alerts import ensure_supervised
 from hengjian.app.desk import Desk
 from hengjian.app.events import enter_events, entered, event_draft, record_of
 from hengjian.app.insight import mark
+from hengjian.app.letters import letter_of
 from hengjian.app.moves import taken_with
 from hengjian.app.publishing import Subject, case_for, leads, may_object, objection_until, subject_of
 from hengjian.app.question import known_entity
@@ -86,7 +87,7 @@ def object(desk: Desk, question: Mapping[str, Any]) -> Answer:  # noqa: A001 - t
     subject, text = subject_of(desk, question), str(question.get("text") or "").strip()
     if not may_object(desk, subject):
         raise forbid(f"{desk.actor.name} may not object at {quoted(subject.entity)}", ROLES_HINT)
-    item, label = _item(subject, question.get("item"))
+    item, label = _item(desk, subject, question.get("item"))
     case = case_for(desk, subject)
     before = objections_of(desk, subject.topic)
     for one in before:
@@ -169,15 +170,20 @@ def _enter(
     return answer
 
 
-def _item(subject: Subject, asked: Any) -> tuple[str | None, str | None]:
-    """The item that is meant, by its name or label."""
+def _item(desk: Desk, subject: Subject, asked: Any) -> tuple[str | None, str | None]:
+    """The item that is meant, by its name or label, or the line of the letter, by its key or title."""
     if not asked:
         return None, None
     text, items = normal(str(asked)), list(subject.card.root.walk())[1:]
     for item in items:
         if text in (item.name, item.label.zh, item.label.en):
             return item.name, item.label.zh
-    known = [item.name for item in items]
+    letter = letter_of(desk, subject.card, str(subject.period), subject.entity, None)
+    lines = [] if letter is None else [line for line in letter.lines if line.key != line.item]
+    for line in lines:
+        if text in (line.key, line.title.zh, line.title.en):
+            return line.key, line.title.zh
+    known = [*(item.name for item in items), *(line.key for line in lines)]
     hint = nearest(text, known, otherwise=f"its items are {', '.join(known)}")
     raise refuse(f"{subject.card.name} has no item {str(asked)!r}", hint)
 
