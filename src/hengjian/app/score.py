@@ -45,8 +45,8 @@ def scores(desk: Desk, question: Mapping[str, Any]) -> Answer:
 
     Of all whom the card is for and the reader sees, or of those `entities` that are asked for; where the card goes by
     letters, of those who have one. The best comes first, who has no score last. Ranks, and grades after quotas
-    (`quota`; `tied`: a quota ends among equals) are among these rows. To who does not see everybody there is no
-    `quota`, for it hangs on the others.
+    (`quota`; `tied`: a quota ends among equals) are among these rows. There is no `quota` of some, nor to who does not
+    see everybody, for it hangs on the others.
     """
     asked = asked_of(desk, question)
     wanted = [entity_of(desk, asked, str(one)) for one in question.get("entities") or ()]
@@ -58,7 +58,8 @@ def scores(desk: Desk, question: Mapping[str, Any]) -> Answer:
         "scorecard": asked.card.name, "label": asked.card.label.record(), "period": str(asked.period),
         "grades": {one.name: one.label.record() for one in asked.card.grades},
         "items": [{"item": one.name, "label": one.label.record()} for one in asked.card.root.walk()][1:],
-        "rows": _rows(desk, asked, outcome), "settings": settings_of(asked, outcome.registers),
+        "rows": _rows(desk, asked, outcome, is_everybody=desk.sight.is_everything and not wanted),
+        "settings": settings_of(asked, outcome.registers),
         "reads": _reads(asked), "declaration": card_digest(asked.card, asked.programme),
         "known": known(desk, asked.cut), **mark(desk.sight),
     }  # fmt: skip
@@ -141,13 +142,12 @@ def _names(desk: Desk, asked: Asked, entities: Iterable[str]) -> dict[str, str]:
     return {one: found.get(one, one) for one in entities}
 
 
-def _rows(desk: Desk, asked: Asked, outcome: Outcome) -> list[Answer]:
-    """A row an entity, the best first."""
+def _rows(desk: Desk, asked: Asked, outcome: Outcome, *, is_everybody: bool) -> list[Answer]:
+    """A row an entity, the best first; with grades after quotas only where these are all."""
     card, assessed = asked.card, outcome.assessed
     names = _names(desk, asked, assessed)
     scored = {one: (found.score, found.grade) for one, found in assessed.items() if found.score is not None}
     places = ranked(scored, card.grades)
-    is_everybody = desk.sight.is_everything
     rows: list[Answer] = []
     for one in sorted(assessed, key=lambda one: (places[one].rank if one in places else len(places) + 1, one)):
         found, place = assessed[one], places.get(one)
