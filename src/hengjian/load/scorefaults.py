@@ -20,6 +20,7 @@ from hengjian.model.scorecard import (
     PastScores,
     ProRata,
     Rating,
+    Rescale,
     Scorecard,
     Setting,
     Standing,
@@ -63,6 +64,8 @@ def scorecard_faults(card: Scorecard, spots: Spots) -> Iterator[Issue]:
         yield from _steps_of(card, item, spots)
         if item.items:
             yield from _group(item, spots, whole=item is card.root)
+            if item.bounds is not None:
+                yield from _set(card, spots.at(item, "bounds"), f"bounds of {item.name!r}", item.bounds.setting)
         elif item.method is not None:
             yield from _leaf(card, item, spots)
     for item in card.root.walk():
@@ -120,6 +123,9 @@ def _steps_of(card: Scorecard, item: Item, spots: Spots) -> Iterator[Issue]:
             case Times(by=Decimal(), formula=formula) if formula is not None:
                 message = f"{what} multiplies by a number and by a formula"
                 yield Issue(place=place, message=message, hint="delete one of them")
+            case Rescale(source=source) if source <= 0:
+                message = f"{what} rescales from a scale of {source:f} points"
+                yield Issue(place=place, message=message, hint="write more than 0, as rescale: {from: 120, to: 100}")
             case Couple(others_than=named) if whole:
                 for name in named:
                     yield from _known(place, what, "item below", name, below)
