@@ -239,6 +239,26 @@ def test_what_is_confirmed_stands_in_a_letter(home: Path) -> None:
     ]
 
 
+def test_small_figures_of_a_percentage_say_their_unit(home: Path) -> None:
+    """0.96 may be 0.96 %, or 96 %: a figure on which pay hangs is not guessed."""
+    lines = (
+        {"item": "profit", "weight": "40", "target": "9"},
+        {"item": "others", "key": "完成率", "weight": "20", "target": "95", "unit": "%"},
+    )
+    typed(home, "letter", *({"scorecard": "signed", "period": "2026", "entity": "B", **one} for one in lines))
+    line = {"scorecard": "signed", "period": "2026", "entity": "B", "key": "完成率", "evidence": "x"}
+    assert refusal(home, "confirmation", line | {"value": "0.96"}) == [
+        (
+            "the figures of '完成率' may be percentages, or parts of the whole",
+            "say in the column 单位 which: % or ratio",
+        )
+    ]
+    for said in ({"value": "96%"}, {"value": "0.96", "unit": "ratio"}, {"value": "96"}):
+        typed(home, "confirmation", line | said)
+        assert rows(home, "confirmation", entity="B")[-1]["value"] == "96"
+    typed(home, "confirmation", line | {"value": "0"})
+
+
 # ratings
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hengjian.app.cardrows import card_of, leaves
 from hengjian.app.letters import Letter, letters_of
-from hengjian.app.registerrows import Asking, Made, Row, kept_figure, spelling, unit_of
+from hengjian.app.registerrows import Asking, Made, Row, is_plain, kept_figure, spelling, unit_of
 from hengjian.app.standing import reach, standing_of
 from hengjian.intake.text import quoted
 from hengjian.model.scorecard import Scorecard
@@ -69,7 +69,10 @@ def _made(asking: Asking, row: Row, wanted: Mapping[str, _Wanted]) -> Made | Non
     if key is None:
         return None
     one = wanted[key]
-    value = kept_figure(asking, row, "value", unit_of(asking, row), one.unit)
+    stated = unit_of(asking, row)
+    if not is_plain(asking, row, ("value",), stated, one.unit, row.get("key")):
+        return None
+    value = kept_figure(asking, row, "value", stated, one.unit)
     if value is None:
         return None
     names = ("scorecard", "period", "entity", "evidence", "note", "withdrawn")

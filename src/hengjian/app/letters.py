@@ -8,7 +8,7 @@ from typing import Any
 from hengjian.app.cardrows import card_of, leaves, spellings
 from hengjian.app.desk import Desk
 from hengjian.app.registergroups import grouped
-from hengjian.app.registerrows import Asking, Made, Row, find_named, kept_figure, plain, unit_of
+from hengjian.app.registerrows import Asking, Made, Row, find_named, is_plain, kept_figure, plain, unit_of
 from hengjian.app.registers import rows_of
 from hengjian.intake.text import quoted
 from hengjian.model.cut import KnownAt
@@ -131,6 +131,7 @@ def _read_line(asking: Asking, card: Scorecard, row: Row) -> dict[str, Any] | No
     if weight is not None and not item.many and item.weight not in (None, Decimal(weight)):
         message = f"{quoted(item.label.zh)} weighs {plain(item.weight or Decimal(0))} by the scorecard"
         row.fault_at(faults, "weight", message, "leave the weight out, or mend it")
+    is_plain(asking, row, ("target", "base"), stated, kept, row.get("title") or item.label.zh)
     target, base = (kept_figure(asking, row, column, stated, kept) for column in ("target", "base"))
     if not row.get("target") and _needs_target(item):
         message = f"{quoted(row.get('title') or item.label.zh)} has no target"

@@ -240,6 +240,23 @@ def kept_figure(asking: Asking, row: Row, column: str, stated: Unit | None, kept
     return plain(found)
 
 
+def is_plain(
+    asking: Asking, row: Row, columns: Sequence[str], stated: Unit | None, kept: Unit | None, about: str
+) -> bool:
+    """Whether the unit of some cells, which are kept in percent, is plain: 0.161 without one may stand for 16.1 %. A
+    fault where it is not."""
+    texts = {column: text for column in columns if (text := row.get(column))}
+    if stated is not None or kept is None or not kept.is_dimensionless or kept.scale == 1:
+        return True
+    if any(text.endswith("%") or abs(Decimal(text)) > 1 for text in texts.values()):
+        return True
+    if all(Decimal(text) == 0 for text in texts.values()):
+        return True
+    message = f"the figures of {quoted(about)} may be percentages, or parts of the whole"
+    row.fault_at(asking.faults, next(iter(texts)), message, "say in the column 单位 which: % or ratio")
+    return False
+
+
 def plain(number: Decimal) -> str:
     """A decimal without exponent and without zeros that say nothing."""
     text = f"{number:f}"

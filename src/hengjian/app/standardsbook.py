@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from hengjian.app.registerrows import Asking, Made, Row, find_named, kept_figure, spelling, unit_of
+from hengjian.app.registerrows import Asking, Made, Row, find_named, is_plain, kept_figure, spelling, unit_of
 from hengjian.formula.term import Programme
 from hengjian.intake.text import quoted
 from hengjian.model.scorecard import Band, Direction, Efficacy, Item, Modification, Scorecard, Standing
@@ -117,9 +117,7 @@ def _bands(asking: Asking, row: Row, bands: Sequence[Band], item: Item, stated: 
         hint = f"fill in {', '.join(one.label.zh for one in lacking)}, or leave the row out"
         row.fault_at(asking.faults, lacking[0].name, message, hint)
         return None
-    if stated is None and _may_be_parts(item.unit, [row.get(band.name) for band in bands]):
-        message = f"the figures of {quoted(row.get('key'))} may be percentages, or parts of the whole"
-        row.fault_at(asking.faults, bands[0].name, message, "say in the column 单位 which: % or ratio")
+    if not is_plain(asking, row, [band.name for band in bands], stated, item.unit, row.get("key")):
         return None
     texts = {band.name: kept_figure(asking, row, band.name, stated, item.unit) for band in bands}
     found = {name: text for name, text in texts.items() if text is not None}
@@ -138,13 +136,6 @@ def _bands(asking: Asking, row: Row, bands: Sequence[Band], item: Item, stated: 
         row.fault_at(asking.faults, bands[wrong].name, message, hint)
         return None
     return found
-
-
-def _may_be_parts(unit: Unit | None, texts: Sequence[str]) -> bool:
-    """Whether figures without a unit, which are kept in percent, are so small that 0.161 may stand for 16.1 %."""
-    if unit is None or not unit.is_dimensionless or unit.scale == 1 or any(text.endswith("%") for text in texts):
-        return False
-    return all(abs(Decimal(text)) <= 1 for text in texts)
 
 
 def _out_of_order(figures: Sequence[Decimal], direction: Direction) -> int | None:
