@@ -299,6 +299,19 @@ def test_ratings_are_unseen_until_the_panel_is_closed_and_unnamed_afterwards(hom
     assert refusal(home, "rating", rating(rating="良"), actor="eve")[0][0] == "the panel of signed for 2025 is not open"
 
 
+def test_a_closed_panel_of_too_few_tells_no_single_rating(home: Path) -> None:
+    """Two are to rate: who closes the panel after one rating would know whose it is."""
+    typed(home, "panel", OPEN, actor="office")
+    typed(home, "rating", rating(rating="良"), actor="eve")
+    typed(home, "panel", CLOSED, actor="office")
+    assert rows(home, "rating", actor="office") == []
+    assert len(rows(home, "rating", actor="eve")) == 1
+    typed(home, "panel", OPEN, actor="office")
+    typed(home, "rating", rating(rating="中"), actor="ed")
+    typed(home, "panel", CLOSED, actor="office")
+    assert len(rows(home, "rating", actor="office")) == 2
+
+
 def test_only_experts_rate_and_who_assesses_enters_papers_of_others(home: Path) -> None:
     typed(home, "panel", OPEN)
     hint = "an administrator gives roles: `hengjian role SPACE` lists them"

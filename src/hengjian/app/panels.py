@@ -1,5 +1,6 @@
 """Ratings by experts, unseen until their panel is closed and unnamed afterwards, and by departments."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,8 @@ Letters = dict[tuple[str, str], Mapping[str, Letter]]
 
 #: What of a rating would tell who gave it, or when.
 _TELLING = ("rater", "actor", "origin", "entry", "recorded_at", "topic", "on_behalf")
+#: What is rated.
+_RATED = ("scorecard", "period", "entity", "key")
 
 
 def ratings_of(
@@ -163,20 +166,28 @@ def denied(asking: Asking, made: Made) -> str | None:
 
 
 def shown(desk: Desk, rows: Sequence[Mapping[str, Any]], kind: str, known_at: KnownAt | None) -> list[dict[str, Any]]:
-    """Ratings as they may be told: one's own; those of departments; those of experts after their panel was closed,
-    without who gave them, in an order that does not tell it either."""
+    """Ratings as they may be told: one's own; those of departments; those of experts after their panel was closed and
+    as many as it asks for have rated, without who gave them, in an order that does not tell it either."""
     if kind != "rating":
         return [dict(row) for row in rows]
     own: list[dict[str, Any]] = []
     unnamed: list[dict[str, Any]] = []
     states: dict[tuple[str, str], str | None] = {}
+    counts = Counter(tuple(row[name] for name in _RATED) for row in rows)
     for row in rows:
         at = str(row["scorecard"]), str(row["period"])
         if at not in states:
             states[at] = panel_state(desk, *at, known_at)
         if row["by"] == "departments" or desk.actor.name in (row["actor"], row["rater"]):
             own.append(dict(row))
-        elif states[at] == "closed":
+        elif states[at] == "closed" and counts[tuple(row[name] for name in _RATED)] >= _least(desk, row, known_at):
             unnamed.append({name: part for name, part in row.items() if name not in _TELLING})
-    unnamed.sort(key=lambda row: [row[name] for name in ("scorecard", "period", "entity", "key", "share")])
+    unnamed.sort(key=lambda row: [row[name] for name in (*_RATED, "share")])
     return own + unnamed
+
+
+def _least(desk: Desk, row: Mapping[str, Any], known_at: KnownAt | None) -> int:
+    """How many are to rate what a row rates."""
+    card = desk.programme(known_at).catalogue.scorecards.get(str(row["scorecard"]))
+    item = None if card is None else card.item(str(row["key"]))
+    return item.method.raters if item is not None and isinstance(item.method, Rating) else 1
