@@ -13,7 +13,7 @@ from hengjian.app.registers import rows_of
 from hengjian.intake.text import quoted
 from hengjian.model.cut import KnownAt
 from hengjian.model.declaration import Label
-from hengjian.model.scorecard import Item, ProRata, Rescale, Scorecard, Steps, Table
+from hengjian.model.scorecard import Awards, Item, PastScores, ProRata, Rating, Rescale, Scorecard, Steps, Table
 from hengjian.supervise.scored import LetterLine
 
 #: What the weights of a letter add up to where its scorecard does not say.
@@ -142,6 +142,9 @@ def _read_line(asking: Asking, card: Scorecard, row: Row) -> dict[str, Any] | No
     key = row.get("key") or row.get("title") or row.get("indicator") if item.many else item.name
     if not key:
         row.fault_at(faults, "key", f"a line of {quoted(item.label.zh)} has no name", "give it a key or a title")
+    if item.many and not row.get("indicator") and _has_no_figure(item):
+        message = f"{quoted(row.get('title') or item.label.zh)} has no indicator"
+        row.fault_at(faults, "indicator", message, "by the scorecard nobody confirms its figure: fill in what it is")
     if faults.count > before:
         return None
     zh = row.get("title") or item.label.zh
@@ -152,6 +155,13 @@ def _read_line(asking: Asking, card: Scorecard, row: Row) -> dict[str, Any] | No
         "unit": kept.symbol if kept is not None else None, "direction": row.get("direction") or None,
         "department": row.get("department") or None, "row": row.line.row, "cell": row.line.cell("item"),
     }  # fmt: skip
+
+
+def _has_no_figure(item: Item) -> bool:
+    """Whether only the indicator that a line names gives an item its figure."""
+    if isinstance(item.method, Rating | Awards | PastScores):
+        return False
+    return item.value is None and not {"confirmed", "audited"} & set(item.channels)
 
 
 def _needs_target(item: Item) -> bool:
@@ -192,6 +202,7 @@ def _wrong_weights(card: Scorecard, lines: Sequence[Mapping[str, Any]]) -> Itera
         if line["weight"] is not None:
             given[line["item"]] = given.get(line["item"], Decimal(0)) + Decimal(line["weight"])
     wrong: set[str] = set()
+    of_hundred = {one.name for group in card.root.walk() if group.combine == "weighted" for one in group.items}
     for item in reversed([*card.root.walk()]):  # from the leaves up: a sum of what is wrong below is not told too
         if wrong & {below.name for below in item.walk()}:
             continue
@@ -199,6 +210,7 @@ def _wrong_weights(card: Scorecard, lines: Sequence[Mapping[str, Any]]) -> Itera
         if not (is_sum or item.many) or not any(below.name in given for below in item.walk()):
             continue
         wanted = item.weight if item is not card.root else item.weight or _whole(item)
+        wanted = _WHOLE if item.name in of_hundred else wanted  # its weight is what its 100 points count for
         got = _weight(item, given)
         if wanted is not None and got != wanted:
             wrong.add(item.name)
