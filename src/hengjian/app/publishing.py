@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from hengjian.app.bridge import bridge
 from hengjian.app.desk import OPERATOR, Desk
 from hengjian.app.events import record_of
 from hengjian.app.question import known_entity
@@ -143,6 +144,7 @@ def files_of(
         digest="" if trial else hashlib.sha256(canonical(result)).hexdigest(), objections=objections,
         until=objection_until(case, subject.card, desk) if trial else None,
         cells={} if forms == ["xlsx"] else cells_of(desk, result),
+        bridges=bridge(desk, {**result["known"], "entity": result["entity"], "period": result["period"]})["measures"],
     )  # fmt: skip
     made_of: dict[str, bytes] = {}
     document = explanation(result, card, about)

@@ -9,7 +9,7 @@ from typing import Any
 from hengjian.model.scorecard import Scorecard
 from hengjian.reports.blocks import Block, Document, Heading, Paragraph, Table
 from hengjian.reports.figures import amount, day_name, grade_name, number, ordinal, period_name, points, titled
-from hengjian.reports.sources import is_item, source_rows, walk
+from hengjian.reports.sources import is_item, is_weighed, source_rows, walk
 
 TRIAL = "试算"
 _RULES = "（凭记忆，待核）", "（本包自定）"
@@ -22,7 +22,7 @@ class Particulars:
     `trial`: it is not published. `version` counts publications of the same score; `digest` is the SHA-256 (hex) of its
     canonical JSON. `objections`: what was objected, as {"number", "item", "text", "answer", "upheld"}; `until` the last
     day on which one may be raised. `cells`: by item the filed cells of its figure. `head`: the name in red above, where
-    the office prints it.
+    the office prints it. `bridges`: the measures of a `bridge` answer, from audited to assessed figures.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Particulars:
     until: date | None = None
     cells: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     head: str = ""
+    bridges: Sequence[Mapping[str, Any]] = ()
 
 
 def explanation(answer: Mapping[str, Any], card: Scorecard, about: Particulars) -> Document:
@@ -58,6 +59,8 @@ def _parts(
     yield "计分汇总", list(_summary(answer))
     yield "逐项说明", list(_lines(answer))
     yield "总分的调整", list(_adjustments(answer))
+    if about.bridges:
+        yield "从审计数到考核数", list(_bridges(about))
     yield "异议", list(_objections(about))
     yield "数据来源", list(_sources(answer, about))
     yield "计分依据", list(_rules(answer, card))
@@ -115,6 +118,18 @@ def _summary(answer: Mapping[str, Any]) -> Iterator[Table | Paragraph]:
         widths=(8, 34, 10, 16, 16, 16), numbers=frozenset({2, 3, 4, 5}),
     )  # fmt: skip
     yield Paragraph(text="表中分数最多显示四位小数，各项按未舍入的数相加。")
+    others = [item["label"]["zh"] for item in _unweighed(answer["items"])]
+    if others:
+        yield Paragraph(text=f"责任书未列、不计分的：{'、'.join(others)}。")
+
+
+def _unweighed(items: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Items of the card that the letter leaves out."""
+    for item in items:
+        if is_weighed(item):
+            yield from _unweighed(item.get("parts") or ())
+        elif is_item(item):
+            yield item
 
 
 def _summary_rows(item: Mapping[str, Any], place: str) -> Iterator[tuple[str, ...]]:
@@ -122,7 +137,7 @@ def _summary_rows(item: Mapping[str, Any], place: str) -> Iterator[tuple[str, ..
         number(item.get("weight")), amount(item, "target"), amount(item, "value"), number(item.get("score")),
     )  # fmt: skip
     yield (place, item["label"]["zh"], *figures)
-    inner = [part for part in item.get("parts") or () if is_item(part)]
+    inner = [part for part in item.get("parts") or () if is_weighed(part)]
     for count, part in enumerate(inner, 1):
         yield from _summary_rows(part, f"{place}.{count}")
 
@@ -138,7 +153,7 @@ def _below(item: Mapping[str, Any], place: str) -> Iterator[Paragraph]:
     """The parts of an item: items with a number, and what was done to its points beside them."""
     count = 0
     for part in item.get("parts") or ():
-        if is_item(part):
+        if is_weighed(part):
             count += 1
             yield Paragraph(lead=f"{place}.{count} {part['label']['zh']}。", text=_told(part))
             yield from _below(part, f"{place}.{count}")
@@ -171,6 +186,34 @@ def _adjustments(answer: Mapping[str, Any]) -> Iterator[Paragraph]:
     for count, part in enumerate(steps, 1):
         text = f"{_signed(part.get('score'))}。{_ended(_reason(part.get('reason') or ''))}"
         yield Paragraph(lead=f"{count}. {part['label']['zh']}：", text=text)
+
+
+#: What an adjustment does, and how far it has come.
+_EFFECTS = {"add_back": "加回", "removal": "剔除", "correction": "更正"}
+_STATES = {"claimed": "已申报，尚未认定", "opinion": "已核，尚未认定", "refused": "不予认定"}
+
+
+def _bridges(about: Particulars) -> Iterator[Paragraph | Table]:
+    """Of each measure that was adjusted how its assessed figure comes from the audited one (视同利润认定)."""
+    for one in about.bridges:
+        unit = str(one["unit"])
+        rows = [("审计数", "", _sum(one["audited"], unit))]
+        for claim in one["adjustments"]:
+            state = _STATES.get(str(claim["state"]), "")
+            what = f"{_EFFECTS.get(str(claim['effect']), '')}：{claim['ground']}{f'（{state}）' if state else ''}"
+            basis = "，".join(str(claim[name]) for name in ("evidence", "document") if claim.get(name))
+            rows.append((what, basis, _sum(claim["amount"], unit)))
+        rows.append(("考核数", "", _sum(one["assessed"], unit)))
+        yield Paragraph(lead=f"{one['label']['zh']}。", text="每项加回、剔除以认定的数额为准。")
+        yield Table(titles=("事项", "依据", "数额"), rows=rows, widths=(40, 36, 24), numbers=frozenset({2}))
+
+
+def _sum(text: object, unit: str) -> str:
+    """A sum of money in 万元, any other figure in its own unit."""
+    if text is None:
+        return "—"
+    figure = Decimal(str(text))
+    return f"{number(str(figure / 10_000))}万元" if unit == "CNY" else f"{number(str(figure))}{unit}"
 
 
 def _objections(about: Particulars) -> Iterator[Paragraph]:

@@ -23,10 +23,15 @@ def is_item(part: Mapping[str, Any]) -> bool:
     return part.get("kind", "item") in ITEMS
 
 
+def is_weighed(part: Mapping[str, Any]) -> bool:
+    """Whether a part of an answer is an item that counts: the letter may leave some of the card out."""
+    return is_item(part) and part.get("code") != "not_in_letter"
+
+
 def walk(items: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Every item of an answer with all below it, in their order; parts that are no items are left out."""
+    """Every item of an answer that counts with all below it, in their order; parts that are no items are left out."""
     for item in items:
-        if is_item(item):
+        if is_weighed(item):
             yield item
             yield from walk(item.get("parts") or ())
 

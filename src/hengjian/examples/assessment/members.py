@@ -4,7 +4,7 @@ from hengjian.examples.assessment.registers import OFFICE
 from hengjian.examples.steps import Member
 
 MEMBERS = (
-    Member(person="yan.mu", name="严慕（示例）", role="officer", node=OFFICE),
+    Member(person="yan.mu", name="严慕（示例）", role="officer"),
     Member(person="fan.ke", name="范珂（示例）", role="officer", node=OFFICE),
     Member(person="gu.lan", name="顾岚（示例）", role="analyst", node=OFFICE),
     Member(person="shi.jian", name="施简（示例，区房屋管理局）", role="reviewer", node="YQ09"),
