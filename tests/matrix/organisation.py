@@ -112,9 +112,7 @@ def _learn(asking: Asking) -> None:
 def _compare(asking: Asking) -> None:
     """A set of peers of everybody, with reasons that say whose they are."""
     head = {"id": "P1", "title": "peers", "cut": "indicator", "indicators": "debt_ratio:down", "short_below": "50"}
-    rows = [
-        {**head, "company": one, "name": name, "reason": f"{name} {FIGURES[one]}"} for one, name in NAMES.items()
-    ]
+    rows = [{**head, "company": one, "name": name, "reason": f"{name} {FIGURES[one]}"} for one, name in NAMES.items()]
     asking("enter_register", {"actor": "local:test", "kind": "peer_set", "rows": rows})
 
 
