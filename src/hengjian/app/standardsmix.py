@@ -30,7 +30,9 @@ def records_of(asking: Asking, rows: Sequence[Row]) -> list[Made]:
         book = asking.named(parts[0], "book", dict.fromkeys(books, ()), "book of standard values")
         if book is None:
             continue
-        record = {name: head.get(name, "") for name in ("entity", "year", "mode", "measure", "reason", "document")}
+        record: dict[str, Any] = {
+            name: head.get(name, "") for name in ("entity", "year", "mode", "measure", "reason", "document")
+        }
         record |= {"book": book, "withdrawn": head.get("withdrawn", ""), "class": "", "size": "", "members": []}
         before = asking.faults.count
         if head.get("mode") in ("chosen", "national"):
@@ -86,8 +88,9 @@ def _by_measure(
 ) -> None:
     faults, catalogue = asking.faults, asking.programme.catalogue
     spelled = {
-        name: (one.label.zh, one.label.en) for name, one in (*catalogue.measures.items(), *catalogue.indicators.items())
-    }
+        name: (one.label.zh, one.label.en)
+        for declared in (catalogue.measures, catalogue.indicators) for name, one in declared.items()
+    }  # fmt: skip
     found = asking.named(parts[0], "measure", spelled, "measure or indicator")
     record["measure"] = found or ""
     for row, one in zip(parts, members, strict=True):
