@@ -48,7 +48,7 @@ def test_lines_of_a_layer_come_to_100_and_have_figures(home: Path) -> None:
     one = {"item": "measured", "key": "m", "title": "利润", "weight": "60", "target": "100", "indicator": "net_profit"}
     two = {"item": "told", "key": "t", "title": "标准", "weight": "40", "target": "20"}
     assert refusal(home, "letter", head | one | {"weight": "24"}, two | {"weight": "16"}) == [
-        ("the weights of 'A' add up to 40 in '特色'", "they add up to 100")
+        ("the weights of 'A' add up to 40 in '特色'", "they should add up to 100")
     ]
     assert refusal(home, "letter", head | one | {"indicator": ""}, two) == [
         ("'利润' has no indicator", "by the scorecard nobody confirms its figure: fill in what it is")

@@ -120,7 +120,7 @@ def test_a_template_that_is_filled_in_is_a_letter(home: Path) -> None:
             filled[titles.index("权重")], filled[titles.index("目标值")] = given[item]
             cells.append([*filled])
     assert _faults(home, "letter", workbook(责任书=cells)) == [
-        ("责任书", "K2", "the weights of 'B' add up to 100 in '经济指标'", "they add up to 60")
+        ("责任书", "K2", "the weights of 'B' add up to 100 in '经济指标'", "they should add up to 60")
     ]
     cells[1][titles.index("权重")] = "60"
     assert entered(home, "letter", workbook(责任书=cells), name="b.xlsx")["records"] == 1

@@ -213,9 +213,9 @@ def test_the_whole_as_json() -> None:
     answer = record(score(made, enterprise()), made)
     assert list(answer) == [
         "scorecard", "label", "score", "exact", "grade", "reason", "code", "data", "capped", "items", "adjust",
-        "missing", "uses",
+        "missing", "covered", "uses",
     ]  # fmt: skip
-    assert (answer["score"], answer["grade"], answer["missing"]) == ("74.53", "B-", [])
+    assert (answer["score"], answer["grade"], answer["missing"], answer["covered"]) == ("74.53", "B-", [], "1")
     section = answer["items"][0]
     assert [part["kind"] for part in section["parts"]] == ["item"] * 2 + ["modifier"] * 4
     roe = section["parts"][0]

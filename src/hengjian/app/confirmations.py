@@ -46,14 +46,13 @@ def records_of(asking: Asking, rows: Sequence[Row]) -> list[Made]:
 
 def _wanted(asking: Asking, card: Scorecard, letter: Letter | None) -> dict[str, _Wanted]:
     items = {name: item for name, item in leaves(card).items() if "confirmed" in item.channels}
-    if letter is None:
-        return {
-            name: _Wanted(item=name, words=(item.label.zh, item.label.en), unit=item.unit,
-                          department=None if item.owner is None else item.owner.zh)
-            for name, item in items.items()
-        }  # fmt: skip
-    found = {}
-    for line in letter.lines:
+    found = {
+        name: _Wanted(item=name, words=(item.label.zh, item.label.en), unit=item.unit,
+                      department=None if item.owner is None else item.owner.zh)
+        for name, item in items.items()
+        if letter is None or (item.weight is not None and not item.many)  # weighed without a line of the letter
+    }  # fmt: skip
+    for line in () if letter is None else letter.lines:
         item = items.get(line.item)
         if item is None:
             continue

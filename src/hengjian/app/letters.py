@@ -98,7 +98,7 @@ def _record(asking: Asking, card: Scorecard, head: Mapping[str, str], parts: Seq
     is_whole = len(record["lines"]) == len(filled)
     for item, wanted, got in _wrong_weights(card, record["lines"]) if is_whole else ():
         message = f"the weights of {quoted(record['entity'])} add up to {plain(got)} in {quoted(item.label.zh)}"
-        parts[0].fault_at(asking.faults, "weight", message, f"they add up to {plain(wanted)}")
+        parts[0].fault_at(asking.faults, "weight", message, f"they should add up to {plain(wanted)}")
     return record
 
 

@@ -51,6 +51,8 @@ def score_lines(answer: Mapping[str, Any]) -> Iterator[str]:
         yield from _part(part, "  ")
     for one in answer["missing"]:
         yield f"  cannot be told without {one['item']} ({one['code']})"
+    if answer["score"] is not None and answer.get("covered", "1") != "1":
+        yield f"  scored of the weight: {Decimal(answer['covered']):.2%}"
     if answer["capped"]:
         yield f"  {answer['capped']['reason']['zh']} / {answer['capped']['reason']['en']}"
     for name, value in answer["uses"].items():

@@ -80,6 +80,9 @@ def _result(answer: Mapping[str, Any], card: Scorecard, about: Particulars) -> I
     yield Paragraph(text=f"{about.name}{period}按照{rule}计分，{result}{tail}。{state}{again}")
     if left != own:
         yield Paragraph(lead="等级名额：", text=f"按得分为{grade_name(card, own)}，受等级名额限制，评为{grade}。")
+    if score is not None and answer.get("covered", "1") != "1":
+        share = number(str(Decimal(answer["covered"]) * 100))
+        yield Paragraph(lead="缺数据的权重：", text=f"有数据可计分的权重占{share}%，其余各项的权重由已计分的各项承担。")
     if capped := answer.get("capped"):
         yield Paragraph(lead="等级受限：", text=_reason(capped))
     for one in answer.get("missing") or ():

@@ -4,8 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from hengjian.model.scorecard import Scorecard
+from hengjian.supervise.scorecovered import covered
 from hengjian.supervise.scored import Assessed, Scored
-from hengjian.supervise.scorenumber import plain
+from hengjian.supervise.scorenumber import plain, rounded
 from hengjian.supervise.scorereasons import both, data_of
 
 #: Parts that are items of the card, beside those that are steps of computing.
@@ -16,7 +17,8 @@ def record(assessed: Assessed, card: Scorecard) -> dict[str, Any]:
     """The whole as JSON.
 
     `items` and `adjust` are the parts of the whole, which together add up to `exact`: what is an item of the card, and
-    what was done to the sum. `score` is `exact` as published. Who was scored, when, and by what settings is for the
+    what was done to the sum. `score` is `exact` as published; `covered` is the share of the weight that it stands on,
+    where values are missing and others carry their weight. Who was scored, when, and by what settings is for the
     caller to add.
     """
     root = assessed.root
@@ -29,6 +31,7 @@ def record(assessed: Assessed, card: Scorecard) -> dict[str, Any]:
         "items": [of_scored(part) for part in root.parts if part.kind in ITEMS],
         "adjust": [of_scored(part) for part in root.parts if part.kind not in ITEMS],
         "missing": [{"item": item, "code": code} for item, code in assessed.missing],
+        "covered": plain(rounded(covered(root), 4)),
         "uses": {name: plain(value) for name, value in assessed.uses.items()},
     }  # fmt: skip
 

@@ -94,6 +94,7 @@ def page(visit: Visit) -> Response:
         sliders=_sliders(visit, trial), adjust=score.get("adjust") or (),
         labels={line.part["item"]: visit.words.label(line.part, line.part["item"]) for line in lines},
         chosen={one: visit.query.get(SWITCH + one, "") for one in score.get("settings") or {}},
+        covered=f"{Decimal(score.get('covered') or 1):.2%}",
         **_tried(trial), **_writers(visit, card),
     )  # fmt: skip
 
