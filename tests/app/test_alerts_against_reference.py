@@ -93,7 +93,7 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return warned(tmp_path_factory.mktemp("warned") / "home")
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(story=st.lists(STEP, min_size=3, max_size=10))
 def test_the_alerts_that_stand_are_those_of_the_story(blank: Path, story: list[tuple]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -175,7 +175,7 @@ def anew(desk: Desk) -> None:
     supervise(desk)
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(story=st.lists(STEP, min_size=4, max_size=14))
 def test_what_is_looked_at_in_part_is_told_as_in_whole(blank: Path, story: list[tuple[str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

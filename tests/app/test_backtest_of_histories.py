@@ -140,7 +140,7 @@ STATEMENTS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(statements=STATEMENTS, cut=DAYS, every=st.sampled_from(["month", "quarter", "filing"]))
 def test_up_to_a_day_it_is_that_of_what_was_known_by_then(
     statements: list[Statement], cut: date, every: str, tmp_path_factory: pytest.TempPathFactory

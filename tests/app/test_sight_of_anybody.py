@@ -155,7 +155,7 @@ def filings(desk: Desk, reader: str, filed: dict[str, list[frozenset[int]]], see
     assert held == entries[::-1]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(made=worlds())
 def test_nothing_of_others_stands_in_any_answer(
     empty: Path, made: tuple[World, list[tuple[str, str, str]], list[int]]

@@ -134,7 +134,7 @@ def open_page(browser: Any, home: str, language: str, scheme: str) -> Any:
 
 #: Nothing leads there where no pack declares a learned score or a scorecard: tests/web/test_model_pages.py and
 #: test_assessment_browser.py ask for them, and those of benchmarks.
-OF_MODELS = ("/models", "/assessment", "/benchmark")
+OF_MODELS = ("/models", "/assessment", "/benchmark", "/bridge", "/goals", "/registers")
 
 
 def test_links_lead_to_every_page(served: str) -> None:
@@ -150,8 +150,7 @@ def hand_in(page: Any, home: str, text: str) -> None:
     page.wait_for_selector("#result h2")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("language", "scheme"), [("zh", "light"), ("en", "dark")])
 def test_every_page_is_clean(served: str, browser: Any, language: str, scheme: str) -> None:
     page = open_page(browser, served, language, scheme)
     found = []
