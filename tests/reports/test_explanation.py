@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import docx
 import pytest
 from docx.shared import Pt
-from report_samples import particulars, sample_answer, sample_card
+from report_samples import part, particulars, sample_answer, sample_card
 
 from hengjian.reports.blocks import Document, Heading, Paragraph, Table
 from hengjian.reports.explanation import explanation
@@ -166,3 +166,38 @@ def test_no_stop_begins_a_line_and_no_word_is_torn() -> None:
     )
     assert "".join(lines) == "请于年底前提出，并附依据（见第3条）。ABCDEFG完"
     assert broken("abcdefghij", len, 4, 4) == ["abcd", "efgh", "ij"]
+
+
+def test_how_an_assessed_figure_comes_from_the_audited_one() -> None:
+    """视同利润: each claim with its ground, its documents and what was recognised; sums of money in 万元."""
+    claim = {
+        "effect": "add_back", "state": "recognised", "ground": "前期费用", "evidence": "明细账",
+        "document": "国资〔2026〕12号",
+    }  # fmt: skip
+    bridge = {
+        "label": {"zh": "利润总额", "en": "Profit"}, "unit": "CNY", "audited": "46200000", "assessed": "54800000",
+        "adjustments": [
+            claim | {"amount": "8600000"}, claim | {"amount": "0", "state": "opinion", "ground": "策划费"},
+        ],
+    }  # fmt: skip
+    lines = texts(document(bridges=[bridge]))
+    first = lines.index("五、从审计数到考核数")
+    assert lines[first + 1 : first + 6] == [
+        "利润总额。每项加回、剔除以认定的数额为准。", "审计数||4620万元",
+        "加回：前期费用|明细账，国资〔2026〕12号|860万元",
+        "加回：策划费（已核，尚未认定）|明细账，国资〔2026〕12号|0万元", "考核数||5480万元",
+    ]  # fmt: skip
+
+
+def test_what_the_letter_leaves_out_takes_one_line() -> None:
+    why = {"zh": "责任书未列此项", "en": ""}
+    left = part("return", "净资产收益率", "0", kind="left_out", code="not_in_letter", reason=why)
+    answer = sample_answer()
+    lines = texts(explanation({**answer, "items": [*answer["items"], left]}, sample_card(), particulars()))
+    assert "责任书未列、不计分的：净资产收益率。" in lines
+    assert not [line for line in lines if line.startswith("3|") or "责任书未列此项" in line]
+
+
+def test_on_how_much_of_the_weight_a_score_stands() -> None:
+    lines = texts(explanation({**sample_answer(), "covered": "0.008"}, sample_card(), particulars()))
+    assert "缺数据的权重：有数据可计分的权重占0.8%，其余各项的权重由已计分的各项承担。" in lines

@@ -112,7 +112,7 @@ def _missing(name: str, answer: Mapping[str, Any], card: Scorecard) -> str:
 
 def _summary(answer: Mapping[str, Any]) -> Iterator[Table | Paragraph]:
     rows: list[tuple[str, ...]] = []
-    for count, item in enumerate(answer["items"], 1):
+    for count, item in enumerate(filter(is_weighed, answer["items"]), 1):
         rows += _summary_rows(item, str(count))
     adjusted = [("", part["label"]["zh"], "", "", "", number(part["score"])) for part in answer.get("adjust") or ()]
     whole = ("", "合计", "", "", "", number(answer.get("exact") or answer.get("score")))
@@ -146,7 +146,7 @@ def _summary_rows(item: Mapping[str, Any], place: str) -> Iterator[tuple[str, ..
 
 
 def _lines(answer: Mapping[str, Any]) -> Iterator[Block]:
-    for count, item in enumerate(answer["items"], 1):
+    for count, item in enumerate(filter(is_weighed, answer["items"]), 1):
         yield Heading(level=2, text=f"（{ordinal(count)}）{item['label']['zh']}")
         yield Paragraph(text=_told(item))
         yield from _below(item, str(count))
