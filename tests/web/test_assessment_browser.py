@@ -1,16 +1,12 @@
 """The pages of scores in a real browser: sliders, keyboard, axe's rules, small screens, and nothing on the console."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from assessed_space import assessed
+from browsing import chromium, served
 from test_accessibility import faults
-from test_browser import CHROMIUM, QUIET
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -26,24 +22,14 @@ PAGES = (
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The pages of the space, served by the installed command."""
     home = assessed(tmp_path_factory.mktemp("assessed") / "home", persons=False)
-    command = [str(Path(sys.executable).with_name("hengjian")), "serve", str(home), "--port", "0"]
-    env = {**os.environ, "PYTHONUTF8": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().decode().strip()
-        process.terminate()
-        process.communicate()
+    with served(home) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

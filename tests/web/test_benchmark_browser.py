@@ -1,15 +1,13 @@
 """The pages of benchmarks in a real browser: axe's rules, small screens, keyboard, and nothing on the console."""
 
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import chromium, served
 from test_accessibility import faults
-from test_browser import CHROMIUM, QUIET
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "app"))
 
@@ -40,24 +38,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     entered(home, "peer_figure", figures, name="of_single.csv")
     fields = {"indicator": "roe", "value_then": "0.099"}
     asked(home, "open_case", workflow="improvement", entity="A", title="补短板", fields=fields)
-    command = [str(Path(sys.executable).with_name("hengjian")), "serve", str(home), "--port", "0"]
-    env = {**os.environ, "PYTHONUTF8": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().decode().strip()
-        process.terminate()
-        process.communicate()
+    with served(home) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("zh", "light"), ("en", "dark")])

@@ -9,7 +9,6 @@ from hengjian.load.kinds import FIGURE, FORMULA, LABEL, NAME, NAME_SCHEMA, TEXT,
 from hengjian.load.kinds import parse_number as number
 from hengjian.load.shapes import CONFIDENCE, DOCUMENT, FREQUENCY, FROM_ON, LABEL_FIELD, SOURCE, TYPE, UNTIL, by_name
 from hengjian.load.strict import Desk, Node, Scalar
-from hengjian.model.declaration import Label
 from hengjian.model.scorecard import Channel, Direction, Role, Rounding, Sign
 
 
@@ -52,7 +51,6 @@ SHARE: Kind[Decimal] = Kind(_share, FIGURE.schema)
 NO_NAMES: tuple[str, ...] = ()
 NO_READINGS: tuple[Reading, ...] = ()
 NO_RECORDS: dict[str, tuple[Scalar, Reading]] = {}
-NO_LABELS: dict[str, tuple[Scalar, Label]] = {}
 
 
 def _or_not(name: str, kind: Kind[Decimal], meaning: str) -> Field[Decimal]:
